@@ -1,0 +1,27 @@
+"""Who we sell to, and the base every app stands on."""
+
+from crm.models.accounts import Account, Competitor, Contact, Product
+from crm.models.imports import ImportedRow, ImportRemark, ImportRun, ImportState
+from crm.models.people import ApiToken, Person, Team
+from crm.models.playbook import PlaybookVersion
+from crm.models.work import AuditEntry, Heartbeat, Job, JobState, Route
+
+__all__ = [
+    "Account",
+    "ApiToken",
+    "AuditEntry",
+    "Competitor",
+    "Contact",
+    "Heartbeat",
+    "ImportRemark",
+    "ImportRun",
+    "ImportState",
+    "ImportedRow",
+    "Job",
+    "JobState",
+    "Person",
+    "PlaybookVersion",
+    "Product",
+    "Route",
+    "Team",
+]

@@ -1,0 +1,34 @@
+"""The playbook in force."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from crm.models import PlaybookVersion
+from playbook.loader import from_json
+from playbook.schema import Playbook
+
+
+class NoPlaybook(Exception):
+    """Nothing has been published yet; `manage.py publish_playbook` publishes the one that comes with the product."""
+
+
+def current_number() -> int:
+    """The number of the newest published version. One indexed query, so that every process sees a publication at once."""
+    number = PlaybookVersion.objects.order_by("-number").values_list("number", flat=True).first()
+    if number is None:
+        raise NoPlaybook("No playbook is published yet. Run manage.py publish_playbook.")
+    return number
+
+
+def current() -> tuple[int, Playbook]:
+    """The newest version's number and content."""
+    number = current_number()
+    return number, by_number(number)
+
+
+@lru_cache(maxsize=8)
+def by_number(number: int) -> Playbook:
+    """A version's content. Versions never change, so a process parses each once."""
+    row = PlaybookVersion.objects.get(number=number)
+    return from_json(row.data, row.schema_version)

@@ -1,0 +1,105 @@
+"""Who may do what, by role (domain: people). Pure: rows come through querysets, this decides kinds of things."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    REP = "rep"
+    MANAGER = "manager"
+    VP = "vp"
+    SVP = "svp"
+    ENABLEMENT = "enablement"
+    OPS = "ops"
+    VIEWER = "viewer"
+
+    @property
+    def label(self) -> str:
+        return ROLE_LABELS[self]
+
+
+ROLE_LABELS = {
+    Role.REP: "Rep",
+    Role.MANAGER: "Manager",
+    Role.VP: "VP",
+    Role.SVP: "SVP",
+    Role.ENABLEMENT: "Enablement",
+    Role.OPS: "Operations",
+    Role.VIEWER: "Viewer",
+}
+
+
+class Reach(StrEnum):
+    """How far somebody sees over deals."""
+
+    NOTHING = "nothing"
+    OWN = "own"
+    TEAM = "team"
+    ALL = "all"
+
+
+SEES_ALL_IN_DETAIL = frozenset({Role.VP, Role.SVP, Role.OPS})
+SEES_NAMES = frozenset({Role.ENABLEMENT, Role.VIEWER})
+SEES_AMOUNTS_ONLY = frozenset({Role.VIEWER})
+SELLS = frozenset({Role.REP, Role.MANAGER, Role.OPS})
+
+
+def detail_reach(roles: Iterable[str]) -> Reach:
+    """The deals somebody sees in full: notes, facts, contacts, scores."""
+    held = set(roles)
+    if held & SEES_ALL_IN_DETAIL:
+        return Reach.ALL
+    if Role.MANAGER in held:
+        return Reach.TEAM
+    return Reach.OWN if Role.REP in held else Reach.NOTHING
+
+
+def row_reach(roles: Iterable[str]) -> Reach:
+    """The deals somebody sees at all; enablement and viewers see names and outcomes of every deal."""
+    return Reach.ALL if set(roles) & SEES_NAMES else detail_reach(roles)
+
+
+def edit_reach(roles: Iterable[str]) -> Reach:
+    """The deals somebody may change. VPs approve; they do not edit other people's deals."""
+    held = set(roles)
+    if Role.OPS in held:
+        return Reach.ALL
+    if Role.MANAGER in held:
+        return Reach.TEAM
+    return Reach.OWN if Role.REP in held else Reach.NOTHING
+
+
+def sees_accounts(roles: Iterable[str]) -> bool:
+    """Every role sees account names; somebody without a role sees nothing."""
+    return bool(set(roles))
+
+
+def sees_contacts(roles: Iterable[str]) -> bool:
+    return detail_reach(roles) is not Reach.NOTHING
+
+
+def sees_amounts(roles: Iterable[str]) -> bool:
+    return bool(set(roles) & (SEES_ALL_IN_DETAIL | SEES_AMOUNTS_ONLY | {Role.REP, Role.MANAGER}))
+
+
+def may_create_deals(roles: Iterable[str]) -> bool:
+    return bool(set(roles) & SELLS)
+
+
+def may_edit_accounts(roles: Iterable[str]) -> bool:
+    return bool(set(roles) & SELLS)
+
+
+def may_publish_playbook(roles: Iterable[str]) -> bool:
+    return Role.OPS in set(roles)
+
+
+def may_see_playbook(roles: Iterable[str]) -> bool:
+    return bool(set(roles))
+
+
+def may_run_operations(roles: Iterable[str]) -> bool:
+    """Users, imports, jobs."""
+    return Role.OPS in set(roles)

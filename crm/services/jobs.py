@@ -1,0 +1,132 @@
+"""Background work: the row is written with the change that asked for it, the message goes out once that is committed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import structlog
+from celery import current_app
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from crm.models import Job, JobState, Person
+
+log = structlog.get_logger(__name__)
+
+STALE_AFTER = dt.timedelta(seconds=60)
+"""A running job whose worker gave no sign of life for this long is handed to another one."""
+UNSENT_AFTER = dt.timedelta(seconds=15)
+"""A waiting job is sent again after this long: the broker may have been down, or the message lost."""
+MAX_ATTEMPTS = 5
+
+
+def enqueue(
+    task: str,
+    *,
+    key: str,
+    args: Mapping[str, Any] | None = None,
+    queue: str = "interactive",
+    label: str = "",
+    by: Person | None = None,
+    total: int | None = None,
+) -> Job:
+    """Asks a worker to run `task` (a Celery task name taking a job id). Call it inside the transaction of the change.
+
+    While a job with the same `key` waits, that one is returned and nothing is added: a burst of changes becomes one run
+    that sees all of them. A running job does not count, because it may have read the rows before this change.
+    """
+    values = {"task": task, "args": dict(args or {}), "queue": queue, "label": label, "created_by": by, "total": total}
+    while True:
+        # The update locks the waiting row until this change is committed, so a worker can't claim it and read the rows as they
+        # were before. It finds nothing when a worker was faster; then a new job follows that one.
+        if Job.objects.filter(key=key, state=JobState.QUEUED).update(args=values["args"]):
+            return Job.objects.filter(key=key, state=JobState.QUEUED).latest("id")
+        try:
+            with transaction.atomic():
+                job = Job.objects.create(key=key, state=JobState.QUEUED, **values)
+        except IntegrityError:
+            continue  # somebody else added the same key in this instant; theirs is updated in the next round
+        transaction.on_commit(lambda: send(job))
+        return job
+
+
+def send(job: Job) -> None:
+    """Sends the message for a waiting job. A broker that can't be reached costs a delay, never the action: the sweep sends again."""
+    try:
+        current_app.send_task(job.task, args=[job.pk], queue=job.queue, ignore_result=True, retry=False)
+    except Exception:  # any broker error: kombu raises a different family per transport
+        log.warning("job_not_sent", job=job.pk, task=job.task, exc_info=True)
+    else:
+        Job.objects.filter(pk=job.pk).update(sent_at=timezone.now())
+
+
+def claim(job_id: int) -> Job | None:
+    """Takes a waiting job, or one whose worker died. None when somebody else has it or it is finished: do nothing then."""
+    now = timezone.now()
+    takeable = Q(state=JobState.QUEUED) | Q(state=JobState.RUNNING, beat_at__lt=now - STALE_AFTER)
+    taken = Job.objects.filter(takeable, pk=job_id).update(
+        state=JobState.RUNNING, started_at=now, beat_at=now, attempts=F("attempts") + 1, message="", finished_at=None
+    )
+    return Job.objects.get(pk=job_id) if taken else None
+
+
+def progress(job: Job, *, done: int, total: int | None = None, message: str | None = None) -> None:
+    """Tells how far a job is, which is its sign of life too. Call it at least every few seconds."""
+    values: dict[str, Any] = {"done": done, "beat_at": timezone.now()}
+    if total is not None:
+        values["total"] = total
+    if message is not None:
+        values["message"] = message
+    Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(**values)
+
+
+def finish(job: Job, result: Mapping[str, Any] | None = None, message: str = "") -> None:
+    Job.objects.filter(pk=job.pk).update(
+        state=JobState.DONE, finished_at=timezone.now(), result=dict(result or {}), message=message
+    )
+
+
+def fail(job: Job, message: str) -> None:
+    Job.objects.filter(pk=job.pk).update(state=JobState.FAILED, finished_at=timezone.now(), message=message)
+
+
+@contextmanager
+def running(job_id: int) -> Iterator[Job | None]:
+    """Claims a job for the length of a block: done when it ends, failed with a sentence when it raises.
+
+    Yields None when there is nothing to do. Work inside must be safe to run again: a killed worker leaves the row running
+    and the sweep sends it again.
+    """
+    job = claim(job_id)
+    if job is None:
+        yield None
+        return
+    try:
+        yield job
+    except Exception as error:
+        log.exception("job_failed", job=job_id, task=job.task)
+        fail(job, f"{type(error).__name__}: {error}")
+        raise
+    Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(state=JobState.DONE, finished_at=timezone.now())
+
+
+def sweep(*, now: dt.datetime | None = None, sender: Callable[[Job], None] = send) -> int:
+    """Sends again what waits too long or whose worker died, and gives up after MAX_ATTEMPTS. Returns how many were sent."""
+    now = now or timezone.now()
+    unsent = Q(state=JobState.QUEUED, created_at__lt=now - UNSENT_AFTER) & (
+        Q(sent_at__isnull=True) | Q(sent_at__lt=now - 4 * UNSENT_AFTER)
+    )
+    stale = Q(state=JobState.RUNNING, beat_at__lt=now - STALE_AFTER)
+    Job.objects.filter(stale, attempts__gte=MAX_ATTEMPTS).update(
+        state=JobState.FAILED,
+        finished_at=now,
+        message=f"Given up after {MAX_ATTEMPTS} attempts: the worker stopped each time.",
+    )
+    waiting = list(Job.objects.filter(unsent | stale).order_by("id")[:500])
+    for job in waiting:
+        sender(job)
+    return len(waiting)

@@ -1,0 +1,53 @@
+"""What we know of a deal."""
+
+from deals.models.deals import (
+    NO_DATE,
+    BuyingRole,
+    CompetitorPosition,
+    Deal,
+    DealCompetitor,
+    DealContact,
+    DealInterval,
+    DealLine,
+    DealShare,
+    DealType,
+    ForecastCategory,
+    Outcome,
+    OutcomeReason,
+    Sentiment,
+    TrackedField,
+)
+from deals.models.qualification import (
+    BantAssessment,
+    BantClaim,
+    DealScore,
+    EvidenceKind,
+    MeddpiccElement,
+    QuestionAnswer,
+    Strength,
+)
+
+__all__ = [
+    "NO_DATE",
+    "BantAssessment",
+    "BantClaim",
+    "BuyingRole",
+    "CompetitorPosition",
+    "Deal",
+    "DealCompetitor",
+    "DealContact",
+    "DealInterval",
+    "DealLine",
+    "DealScore",
+    "DealShare",
+    "DealType",
+    "EvidenceKind",
+    "ForecastCategory",
+    "MeddpiccElement",
+    "Outcome",
+    "OutcomeReason",
+    "QuestionAnswer",
+    "Sentiment",
+    "Strength",
+    "TrackedField",
+]
