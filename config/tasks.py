@@ -1,0 +1,24 @@
+"""Signs of life: each worker says it is there when it starts, and whenever beat asks it to, through its own queue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import shared_task
+from celery.signals import worker_ready
+from django.utils import timezone
+
+from crm.models import Heartbeat
+
+
+@shared_task
+def heartbeat(queue: str) -> None:
+    """Note that a worker takes work from `queue`. A row that is fresh proves beat, broker and worker at once."""
+    Heartbeat.objects.update_or_create(name=queue, defaults={"seen_at": timezone.now()})
+
+
+@worker_ready.connect
+def note_start(sender: Any, **kwargs: Any) -> None:
+    """Make a new worker count as seen without waiting for beat's first round."""
+    for queue in sender.app.amqp.queues.consume_from:
+        heartbeat(queue)
