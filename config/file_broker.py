@@ -7,7 +7,6 @@ both get one. Here a message appears under its name only when it is whole, and i
 
 from __future__ import annotations
 
-import os
 import uuid
 from pathlib import Path
 from queue import Empty
@@ -22,19 +21,19 @@ from kombu.utils.json import dumps, loads
 class Channel(filesystem.Channel):
     """Messages are files `<time>_<id>.<queue>.msg` in `data_folder_in`, taken through `processed_folder`."""
 
-    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:
+    def _put(self, queue: str, message: Any, **kwargs: Any) -> None:
         target = Path(self.data_folder_out) / f"{time_ns():020d}_{uuid.uuid4()}.{queue}.msg"
         draft = target.with_name(f"{target.name}.draft")  # no reader looks for names that end like this
-        draft.write_bytes(str_to_bytes(dumps(payload)))
-        os.replace(draft, target)
+        draft.write_bytes(str_to_bytes(dumps(message)))
+        draft.replace(target)
 
     def _get(self, queue: str, timeout: float | None = None) -> Any:
-        for name in sorted(os.listdir(self.data_folder_in)):
-            if name.partition(".")[2] != f"{queue}.msg":
+        for waiting in sorted(Path(self.data_folder_in).iterdir()):
+            if waiting.name.partition(".")[2] != f"{queue}.msg":
                 continue
-            taken = Path(self.processed_folder) / name
+            taken = Path(self.processed_folder) / waiting.name
             try:
-                os.rename(Path(self.data_folder_in) / name, taken)
+                waiting.rename(taken)
             except FileNotFoundError:
                 continue  # another process was faster
             payload = taken.read_bytes()

@@ -1,4 +1,4 @@
-"""Settings, all from the environment (see `config.environment` for what is checked, docs/operations.md for the list)."""
+"""Settings, all from the environment: `config.environment` checks it, docs/operations.md lists it."""
 
 from __future__ import annotations
 
