@@ -2,8 +2,8 @@
 
 Two ways to run:
 
-- *Embedded*: nothing (or only `QUARTERDECK_EMBEDDED=1`) is set. Everything lives in `VAR_DIR`, the secret key is made on
-  first use, and only loopback host names are answered, so nothing unsafe is within reach of a network.
+- *Embedded*: nothing (or only `QUARTERDECK_EMBEDDED=1`) is set. Everything lives in `VAR_DIR`, the secret key is made
+  on first use, and only loopback host names are answered, so nothing unsafe is within reach of a network.
 - *Deployed*: any of `SECRET_KEY`, `ALLOWED_HOSTS` or `DEBUG=0` is set. Then every value a deployment needs must be
   there and strong; all that is wrong is reported at once, each as one sentence that says what to do.
 """

@@ -21,10 +21,11 @@ from kombu.utils.json import dumps, loads
 class Channel(filesystem.Channel):
     """Messages are files `<time>_<id>.<queue>.msg` in `data_folder_in`, taken through `processed_folder`."""
 
-    def _put(self, queue: str, message: Any, **kwargs: Any) -> None:
+    # Kombu's own signature, which its stubs hold against the one of Kombu's base class.
+    def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:  # type: ignore[override]
         target = Path(self.data_folder_out) / f"{time_ns():020d}_{uuid.uuid4()}.{queue}.msg"
         draft = target.with_name(f"{target.name}.draft")  # no reader looks for names that end like this
-        draft.write_bytes(str_to_bytes(dumps(message)))
+        draft.write_bytes(str_to_bytes(dumps(payload)))
         draft.replace(target)
 
     def _get(self, queue: str, timeout: float | None = None) -> Any:

@@ -1,0 +1,1 @@
+"""What ./dev calls: run, test, check. Programs, not part of the product's own imports."""
