@@ -1,0 +1,28 @@
+/* What to do when the server does not answer as hoped. Which answers are swapped stands in the meta tag htmx-config
+   (409 and 422 are, for they carry the form again); here is the rest, said in words. */
+import { askToSignIn } from "./signin.js";
+import { toast } from "./toast.js";
+
+const SAY = {
+  400: "The server could not read that. Reload the page and try again.",
+  403: "You may see this, but not change it. Ask its owner or your manager.",
+  404: "That is no longer there. Reload the page to see what is.",
+  413: "That is too large. Try a smaller file.",
+  429: "Too many requests in a short time. Wait a minute and try again.",
+  503: "The service is busy or being updated. Wait a moment and try again; what you typed is still here.",
+};
+
+document.addEventListener("htmx:responseError", (event) => {
+  const { xhr } = event.detail;
+  if (xhr.status === 401) return askToSignIn();
+  // A toast of the server's own says it better.
+  if (xhr.getResponseHeader("HX-Trigger")?.includes('"toast"')) return;
+  toast(SAY[xhr.status] ?? "Something went wrong on our side. Try again; if it stays, tell your administrator when it happened.", "bad");
+});
+
+const unreachable = () => toast("The server can't be reached. Check your connection and try again; what you typed is still here.", "bad");
+document.addEventListener("htmx:sendError", unreachable);
+document.addEventListener("htmx:timeout", unreachable);
+
+// A refused form comes back with a list of what to correct: take the reader there.
+document.addEventListener("htmx:afterSettle", (event) => event.detail.elt?.querySelector?.("[data-form-errors]")?.focus());

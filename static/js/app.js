@@ -1,0 +1,11 @@
+/* Everything a page does by itself. Each module listens on the document, so what htmx swaps in needs no setting up. */
+import "./answers.js";
+import "./board.js";
+import "./dialog.js";
+import "./guard.js";
+import "./live.js";
+import "./menu.js";
+import "./rows.js";
+import "./scheme.js";
+import "./shortcuts.js";
+import "./toast.js";
