@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.expressions import Combinable
 
 
 class MinorUnitsField(models.BigIntegerField):  # type: ignore[type-arg]
@@ -15,6 +16,11 @@ class MinorUnitsField(models.BigIntegerField):  # type: ignore[type-arg]
     SQLite adds decimals as floats; whole numbers add exactly on both engines, sort fast and make narrow indexes. Values
     with more places than the field keeps are refused instead of being rounded where nobody sees it.
     """
+
+    if TYPE_CHECKING:
+        _pyi_private_set_type: Decimal | int | Combinable
+        _pyi_private_get_type: Decimal
+        _pyi_lookup_exact_type: Decimal | int
 
     def __init__(self, *args: Any, places: int = 2, **kwargs: Any) -> None:
         self.places = places
@@ -40,7 +46,7 @@ class MinorUnitsField(models.BigIntegerField):  # type: ignore[type-arg]
         except ArithmeticError:
             return self._refuse(value)
 
-    def get_prep_value(self, value: Any) -> int | None:
+    def get_prep_value(self, value: Any) -> Any:
         if value is None or hasattr(value, "resolve_expression"):
             return value
         if not self._fits(value):
@@ -58,8 +64,9 @@ class MinorUnitsField(models.BigIntegerField):  # type: ignore[type-arg]
         )
 
     @property
-    def validators(self) -> list[Any]:  # type: ignore[override]
-        # BigIntegerField's range validators compare minor units with a Decimal of major units; the database holds the range.
+    def validators(self) -> list[Any]:
+        # BigIntegerField's range validators compare minor units with a Decimal of major units; the database holds the
+        # range.
         return []
 
     def _fits(self, value: Any) -> bool:
@@ -70,5 +77,5 @@ class MinorUnitsField(models.BigIntegerField):  # type: ignore[type-arg]
             and abs(number) < Decimal(10) ** 15
         )
 
-    def _refuse(self, value: Any) -> None:
+    def _refuse(self, value: Any) -> NoReturn:
         raise ValidationError(f"{value} is not an amount with at most {self.places} decimal places.")

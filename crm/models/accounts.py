@@ -121,6 +121,10 @@ class Contact(models.Model):
     def __str__(self) -> str:
         return self.full_name
 
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.name_key = self.full_name.casefold()
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
     @property
     def full_name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
@@ -128,10 +132,6 @@ class Contact(models.Model):
     @property
     def initials(self) -> str:
         return (self.first_name[:1] + self.last_name[:1]).upper()
-
-    def save(self, *args: object, **kwargs: object) -> None:
-        self.name_key = self.full_name.casefold()
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
 
 
 class Competitor(models.Model):

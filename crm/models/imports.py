@@ -55,6 +55,9 @@ class ImportedRow(models.Model):
     class Meta:
         indexes: ClassVar = [models.Index(fields=["run", "model", "id"]), models.Index(fields=["model", "object_id"])]
 
+    def __str__(self) -> str:
+        return f"{self.action} {self.model} {self.object_id}"
+
 
 class ImportRemark(models.Model):
     """An odd row: where it is, what is odd, and what was done about it."""
@@ -77,3 +80,6 @@ class ImportRemark(models.Model):
     class Meta:
         ordering: ClassVar = ["id"]
         indexes: ClassVar = [models.Index(fields=["run", "rule", "id"])]
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line} {self.said}"

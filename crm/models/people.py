@@ -33,7 +33,8 @@ def _known_roles(value: object) -> None:
 class Person(AbstractUser):
     """Somebody who signs in. Roles say what for; a manager's reach is the team they sit in and all teams beneath it."""
 
-    # A list on the row, not a table: every request needs the roles of one person, nothing searches people by role at size.
+    # A list on the row, not a table: every request needs the roles of one person, nothing searches people by role at
+    # size.
     roles = models.JSONField(default=list, blank=True, validators=[_known_roles])
     team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, blank=True, related_name="members")
     time_zone = models.CharField(max_length=64, default="UTC")

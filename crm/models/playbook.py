@@ -18,7 +18,8 @@ class PlaybookVersion(models.Model):
     schema_version = models.PositiveSmallIntegerField()
     rule_version = models.PositiveSmallIntegerField()
     note = models.TextField(blank=True)
-    # Where rows go whose stage or reason this version no longer has: {"stages": {"old": "new"}, "outcome_reasons": {...}}.
+    # Where rows go whose stage or reason this version no longer has: {"stages": {"old": "new"}, "outcome_reasons":
+    # {...}}.
     moves = models.JSONField(default=dict, blank=True)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -33,7 +34,7 @@ class PlaybookVersion(models.Model):
         return f"Playbook {self.number}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None and not self._state.adding:
+        if not self._state.adding:
             raise TypeError("A published playbook version never changes; publish the next one.")
         super().save(*args, **kwargs)
 

@@ -19,8 +19,10 @@ class JobState(models.TextChoices):
 class Job(models.Model):
     """One piece of work for a worker. The row is the truth; a broker message only says "look at row N".
 
-    A message may come twice or never: claiming is a conditional update, and a beat sweep sends again what nobody took or
-    whose worker stopped giving signs of life. `key` coalesces: while a job with the same key still waits, asking again adds nothing.
+    A message may come twice or never: claiming is a conditional update, and a beat sweep sends again what nobody took
+    or
+    whose worker stopped giving signs of life. `key` coalesces: while a job with the same key still waits, asking
+    again adds nothing.
     """
 
     task = models.CharField(max_length=120)
@@ -82,7 +84,8 @@ class Route(models.TextChoices):
 
 
 class AuditEntry(models.Model):
-    """One write of one record: {field: [from, to]}, by whom, when, why, by which route. Never changed, never read by rules."""
+    """One write of one record: {field: [from, to]}, by whom, when, why, by which route. Never changed, never read by
+    rules."""
 
     kind = models.CharField(max_length=40)
     object_id = models.BigIntegerField()

@@ -16,7 +16,8 @@ from crm.models import AuditEntry, Person, Route
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Who does something, by which route, when and why. Every service takes one; the caller's clock makes tests exact."""
+    """Who does something, by which route, when and why. Every service takes one; the caller's clock makes tests
+    exact."""
 
     by: Person | None
     route: str = Route.PAGE

@@ -1,13 +1,14 @@
-"""Background work: the row is written with the change that asked for it, the message goes out once that is committed."""
+"""Background work: the row is written with the change that asked for it, the message goes out once that is
+committed."""
 
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-import structlog
 from celery import current_app
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
@@ -15,7 +16,7 @@ from django.utils import timezone
 
 from crm.models import Job, JobState, Person
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 STALE_AFTER = dt.timedelta(seconds=60)
 """A running job whose worker gave no sign of life for this long is handed to another one."""
@@ -40,32 +41,39 @@ def enqueue(
     that sees all of them. A running job does not count, because it may have read the rows before this change.
     """
     values = {"task": task, "args": dict(args or {}), "queue": queue, "label": label, "created_by": by, "total": total}
+    job, created = _waiting_or_new(key, values)
+    if created:
+        transaction.on_commit(lambda: send(job))
+    return job
+
+
+def _waiting_or_new(key: str, values: dict[str, Any]) -> tuple[Job, bool]:
     while True:
-        # The update locks the waiting row until this change is committed, so a worker can't claim it and read the rows as they
-        # were before. It finds nothing when a worker was faster; then a new job follows that one.
+        # The update locks the waiting row until this change is committed, so a worker can't claim it and read the rows
+        # as they were before. It finds nothing when a worker was faster; then a new job follows that one.
         if Job.objects.filter(key=key, state=JobState.QUEUED).update(args=values["args"]):
-            return Job.objects.filter(key=key, state=JobState.QUEUED).latest("id")
+            return Job.objects.filter(key=key, state=JobState.QUEUED).latest("id"), False
         try:
             with transaction.atomic():
-                job = Job.objects.create(key=key, state=JobState.QUEUED, **values)
+                return Job.objects.create(key=key, state=JobState.QUEUED, **values), True
         except IntegrityError:
             continue  # somebody else added the same key in this instant; theirs is updated in the next round
-        transaction.on_commit(lambda: send(job))
-        return job
 
 
 def send(job: Job) -> None:
-    """Sends the message for a waiting job. A broker that can't be reached costs a delay, never the action: the sweep sends again."""
+    """Sends the message for a waiting job. A broker that can't be reached costs a delay, never the action: the sweep
+    sends again."""
     try:
         current_app.send_task(job.task, args=[job.pk], queue=job.queue, ignore_result=True, retry=False)
     except Exception:  # any broker error: kombu raises a different family per transport
-        log.warning("job_not_sent", job=job.pk, task=job.task, exc_info=True)
+        log.warning("Job %s (%s) could not be sent; the sweep sends it again.", job.pk, job.task, exc_info=True)
     else:
         Job.objects.filter(pk=job.pk).update(sent_at=timezone.now())
 
 
 def claim(job_id: int) -> Job | None:
-    """Takes a waiting job, or one whose worker died. None when somebody else has it or it is finished: do nothing then."""
+    """Takes a waiting job, or one whose worker died. None when somebody else has it or it is finished: do nothing
+    then."""
     now = timezone.now()
     takeable = Q(state=JobState.QUEUED) | Q(state=JobState.RUNNING, beat_at__lt=now - STALE_AFTER)
     taken = Job.objects.filter(takeable, pk=job_id).update(
@@ -98,7 +106,8 @@ def fail(job: Job, message: str) -> None:
 def running(job_id: int) -> Iterator[Job | None]:
     """Claims a job for the length of a block: done when it ends, failed with a sentence when it raises.
 
-    Yields None when there is nothing to do. Work inside must be safe to run again: a killed worker leaves the row running
+    Yields None when there is nothing to do. Work inside must be safe to run again: a killed worker leaves the row
+    running
     and the sweep sends it again.
     """
     job = claim(job_id)
@@ -108,14 +117,15 @@ def running(job_id: int) -> Iterator[Job | None]:
     try:
         yield job
     except Exception as error:
-        log.exception("job_failed", job=job_id, task=job.task)
+        log.exception("Job %s (%s) failed.", job_id, job.task)
         fail(job, f"{type(error).__name__}: {error}")
         raise
     Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(state=JobState.DONE, finished_at=timezone.now())
 
 
 def sweep(*, now: dt.datetime | None = None, sender: Callable[[Job], None] = send) -> int:
-    """Sends again what waits too long or whose worker died, and gives up after MAX_ATTEMPTS. Returns how many were sent."""
+    """Sends again what waits too long or whose worker died, and gives up after MAX_ATTEMPTS. Returns how many were
+    sent."""
     now = now or timezone.now()
     unsent = Q(state=JobState.QUEUED, created_at__lt=now - UNSENT_AFTER) & (
         Q(sent_at__isnull=True) | Q(sent_at__lt=now - 4 * UNSENT_AFTER)

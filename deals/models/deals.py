@@ -41,7 +41,8 @@ class Outcome(models.TextChoices):
 class Deal(models.Model):
     """An opportunity. `amount` is annual recurring revenue in `currency`; None means nobody has said yet.
 
-    `stage` is a key of the playbook; `outcome` follows the stage's kind. Once closed, `close_date` is the day it closed.
+    `stage` is a key of the playbook; `outcome` follows the stage's kind. Once closed, `close_date` is the day it
+    closed.
     """
 
     name = models.CharField(max_length=200)
@@ -132,6 +133,9 @@ class DealLine(models.Model):
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["deal", "product"], name="deal_line_once")]
 
+    def __str__(self) -> str:
+        return f"{self.product_id}: {self.amount}"
+
 
 class OutcomeReason(models.Model):
     """Why a closed deal was won or lost: a reason key of the playbook, several allowed."""
@@ -141,6 +145,9 @@ class OutcomeReason(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["deal", "reason"], name="outcome_reason_once")]
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 class BuyingRole(models.TextChoices):
@@ -174,6 +181,9 @@ class DealContact(models.Model):
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["deal", "contact"], name="deal_contact_once")]
 
+    def __str__(self) -> str:
+        return f"{self.contact_id} as {self.role}"
+
 
 class CompetitorPosition(models.TextChoices):
     INCUMBENT = "incumbent", "Incumbent"
@@ -194,6 +204,9 @@ class DealCompetitor(models.Model):
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["deal", "competitor"], name="deal_competitor_once")]
 
+    def __str__(self) -> str:
+        return f"{self.competitor_id}: {self.position}"
+
 
 class DealShare(models.Model):
     """A deal shown to somebody who neither owns it nor leads its owner; `until_date` is the last day it holds."""
@@ -206,6 +219,9 @@ class DealShare(models.Model):
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["deal", "person"], name="deal_share_once")]
 
+    def __str__(self) -> str:
+        return f"{self.deal_id} with {self.person_id}"
+
 
 class TrackedField(models.TextChoices):
     STAGE = "stage", "Stage"
@@ -216,9 +232,11 @@ class TrackedField(models.TextChoices):
 
 
 class DealInterval(models.Model):
-    """One value of one tracked field over [from_at, to_at): who set it, why, by which route. The open one has no `to_at`.
+    """One value of one tracked field over [from_at, to_at): who set it, why, by which route. The open one has no
+    `to_at`.
 
-    Amounts are written "185000.00 USD", dates "YYYY-MM-DD", owners by id, nothing known as "". Score and class have intervals of their
+    Amounts are written "185000.00 USD", dates "YYYY-MM-DD", owners by id, nothing known as "". Score and class have
+    intervals of their
     own (scoring.LeadScore). `unmet` holds the exit criteria that were not met when a stage was left towards this value.
     """
 
@@ -247,3 +265,6 @@ class DealInterval(models.Model):
                 condition=Q(to_at__isnull=True) | Q(to_at__gte=F("from_at")), name="interval_runs_forward"
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.field} {self.value} from {self.from_at:%Y-%m-%d}"

@@ -1,4 +1,5 @@
-"""What is known of a deal and how sure we are: BANT+ facts and claims, MEDDPICC elements, answered questions, the score lists sort by."""
+"""What is known of a deal and how sure we are: BANT+ facts and claims, MEDDPICC elements, answered questions, the
+score lists sort by."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ from deals.models.deals import Deal
 
 
 class BantAssessment(models.Model):
-    """The facts typed for a deal (canonical JSON form, keys of the playbook) and, per criterion, the score the rep set against the suggestion."""
+    """The facts typed for a deal (canonical JSON form, keys of the playbook) and, per criterion, the score the rep
+    set against the suggestion."""
 
     deal = models.OneToOneField(Deal, on_delete=models.CASCADE, primary_key=True, related_name="bant")
     facts = models.JSONField(default=dict, blank=True)
@@ -26,9 +28,13 @@ class BantAssessment(models.Model):
     )
     version = models.PositiveIntegerField(default=1)
 
+    def __str__(self) -> str:
+        return f"BANT+ of {self.deal_id}"
+
 
 class BantClaim(models.Model):
-    """A rep's score for a criterion: who, when, from which facts, with what evidence. `score` None withdraws the one before."""
+    """A rep's score for a criterion: who, when, from which facts, with what evidence. `score` None withdraws the one
+    before."""
 
     deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="claims")
     criterion = models.CharField(max_length=60)
@@ -54,6 +60,9 @@ class BantClaim(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.criterion} {self.score}"
+
 
 class Strength(models.TextChoices):
     UNKNOWN = "unknown", "Unknown"
@@ -69,9 +78,11 @@ class EvidenceKind(models.TextChoices):
 
 
 class MeddpiccElement(models.Model):
-    """One of the eight elements on one deal. `fields` follow the playbook's typed fields; `contact` is the buyer or champion.
+    """One of the eight elements on one deal. `fields` follow the playbook's typed fields; `contact` is the buyer or
+    champion.
 
-    Confirmed needs evidence; after the playbook's `stale_after_days` from `confirmed_date` it counts as claimed until reconfirmed.
+    Confirmed needs evidence; after the playbook's `stale_after_days` from `confirmed_date` it counts as claimed until
+    reconfirmed.
     """
 
     deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="meddpicc")
@@ -99,6 +110,9 @@ class MeddpiccElement(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.element} {self.strength}"
+
 
 class QuestionAnswer(models.Model):
     """A question of the bank that was asked on this deal, and what was said."""
@@ -115,11 +129,16 @@ class QuestionAnswer(models.Model):
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["deal", "question"], name="question_answer_once")]
 
+    def __str__(self) -> str:
+        return f"{self.question}: {self.answer}"
+
 
 class DealScore(models.Model):
-    """What lists show and sort by: narrow, one row a deal, written by the scoring worker through `deals.services.scores`.
+    """What lists show and sort by: narrow, one row a deal, written by the scoring worker through
+    `deals.services.scores`.
 
-    `low` and `high` are the lowest and highest total still possible; `total` and `lead_class` are empty while undecided.
+    `low` and `high` are the lowest and highest total still possible; `total` and `lead_class` are empty while
+    undecided.
     `lights` has a letter per MEDDPICC element: u unknown, c claimed, f confirmed.
     """
 
@@ -140,3 +159,6 @@ class DealScore(models.Model):
             models.Index(fields=["low", "deal"], name="deal_score_low"),
             models.Index(fields=["lead_class", "deal"], name="deal_score_class"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.low} to {self.high}"

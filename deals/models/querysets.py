@@ -13,7 +13,10 @@ from crm.rules import access
 from crm.rules.access import Reach
 
 if TYPE_CHECKING:
-    from deals.models.deals import Deal
+    from deals.models.deals import Deal  # noqa: F401  # the base class names it in a string
+
+if TYPE_CHECKING:
+    pass
 
 
 def team_member_ids(user: Person) -> list[int]:
@@ -28,11 +31,13 @@ def team_member_ids(user: Person) -> list[int]:
 
 class DealQuerySet(models.QuerySet["Deal"]):
     def visible_to(self, user: Person) -> Self:
-        """Rows somebody may know of. Guard every page, route, task and download with this; what it leaves out is 404."""
+        """Rows somebody may know of. Guard every page, route, task and download with this; what it leaves out is
+        404."""
         return self._within(user, access.row_reach(user.roles))
 
     def detailed_to(self, user: Person) -> Self:
-        """Rows somebody sees in full: facts, contacts, notes, scores. Enablement and viewers know names and outcomes only."""
+        """Rows somebody sees in full: facts, contacts, notes, scores. Enablement and viewers know names and outcomes
+        only."""
         return self._within(user, access.detail_reach(user.roles))
 
     def editable_by(self, user: Person) -> Self:
@@ -44,7 +49,8 @@ class DealQuerySet(models.QuerySet["Deal"]):
             return self.none()
         if reach is Reach.ALL:
             return self
-        # Owners first as plain ids, then two legs: the planner takes an index for each instead of a scan for an OR over a join.
+        # Owners first as plain ids, then two legs: the planner takes an index for each instead of a scan for an OR
+        # over a join.
         owners = [user.pk] if reach is Reach.OWN else team_member_ids(user)
         shared = self.shared_ids(user, shares)
         owned = Q(owner__in=owners) if len(owners) > 1 else Q(owner=owners[0])

@@ -1,0 +1,146 @@
+"""Opening a deal and changing what stands in its header."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from crm.lib.errors import Invalid, NotAllowed
+from crm.models import Account, Person
+from crm.queries import playbook as playbooks
+from crm.rules import access
+from crm.rules.access import Reach, Role
+from crm.services.audit import Act, apply_changes, record
+from deals.models import BantAssessment, Deal, DealInterval, DealScore, DealType, ForecastCategory
+from deals.models.querysets import team_member_ids
+from deals.services.base import ask_for_score, locked_deal
+from deals.services.intervals import first_intervals, move
+
+EDITABLE = (
+    "name",
+    "account",
+    "owner",
+    "deal_type",
+    "amount",
+    "currency",
+    "term_months",
+    "close_date",
+    "next_step",
+    "next_step_date",
+    "forecast_category",
+)
+
+
+@transaction.atomic
+def create_deal(*, act: Act, values: Mapping[str, Any]) -> Deal:
+    """Opens a deal in an open stage (the playbook's first unless given) and asks a worker for its first score.
+
+    Raises NotAllowed for people who do not sell, Invalid with a sentence per field otherwise.
+    """
+    if act.by is not None and not access.may_create_deals(act.by.roles):
+        raise NotAllowed("Your role reads deals; it does not open them. Ask a rep or a manager.")
+    number, playbook = playbooks.current()
+    stage = values.get("stage") or playbook.open_stages[0].key
+    given: dict[str, Any] = {"owner": act.by, **{field: values[field] for field in EDITABLE if field in values}}
+    errors = _errors(given, act)
+    if stage not in {open_stage.key for open_stage in playbook.open_stages}:
+        errors["stage"] = "A deal starts in an open stage. Close it later with its reasons."
+    if errors:
+        raise Invalid(errors)
+    now = act.now
+    deal = Deal.objects.create(
+        **given,
+        stage=stage,
+        stage_entered_at=now,
+        created_at=now,
+        source=values.get("source", ""),
+        source_id=values.get("source_id", ""),
+    )
+    DealInterval.objects.bulk_create(first_intervals(deal, act))
+    BantAssessment.objects.create(deal=deal, updated_by=act.by)
+    lowest, highest = Decimal(playbook.bant.lowest), Decimal(playbook.bant.highest)
+    DealScore.objects.create(deal=deal, low=lowest, high=highest, playbook_number=number)
+    record(
+        act=act,
+        kind="deal",
+        record_id=deal.pk,
+        deal_id=deal.pk,
+        verb="created",
+        changes={field: (None, value) for field, value in given.items() if value not in (None, "")},
+    )
+    ask_for_score(deal.pk, act)
+    return deal
+
+
+@transaction.atomic
+def update_deal(*, act: Act, deal_id: int, values: Mapping[str, Any], expected_version: int | None = None) -> Deal:
+    """Changes header fields. Raises as `locked_deal`, and Invalid with a sentence per field; stage and outcome have
+    services of their own."""
+    deal = locked_deal(act, deal_id, expected_version=expected_version)
+    unknown = set(values) - set(EDITABLE)
+    if unknown:
+        raise Invalid(dict.fromkeys(sorted(unknown), "This can't be changed here."))
+    handed_over = "owner" in values and values["owner"] != deal.owner
+    errors = _errors(values, act, check_owner=handed_over)
+    if errors:
+        raise Invalid(errors)
+    changes = apply_changes(deal, values, EDITABLE)
+    if not changes:
+        return deal
+    deal.version += 1
+    deal.save(update_fields=[*changes, "name_key", "version", "updated_at"])
+    tracked = set(changes) | ({"amount"} if "currency" in changes else set())
+    move(deal, tracked, act)
+    record(act=act, kind="deal", record_id=deal.pk, deal_id=deal.pk, verb="changed", changes=changes)
+    if {"account", "close_date", "amount", "next_step_date"} & set(changes):
+        ask_for_score(deal.pk, act)
+    return deal
+
+
+def _errors(values: Mapping[str, Any], act: Act, *, check_owner: bool = True) -> dict[str, str]:
+    """What is wrong with header values, a sentence per field."""
+    errors: dict[str, str] = {}
+    if "name" in values and not str(values["name"] or "").strip():
+        errors["name"] = "Give the deal a name."
+    account = values.get("account")
+    if "account" in values and not isinstance(account, Account):
+        errors["account"] = "Choose the account this deal is with."
+    amount = values.get("amount")
+    if amount is not None and (amount < 0 or amount >= Decimal(10) ** 13):
+        errors["amount"] = "The amount is a yearly figure of zero or more. Leave it empty while it is not known."
+    if "currency" in values and not (
+        len(str(values["currency"])) == 3 and str(values["currency"]).isalpha() and str(values["currency"]).isupper()
+    ):
+        errors["currency"] = "Write the currency as three capital letters, such as USD."
+    if values.get("term_months") is not None and not 1 <= values["term_months"] <= 120:
+        errors["term_months"] = "A term is 1 to 120 months."
+    if "deal_type" in values and values["deal_type"] not in DealType.values:
+        errors["deal_type"] = f"Choose one of: {', '.join(DealType.values)}."
+    if "forecast_category" in values and values["forecast_category"] not in ForecastCategory.values:
+        errors["forecast_category"] = f"Choose one of: {', '.join(ForecastCategory.values)}."
+    if check_owner and "owner" in values:
+        said = _owner_error(values["owner"], act)
+        if said:
+            errors["owner"] = said
+    return errors
+
+
+def _owner_error(owner: Person | None, act: Act) -> str:
+    if not isinstance(owner, Person) or not owner.is_active:
+        return "Choose an active person as owner."
+    if not owner.has_role(Role.REP, Role.MANAGER, Role.OPS):
+        return f"{owner} does not sell. Choose a rep or a manager."
+    if act.by is None or owner == act.by:
+        return ""
+    match access.edit_reach(act.by.roles):
+        case Reach.ALL:
+            return ""
+        case Reach.TEAM if owner.pk in team_member_ids(act.by):
+            return ""
+        case Reach.TEAM:
+            return f"{owner} is not in your team. Operations can hand a deal to another team."
+        case _:
+            return "Only a manager or operations may hand a deal to somebody else."

@@ -1,0 +1,63 @@
+"""The past of a deal as intervals: closing one value and opening the next is one act."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from crm.services.audit import Act
+from deals.models import Deal, DealInterval, TrackedField
+
+TRACKED = tuple(TrackedField)
+
+
+def value_of(deal: Deal, field: str) -> str:
+    """A tracked field as an interval writes it; "" is not known."""
+    match field:
+        case TrackedField.AMOUNT:
+            return "" if deal.amount is None else f"{deal.amount} {deal.currency}"
+        case TrackedField.CLOSE_DATE:
+            return deal.close_date.isoformat() if deal.close_date else ""
+        case TrackedField.OWNER:
+            return str(deal.owner_id)
+        case _:
+            return str(getattr(deal, field))
+
+
+def first_intervals(deal: Deal, act: Act, *, at: dt.datetime | None = None) -> list[DealInterval]:
+    """Unsaved opening intervals of a new deal, for every tracked field."""
+    return [
+        DealInterval(
+            deal=deal,
+            field=field,
+            value=value_of(deal, field),
+            from_at=at or act.now,
+            changed_by=act.by,
+            why=act.why,
+            route=act.route,
+        )
+        for field in TRACKED
+    ]
+
+
+def move(deal: Deal, fields: Iterable[str], act: Act, *, unmet: Sequence[dict[str, Any]] = ()) -> None:
+    """Ends the open interval of each tracked field that changed and opens one with today's value."""
+    changed = [field for field in TRACKED if field in set(fields)]
+    if not changed:
+        return
+    now = act.now
+    DealInterval.objects.filter(deal=deal, field__in=changed, to_at__isnull=True).update(to_at=now)
+    DealInterval.objects.bulk_create(
+        DealInterval(
+            deal=deal,
+            field=field,
+            value=value_of(deal, field),
+            from_at=now,
+            changed_by=act.by,
+            why=act.why,
+            route=act.route,
+            unmet=list(unmet) if field == TrackedField.STAGE else [],
+        )
+        for field in changed
+    )
