@@ -51,7 +51,7 @@ def _database_problem() -> str:
 
 def _broker_problem() -> str:
     try:
-        if settings.CELERY_BROKER_URL == "filesystem://":
+        if settings.CELERY_BROKER_URL.startswith("filesystem:"):
             _touch_broker_folder()
         elif settings.CELERY_BROKER_URL.startswith(("redis", "unix")):
             cache.get("readiness")  # the cache is the same Redis

@@ -132,7 +132,7 @@ else:
     BROKER_DIR = VAR_DIR / "broker"
     for _folder in ("messages", "taken", "control"):
         (BROKER_DIR / _folder).mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "filesystem://folder"  # Kombu wants a host name; which folder is said below
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(BROKER_DIR / "messages"),
         "data_folder_out": str(BROKER_DIR / "messages"),
@@ -187,7 +187,6 @@ USE_TZ = True
 # --- Static files ------------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
@@ -197,6 +196,7 @@ STATICFILES_FINDERS = [
 PLOTLY_JS_PATH = PLOTLY_JS  # for {% static %} on pages with charts
 if ENVIRONMENT.built_static:
     # Names with a hash, compressed beforehand: only in the container, where `collectstatic` ran during the build.
+    STATIC_ROOT = BASE_DIR / "staticfiles"
     _static_storage = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 else:
     _static_storage = "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -244,7 +244,14 @@ LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {
+        # "Not ready yet" is an answer, not an error of ours.
+        "no readiness": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": lambda record: getattr(getattr(record, "request", None), "path", "") != "/readyz",
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no readiness"]}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
     "loggers": {
         "django": {"level": "INFO", "propagate": True, "handlers": []},

@@ -1,8 +1,8 @@
 """The whole suite in phases, and one line at the end that sums them up. Called by `./dev test`.
 
-Rules need no database and run once. Pages, API and worker run on SQLite and then on PostgreSQL with Redis. Browser tests
-run once. A phase that can't run on this machine is skipped with a sentence; where CI=true that is a failure, because
-there nobody reads sentences.
+Rules need no database and run once. Pages, API and worker run on SQLite and then on PostgreSQL with Redis. Browser
+tests run once. A phase that can't run on this machine is skipped with a sentence; where CI=true that is a failure,
+because there nobody reads sentences.
 """
 
 from __future__ import annotations
