@@ -122,7 +122,7 @@ def element_values(
 def _table_values(start: str, field: ElementField, stored: object) -> dict[str, object]:
     if not isinstance(stored, Sequence) or isinstance(stored, str):
         # Nobody has filled the table in, which is not the same as an empty table.
-        return {f"{start}.count": None} | ({f"{start}.open": None} if _has_state(field) else {})
+        return dict.fromkeys([f"{start}.count", *([f"{start}.open"] if _has_state(field) else [])])
     values: dict[str, object] = {f"{start}.count": len(stored)}
     if _has_state(field):
         values[f"{start}.open"] = sum(1 for row in stored if row.get(STATE_COLUMN) != DONE)

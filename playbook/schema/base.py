@@ -15,7 +15,9 @@ Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 def _exact(value: object) -> object:
     # YAML reads 0.1 as a float; going through str keeps what the author typed instead of its binary neighbour.
-    return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
+    if isinstance(value, bool):
+        raise ValueError("must be a number")
+    return str(value) if isinstance(value, (int, float)) else value
 
 
 Exact = Annotated[Decimal, BeforeValidator(_exact)]

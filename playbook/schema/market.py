@@ -9,6 +9,9 @@ from pydantic import Field
 from playbook.schema.base import Exact, Key, Named, Part, Percent, Text
 from playbook.schema.conditions import Condition
 
+Amount = Annotated[Exact, Field(ge=0)]
+Months = Annotated[int, Field(gt=0)]
+
 
 class ExitCriterion(Part):
     """What should be true before a deal leaves a stage. Not met warns; the rep may go on with a reason, which is kept."""
@@ -34,29 +37,61 @@ class Persona(Named):
     cares_about: tuple[Text, ...] = ()
 
 
-class Segment(Named):
-    """A market segment with its ideal customer. Cycle in months, from first meeting to signature."""
+class AverageArr(Part):
+    """Customers planned for a year, and their average ARR in USD."""
 
-    cycle_months_low: int
-    cycle_months_high: int
+    year: Annotated[int, Field(ge=1)]
+    customers: Annotated[int, Field(ge=0)]
+    amount: Amount
+
+
+class Segment(Named):
+    """A market segment with its ideal customer. Cycle in months, from first meeting to signature; market size in USD a year."""
+
+    cycle_months_low: Months
+    cycle_months_high: Months
     ideal_customer: dict[str, Text]
     pains: tuple[Text, ...] = ()
     buying_triggers: tuple[Text, ...] = ()
     personas: tuple[Key, ...] = ()
     economic_buyers: tuple[Key, ...] = ()
+    market_size: Amount | None = None
+    average_arr: tuple[AverageArr, ...] = ()
+
+
+class TypicalDeal(Named):
+    """What is usual where it is documented: ARR in USD a year, cycle in months."""
+
+    deal_low: Amount | None = None
+    deal_high: Amount | None = None
+    cycle_months_low: Months | None = None
+    cycle_months_high: Months | None = None
+
+
+class SubSegment(TypicalDeal):
+    pass
 
 
 class Vertical(Named):
-    sub_segments: tuple[Named, ...] = ()
+    """An industry. Market size in USD of yearly spend; the shares are the source's claim for today and its goal."""
+
+    market_size: Amount | None = None
+    share_percent: Percent | None = None
+    target_share_percent: Percent | None = None
+    sub_segments: tuple[SubSegment, ...] = ()
 
 
 class Region(Named):
     countries: tuple[Text, ...] = ()
+    market_size: Amount | None = None
+    target_share_percent: Percent | None = None
 
 
-class SizeClass(Named):
-    employees_at_least: int
-    employees_under: int | None = None
+class SizeClass(TypicalDeal):
+    """By employees, from `employees_at_least` to under `employees_under`; none means no upper end."""
+
+    employees_at_least: Annotated[int, Field(ge=0)]
+    employees_under: Annotated[int, Field(gt=0)] | None = None
 
 
 class Product(Named):
@@ -85,7 +120,7 @@ class Target(Part):
     quarter: Annotated[int, Field(ge=1, le=4)] | None = None
     segment: Key | None = None
     product_line: Key | None = None
-    amount: Exact
+    amount: Amount
     note: str = ""
 
 

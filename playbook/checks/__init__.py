@@ -1,0 +1,32 @@
+"""Whether a playbook makes sense: references between files, sums, order, coverage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from playbook.checks.conditions import check_conditions
+from playbook.checks.context import Context, FileContent
+from playbook.checks.keys import check_keys
+from playbook.checks.market import check_market, check_selling, check_targets
+from playbook.checks.qualification import check_bant, check_meddpicc, check_questions, check_stages
+from playbook.problems import Finding
+
+CHECKS = (
+    check_keys,
+    check_conditions,
+    check_bant,
+    check_meddpicc,
+    check_questions,
+    check_stages,
+    check_market,
+    check_selling,
+    check_targets,
+)
+
+
+def find_problems(files: Mapping[str, FileContent]) -> list[Finding]:
+    """Everything wrong between and inside files that have the right shape; what could not be read is passed over."""
+    context = Context(files)
+    for check in CHECKS:
+        check(context)
+    return context.findings

@@ -1,0 +1,65 @@
+"""Which files a playbook is made of, and where each one's content belongs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playbook.schema import Playbook
+from playbook.schema.base import Part
+from playbook.schema.market import Product, ProductLine, Region, SizeClass, Vertical
+
+DATA = Path(__file__).parent / "data"
+"""The playbook that ships with the product."""
+
+BANKS = ("bant", "meddpicc", "segment", "general")
+
+
+class MarketFile(Part):
+    verticals: tuple[Vertical, ...]
+    regions: tuple[Region, ...]
+    size_classes: tuple[SizeClass, ...]
+
+
+class ProductsFile(Part):
+    product_lines: tuple[ProductLine, ...]
+    products: tuple[Product, ...]
+
+
+@dataclass(frozen=True)
+class FileSpec:
+    """One file. `fields` are the fields of Playbook it fills: its own top-level keys when there are several, else its whole
+    content. Files that name the same field are joined in order. `type` is what the whole file must be."""
+
+    name: str
+    fields: tuple[str, ...]
+    type: Any
+
+
+def _whole(field: str, name: str = "") -> FileSpec:
+    return FileSpec(name or f"{field}.yaml", (field,), Playbook.model_fields[field].annotation)
+
+
+FILES: tuple[FileSpec, ...] = (
+    _whole("identity"),
+    _whole("facts"),
+    _whole("stages"),
+    _whole("outcome_reasons"),
+    _whole("bant"),
+    _whole("meddpicc"),
+    *(_whole("questions", f"questions/{bank}.yaml") for bank in BANKS),
+    _whole("segments"),
+    _whole("personas"),
+    FileSpec("market.yaml", ("verticals", "regions", "size_classes"), MarketFile),
+    FileSpec("products.yaml", ("product_lines", "products"), ProductsFile),
+    _whole("competitors"),
+    _whole("targets"),
+)
+
+BY_NAME = {spec.name: spec for spec in FILES}
+
+
+def files_of(field: str) -> tuple[FileSpec, ...]:
+    """The files that fill a field of Playbook."""
+    return tuple(spec for spec in FILES if field in spec.fields)

@@ -1,0 +1,94 @@
+"""A playbook written back: as YAML files for people, as JSON for the published version, as a digest to compare by."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import yaml
+
+from playbook.schema import SCHEMA_VERSION, Playbook
+from playbook.schema.base import Part
+from playbook.spec import FILES, FileSpec
+from playbook.upgrade import upgrade
+
+
+def dump(playbook: Playbook) -> dict[str, str]:
+    """The playbook as YAML text by file name; `loader.loads` gives the same playbook back. Comments are not kept."""
+    return {spec.name: _yaml(_content(playbook, spec)) for spec in FILES}
+
+
+def to_json(playbook: Playbook) -> dict[str, Any]:
+    """The whole playbook as plain JSON values, defaults written out so that a later default changes nothing in it.
+    Decimals are strings."""
+    data = _plain(playbook.model_dump(mode="python", by_alias=True))
+    assert isinstance(data, dict)
+    return data
+
+
+def from_json(data: Mapping[str, Any], schema_version: int = SCHEMA_VERSION) -> Playbook:
+    """The playbook stored by `to_json` under this schema version. Raises ValueError (pydantic's included) if it can't be read."""
+    return Playbook.model_validate(upgrade(copy.deepcopy(dict(data)), schema_version))
+
+
+def digest(playbook: Playbook) -> str:
+    """SHA-256 of the content. Equal playbooks have equal digests, however their numbers were written ("20" or "20.0")."""
+    text = json.dumps(to_json(playbook), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _content(playbook: Playbook, spec: FileSpec) -> Any:
+    if len(spec.fields) > 1:
+        return {name: _short(getattr(playbook, name)) for name in spec.fields}
+    value = getattr(playbook, spec.fields[0])
+    if spec.fields[0] == "questions":
+        bank = spec.name.removeprefix("questions/").removesuffix(".yaml")
+        value = tuple(question for question in value if question.bank == bank)
+    return _short(value)
+
+
+def _short(value: Any) -> Any:
+    """Without what equals the default, as an author would write it."""
+    if isinstance(value, tuple):
+        return [_short(item) for item in value]
+    if isinstance(value, Part):
+        return _plain(value.model_dump(mode="python", by_alias=True, exclude_defaults=True), decimals=False)
+    return value
+
+
+def _plain(value: Any, *, decimals: bool = True) -> Any:
+    if isinstance(value, Decimal) and decimals:
+        return _digits(value)
+    if isinstance(value, Mapping):
+        return {key: _plain(item, decimals=decimals) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item, decimals=decimals) for item in value]
+    return value
+
+
+def _digits(value: Decimal) -> str:
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+class _Dumper(yaml.SafeDumper):
+    """SafeDumper that writes decimals as plain numbers and indents lists under their key."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+
+def _represent_decimal(dumper: yaml.SafeDumper, value: Decimal) -> yaml.ScalarNode:
+    text = _digits(value)
+    return dumper.represent_scalar(f"tag:yaml.org,2002:{'float' if '.' in text else 'int'}", text)
+
+
+_Dumper.add_representer(Decimal, _represent_decimal)
+
+
+def _yaml(content: Any) -> str:
+    return yaml.dump(content, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
