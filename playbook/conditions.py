@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from playbook.schema.conditions import All, Any_, FactTest, Not
+from playbook.schema.conditions import All, AnyOf, FactTest, Not
 
-AnyCondition = All | Any_ | Not | FactTest
+AnyCondition = All | AnyOf | Not | FactTest
 
 
 class FactValueError(ValueError):

@@ -13,9 +13,9 @@ from pydantic_core import ErrorDetails
 from playbook.problems import Path
 from playbook.reading import Document
 from playbook.schema.base import Part
-from playbook.schema.conditions import All, Any_, FactTest, Not
+from playbook.schema.conditions import All, AnyOf, FactTest, Not
 
-_CONDITIONS: dict[str, type[Part]] = {"all": All, "any": Any_, "not": Not, "fact": FactTest}
+_CONDITIONS: dict[str, type[Part]] = {"all": All, "any": AnyOf, "not": Not, "fact": FactTest}
 
 _WORDS = {
     "string_type": "must be text; put it in quotes if it looks like a number",

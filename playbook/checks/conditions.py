@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from playbook.checks.context import Context, Item, listed
 from playbook.problems import Path
-from playbook.schema.conditions import All, Any_, FactTest, Not
+from playbook.schema.conditions import All, AnyOf, FactTest, Not
 from playbook.schema.qualification import Fact
 from playbook.signals import Signal, all_signals
 
@@ -71,7 +71,7 @@ def _of_signal(context: Context, signal: Signal) -> Term:
     return Term(signal.kind, choices)
 
 
-def _of_criterion(item: Item) -> Iterator[tuple[Path, All | Any_ | Not | FactTest]]:
+def _of_criterion(item: Item) -> Iterator[tuple[Path, All | AnyOf | Not | FactTest]]:
     for index, anchor in enumerate(item.part.anchors):
         yield ("anchors", index, "when"), anchor.when
     places: list[tuple[Path, object]] = [(("verdicts",), item.part.verdicts)]
@@ -88,7 +88,7 @@ def _check(
 ) -> None:
     if isinstance(condition, Not):
         _check(context, item, (*path, "not"), condition.not_, terms, known)
-    elif isinstance(condition, (All, Any_)):
+    elif isinstance(condition, (All, AnyOf)):
         name = "all" if isinstance(condition, All) else "any"
         for index, part in enumerate(getattr(condition, name)):
             _check(context, item, (*path, name, index), part, terms, known)

@@ -219,7 +219,8 @@ def _check_open_stage(context: Context, item: Item, before: Decimal) -> Decimal:
         context.add(item, "probability_percent", reason=reason, allowed="rising from stage to stage, under 100")
     if stage.expected_days is None:
         context.add(item, "expected_days", reason="is missing")
-    return max(before, stage.probability_percent)
+    highest: Decimal = max(before, stage.probability_percent)
+    return highest
 
 
 def _check_closed_stage(context: Context, item: Item) -> None:

@@ -70,7 +70,7 @@ class All(Part):
     all: tuple[Condition, ...] = Field(min_length=1)
 
 
-class Any_(Part):
+class AnyOf(Part):
     any: tuple[Condition, ...] = Field(min_length=1)
 
 
@@ -90,7 +90,7 @@ def _kind(value: object) -> str | None:
 
 Condition = Annotated[
     Annotated[All, Tag("all")]
-    | Annotated[Any_, Tag("any")]
+    | Annotated[AnyOf, Tag("any")]
     | Annotated[Not, Tag("not")]
     | Annotated[FactTest, Tag("fact")],
     Discriminator(
@@ -99,11 +99,11 @@ Condition = Annotated[
 ]
 
 All.model_rebuild()
-Any_.model_rebuild()
+AnyOf.model_rebuild()
 Not.model_rebuild()
 
 
-def facts_named(condition: All | Any_ | Not | FactTest) -> frozenset[str]:
+def facts_named(condition: All | AnyOf | Not | FactTest) -> frozenset[str]:
     """Every fact a condition looks at."""
     if isinstance(condition, FactTest):
         return frozenset({condition.fact})
@@ -111,7 +111,7 @@ def facts_named(condition: All | Any_ | Not | FactTest) -> frozenset[str]:
         condition.all
         if isinstance(condition, All)
         else condition.any
-        if isinstance(condition, Any_)
+        if isinstance(condition, AnyOf)
         else (condition.not_,)
     )
     return frozenset().union(*(facts_named(part) for part in parts))
