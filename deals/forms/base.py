@@ -1,0 +1,109 @@
+"""Fields as people type into them: amounts with thousands' commas, dates from a picker; and a form that remembers what it
+started from, so that two people at one record see each other."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+
+class MoneyField(forms.DecimalField):
+    """An amount, typed as 1,250,000 or 1250000.00; two places, never negative."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_digits": 15, "decimal_places": 2, "min_value": Decimal(0), **kwargs})
+        self.widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        self.error_messages["invalid"] = "Write a number, such as 1,250,000."
+
+    def to_python(self, value: Any) -> Decimal | None:
+        return super().to_python(value.replace(",", "").replace(" ", "") if isinstance(value, str) else value)
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, Decimal):
+            return value
+        return f"{value:,.0f}" if value == value.to_integral_value() else f"{value:,.2f}"
+
+
+class DateField(forms.DateField):
+    """A day from the browser's own picker."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        self.error_messages["invalid"] = "Write a date, such as 2026-03-31."
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field somebody else changed meanwhile: what stood there, what they made of it, what this form says."""
+
+    label: str
+    before: str
+    theirs: str
+    mine: str
+
+    @property
+    def both(self) -> bool:
+        return self.mine not in {self.before, self.theirs}
+
+
+class RebasingForm(forms.Form):
+    """Carries the version it was opened at and the values it began with. After an edit conflict `rebase` puts the other
+    person's values where this form changed nothing, keeps what was typed, and says what differs."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    started_from = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    @classmethod
+    def opened(cls, values: Mapping[str, Any], version: int, **kwargs: Any) -> RebasingForm:
+        """The form as first shown, over the record's values at `version`."""
+        form = cls(initial={**values, "version": version}, **kwargs)
+        form.initial["started_from"] = json.dumps(form.as_typed(values))
+        return form
+
+    def as_typed(self, values: Mapping[str, Any]) -> dict[str, str]:
+        """Each value as this form would post it back, which is the one spelling they can be compared in."""
+        return {
+            name: "" if (shown := field.prepare_value(value)) is None else str(shown)
+            for name, field in self.fields.items()
+            if name in values
+            for value in [getattr(values[name], "pk", values[name])]
+        }
+
+    def started(self) -> dict[str, str]:
+        try:
+            found = json.loads(self.data.get("started_from", "") or "{}")
+        except ValueError:
+            return {}
+        return {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else {}
+
+    def differences(self, current: Mapping[str, Any]) -> list[Difference]:
+        """The fields whose value is no longer the one this form began with."""
+        started, theirs = self.started(), self.as_typed(current)
+        return [
+            Difference(str(self.fields[name].label), *(self.in_words(name, text) for text in texts))
+            for name, now in theirs.items()
+            if name in started and now != started[name]
+            for texts in [(started[name], now, self.data.get(name, ""))]
+        ]
+
+    def rebase(self, current: Mapping[str, Any], version: int) -> None:
+        started, theirs = self.started(), self.as_typed(current)
+        data = self.data.copy()
+        for name, now in theirs.items():
+            if data.get(name, "") == started.get(name, ""):
+                data[name] = now
+        data["version"], data["started_from"] = str(version), json.dumps(theirs)
+        self.data = data
+
+    def in_words(self, name: str, text: str) -> str:
+        """A posted value as people read it: the label of a choice, a dash for nothing."""
+        for value, label in getattr(self.fields[name], "choices", ()):
+            if str(getattr(value, "value", value)) == text and text:
+                return str(label)
+        return text or "—"

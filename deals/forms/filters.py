@@ -1,0 +1,113 @@
+"""The filters of the deals list as a form, and those in force as chips."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+
+from crm.models import Account, Person, Team
+from crm.rules import access
+from crm.rules.access import Reach
+from deals.models import DealType, ForecastCategory
+from deals.models.querysets import team_member_ids
+from deals.queries.lists import STATES, DealFilter
+from playbook.schema import Playbook
+
+ANY = ("", "Any")
+LABELS = {
+    "q": "Search",
+    "state": "State",
+    "owner": "Owner",
+    "team": "Team",
+    "account": "Account",
+    "stage": "Stage",
+    "segment": "Segment",
+    "lead_class": "Class",
+    "deal_type": "Type",
+    "forecast_category": "Forecast",
+    "close_from": "Closes from",
+    "close_to": "Closes by",
+    "amount_from": "ARR from",
+    "amount_to": "ARR to",
+    "currency": "Currency",
+}
+
+
+class DealFilterForm(forms.Form):
+    """Offers only what the person may see: a rep no other owners, enablement no amounts."""
+
+    stage = forms.ChoiceField(required=False)
+    lead_class = forms.ChoiceField(required=False)
+    segment = forms.ChoiceField(required=False)
+    deal_type = forms.ChoiceField(required=False, choices=[ANY, *DealType.choices])
+    forecast_category = forms.ChoiceField(required=False, choices=[ANY, *ForecastCategory.choices])
+    owner = forms.ChoiceField(required=False)
+    team = forms.ChoiceField(required=False)
+    close_from = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    close_to = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    amount_from = forms.DecimalField(required=False, min_value=0)
+    amount_to = forms.DecimalField(required=False, min_value=0)
+
+    def __init__(self, *, user: Person, playbook: Playbook, wanted: DealFilter) -> None:
+        super().__init__(
+            initial={name: value for name, value in dataclasses.asdict(wanted).items() if name != "dropped"},
+            auto_id="filter_%s",
+        )
+        for name, field in self.fields.items():
+            field.label = LABELS[name]
+        self._choices("stage", [(stage.key, stage.label) for stage in playbook.stages])
+        self._choices(
+            "lead_class",
+            [*((lead.key, f"{lead.key} · {lead.label}") for lead in playbook.bant.classes), ("none", "Undecided")],
+        )
+        self._choices("segment", [(segment.key, segment.label) for segment in playbook.segments])
+        self._people(user)
+        if not access.sees_amounts(user.roles):
+            del self.fields["amount_from"], self.fields["amount_to"]
+        if access.detail_reach(user.roles) is Reach.NOTHING:
+            del self.fields["lead_class"], self.fields["forecast_category"]
+
+    def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [ANY, *choices]
+
+    def _people(self, user: Person) -> None:
+        reach = access.row_reach(user.roles)
+        if reach not in {Reach.TEAM, Reach.ALL}:
+            del self.fields["owner"], self.fields["team"]
+            return
+        people, teams = Person.objects.filter(is_active=True), Team.objects.all()
+        if reach is Reach.TEAM:
+            people = people.filter(pk__in=team_member_ids(user))
+            teams = teams.filter(path__startswith=user.team.path) if user.team else teams.none()
+        # A select of a few hundred names is the most that helps; beyond it one filters by team or searches.
+        self._choices("owner", [(str(person.pk), str(person)) for person in people[:300]])
+        self._choices("team", [(str(team.pk), team.name) for team in teams[:300]])
+
+
+def chips(form: DealFilterForm, wanted: DealFilter, path: str) -> list[dict[str, str]]:
+    """The filters in force, each with the same list without it. The state has its tabs."""
+    query = wanted.as_query()
+    shown = []
+    for name, value in query.items():
+        if name == "state":
+            continue
+        rest = urlencode({key: kept for key, kept in query.items() if key != name})
+        shown.append(
+            {"label": LABELS[name], "value": _said(form, name, value), "remove_url": f"{path}?{rest}" if rest else path}
+        )
+    return shown
+
+
+def _said(form: DealFilterForm, name: str, value: str) -> str:
+    field: Any = form.fields.get(name)
+    named = dict(field.choices) if isinstance(field, forms.ChoiceField) else {}
+    if value in named:
+        return str(named[value])
+    if name == "account":
+        return Account.objects.filter(pk=value).values_list("name", flat=True).first() or "unknown"
+    return {"state": STATES.get(value, value)}.get(name, value)

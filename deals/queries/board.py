@@ -1,0 +1,44 @@
+"""The filtered set as columns, one a stage, each with its first cards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from deals.models import Deal
+from deals.models.querysets import DealQuerySet
+from deals.queries.lists import DealFilter
+from playbook.schema import Playbook
+from playbook.schema.market import Stage
+
+CARDS = 20
+"""Cards a column shows; the rest is a link to the table of that stage. Counts and sums come from `totals`, over all
+of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    stage: Stage
+    deals: tuple[Deal, ...]
+    has_more: bool
+
+
+def columns(deals: DealQuerySet, playbook: Playbook, wanted: DealFilter) -> tuple[Column, ...]:
+    """A column for each stage the filter can hold, next to close first. One small indexed query a stage, however many
+    deals there are."""
+    stages = [stage for stage in playbook.stages if _holds(stage, wanted)]
+    return tuple(_column(deals, stage) for stage in stages)
+
+
+def _holds(stage: Stage, wanted: DealFilter) -> bool:
+    if wanted.stage:
+        return stage.key == wanted.stage
+    return {"all": True, "closed": stage.kind != "open"}.get(wanted.state, stage.kind == wanted.state)
+
+
+def _column(deals: DealQuerySet, stage: Stage) -> Column:
+    # Open columns run forward to what closes next, closed ones back from what closed last.
+    order = ("close_sort", "id") if stage.kind == "open" else ("-close_sort", "-id")
+    cards = list(
+        deals.filter(stage=stage.key).select_related("account", "owner", "score").order_by(*order)[: CARDS + 1]
+    )
+    return Column(stage, tuple(cards[:CARDS]), len(cards) > CARDS)

@@ -1,0 +1,170 @@
+"""The deals somebody looks at: one filtered set behind the table, the board, the totals and the API."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.db.models import Q
+
+from crm.models import Account, Person, Team
+from crm.rules import access
+from crm.rules.access import Reach
+from deals.models import Deal, DealType, ForecastCategory
+from deals.models.querysets import DealQuerySet
+
+STATES = {"open": "Open", "won": "Won", "lost": "Lost", "closed": "Closed", "all": "All"}
+MANY_ACCOUNTS = 1_000
+"""Up to so many accounts matching a search are handed to the database as ids, which lets it combine two indexes."""
+
+
+@dataclass(frozen=True, slots=True)
+class DealFilter:
+    """What narrows the list; every field is a query parameter of the same name. What can't be read is dropped and
+    named in `dropped`."""
+
+    q: str = ""
+    state: str = "open"
+    owner: int | None = None
+    team: int | None = None
+    account: int | None = None
+    stage: str = ""
+    segment: str = ""
+    lead_class: str = ""
+    deal_type: str = ""
+    forecast_category: str = ""
+    close_from: dt.date | None = None
+    close_to: dt.date | None = None
+    amount_from: Decimal | None = None
+    amount_to: Decimal | None = None
+    currency: str = ""
+    dropped: tuple[str, ...] = ()
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> DealFilter:
+        """Reads a query string leniently: an old bookmark or a mistyped value never breaks the page, it is said
+        instead."""
+        values: dict[str, Any] = {}
+        dropped = []
+        for field in fields(cls):
+            text = (query.get(field.name) or "").strip()
+            if not text or field.name == "dropped":
+                continue
+            try:
+                values[field.name] = _READERS.get(field.name, _text)(text)
+            except (ValueError, InvalidOperation):
+                dropped.append(field.name)
+        return cls(**values, dropped=tuple(dropped))
+
+    def as_query(self) -> dict[str, str]:
+        """The query parameters that make this filter again; defaults are left out."""
+        default = DealFilter()
+        return {
+            field.name: str(getattr(self, field.name))
+            for field in fields(self)
+            if field.name != "dropped" and getattr(self, field.name) != getattr(default, field.name)
+        }
+
+
+def permitted(user: Person, wanted: DealFilter) -> DealFilter:
+    """The filter without what would tell somebody what their columns don't: probing by amount or class reads them
+    too."""
+    hidden: dict[str, Any] = {}
+    if not access.sees_amounts(user.roles):
+        hidden |= {"amount_from": None, "amount_to": None}
+    if access.detail_reach(user.roles) is Reach.NOTHING:
+        hidden |= {"lead_class": "", "forecast_category": ""}
+    refused = tuple(name for name, value in hidden.items() if getattr(wanted, name) != value)
+    return replace(wanted, **hidden, dropped=(*wanted.dropped, *refused))
+
+
+def _text(value: str) -> str:
+    return value[:200]
+
+
+def _identity(value: str) -> int:
+    number = int(value)
+    if not 0 < number < 2**63:
+        raise ValueError(value)
+    return number
+
+
+def _money(value: str) -> Decimal:
+    amount = Decimal(value.replace(",", "")).quantize(Decimal("0.01"))
+    if not amount.is_finite() or not 0 <= amount < Decimal(10) ** 13:
+        raise ValueError(value)
+    return amount
+
+
+def _one_of(*allowed: str) -> Any:
+    def read(value: str) -> str:
+        if value not in allowed:
+            raise ValueError(value)
+        return value
+
+    return read
+
+
+_READERS: dict[str, Any] = {
+    "state": _one_of(*STATES),
+    "owner": _identity,
+    "team": _identity,
+    "account": _identity,
+    "close_from": dt.date.fromisoformat,
+    "close_to": dt.date.fromisoformat,
+    "amount_from": _money,
+    "amount_to": _money,
+    "deal_type": _one_of(*DealType.values),
+    "forecast_category": _one_of(*ForecastCategory.values),
+}
+
+
+def filtered(user: Person, wanted: DealFilter) -> DealQuerySet:
+    """The deals `user` may see that fit the filter, unordered. The one set behind list, board, totals and API."""
+    wanted = permitted(user, wanted)
+    deals = Deal.objects.visible_to(user)
+    match wanted.state:
+        case "open" | "won" | "lost":
+            deals = deals.filter(outcome=wanted.state)
+        case "closed":
+            deals = deals.closed()
+    exact = {
+        "owner": wanted.owner,
+        "account": wanted.account,
+        "stage": wanted.stage,
+        "account__segment": wanted.segment,
+        "deal_type": wanted.deal_type,
+        "forecast_category": wanted.forecast_category,
+        "currency": wanted.currency,
+        "close_date__gte": wanted.close_from,
+        "close_date__lte": wanted.close_to,
+        "amount__gte": wanted.amount_from,
+        "amount__lte": wanted.amount_to,
+    }
+    deals = deals.filter(**{lookup: value for lookup, value in exact.items() if value not in (None, "")})
+    if wanted.team is not None:
+        deals = deals.filter(owner__in=team_owner_ids(wanted.team))
+    if wanted.lead_class:
+        deals = deals.filter(score__lead_class="" if wanted.lead_class == "none" else wanted.lead_class)
+    return deals.filter(_search(user, wanted.q)) if wanted.q else deals
+
+
+def team_owner_ids(team_id: int) -> list[int]:
+    """Everybody in a team and the teams beneath it."""
+    team = Team.objects.filter(pk=team_id).first()
+    return (
+        []
+        if team is None
+        else list(Person.objects.filter(team__path__startswith=team.path).values_list("pk", flat=True))
+    )
+
+
+def _search(user: Person, text: str) -> Q:
+    """By the deal's or the account's name, anywhere in it, whatever the case."""
+    accounts = Account.objects.visible_to(user).named_like(text).order_by().values_list("pk", flat=True)
+    ids = list(accounts[: MANY_ACCOUNTS + 1])
+    by_account = Q(account__in=ids) if len(ids) <= MANY_ACCOUNTS else Q(account__in=accounts)
+    return by_account | Q(name_key__contains=text.casefold())

@@ -1,0 +1,133 @@
+"""What every page of a deal does first: find the deal as this person may see it; and how it answers: bare to htmx,
+within the deal's page to a browser."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, Literal, Protocol, TypeVar
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+from django_htmx.middleware import HtmxDetails
+
+from crm.lib.errors import Clash, EditConflict, Invalid, NotAllowed
+from crm.models import Person
+from crm.services.audit import Act
+from deals.models import Deal
+from deals.queries.detail import Sight, see
+
+Needs = Literal["seen", "detailed", "editable"]
+Result = TypeVar("Result")
+
+
+class Request(HttpRequest):
+    """A request behind the sign-in, with django-htmx's details."""
+
+    user: Person
+    htmx: HtmxDetails
+
+
+class DealView(Protocol):
+    def __call__(self, request: Request, sight: Sight, **kwargs: Any) -> HttpResponse: ...
+
+
+def deal_view(
+    *parts: str, needs: Needs = "detailed", methods: tuple[str, ...] = ("GET", "HEAD")
+) -> Callable[[DealView], Callable[..., HttpResponse]]:
+    """A view of one deal: `deal_id` of the address becomes the Sight.
+
+    Not seen, or seen by name only where details are needed: 404. Seen but not to be changed: 403, for every method of
+    a view that needs "editable", and for writes everywhere.
+    """
+
+    def wrap(view: DealView) -> Callable[..., HttpResponse]:
+        @login_required
+        @require_http_methods([*methods])
+        @wraps(view)
+        def answer(request: HttpRequest, deal_id: int, **kwargs: Any) -> HttpResponse:
+            asked: Request = request  # type: ignore[assignment]  # behind login_required and the htmx middleware
+            try:
+                sight = see(asked.user, deal_id, *parts)
+            except Deal.DoesNotExist:
+                raise Http404("There is no such deal, or it is not yours to see.") from None
+            if needs == "detailed" and not sight.detailed:
+                raise Http404("This part of the deal is not yours to see.")
+            if (needs == "editable" or request.method == "POST") and not sight.editable:
+                raise PermissionDenied("You can see this deal but not change it. Ask its owner or their manager.")
+            return view(asked, sight, **kwargs)
+
+        return answer
+
+    return wrap
+
+
+def bare(request: Request) -> bool:
+    """htmx asks for a part of a page, not a page."""
+    return bool(request.htmx) and not request.htmx.boosted and not request.htmx.history_restore_request
+
+
+def act(request: Request) -> Act:
+    return Act(by=request.user, at=timezone.now())
+
+
+def show(
+    request: Request,
+    sight: Sight,
+    part: str,
+    context: Mapping[str, Any],
+    *,
+    title: str,
+    status: int = 200,
+    dialog: bool = False,
+) -> HttpResponse:
+    """`part` (a template of partials/) bare to htmx, else within a page of its own under the deal's name."""
+    values = {"deal": sight.deal, "sight": sight, "part": part, "title": title, "dialog": dialog, **context}
+    if bare(request):
+        return render(request, "deals/deal_dialog.html" if dialog else part, values, status=status)
+    return render(request, "deals/deal_part.html", values, status=status)
+
+
+def done(request: Request, deal: Deal, said: str, *, to: str | None = None) -> HttpResponse:
+    """After a write: htmx closes its dialog and tells the page's panels; a browser goes back to the deal."""
+    if bare(request):
+        answer = HttpResponse(status=204)
+        answer["HX-Trigger"] = json.dumps(
+            {"close-dialog": True, "deal-changed": True, "toast": {"text": said, "tone": "good"}}
+        )
+        return answer
+    messages.success(request, said)
+    return HttpResponseRedirect(to or deal_url(deal))
+
+
+def deal_url(deal: Deal) -> str:
+    return reverse("deals:deal-detail", args=[deal.pk])
+
+
+def attempt(form: forms.Form, do: Callable[[], Result]) -> tuple[Result | None, int]:
+    """Runs a service for a valid form: its result and 200, or None and the status its refusal has, told on the form."""
+    try:
+        return do(), 200
+    except Invalid as wrong:
+        tell(form, wrong.errors)
+        return None, 422
+    except (Clash, EditConflict) as clash:
+        form.add_error(None, str(clash))
+        return None, 409
+    except NotAllowed as refused:
+        raise PermissionDenied(str(refused)) from refused
+
+
+def tell(form: forms.Form, errors: Mapping[str, list[str]]) -> None:
+    """Puts a service's sentences at the fields they belong to; those of no field go to the head of the form."""
+    for field, sentences in errors.items():
+        for sentence in sentences:
+            form.add_error(field if field in form.fields else None, sentence)

@@ -1,0 +1,198 @@
+"""The deals list in its three shapes: table, board, totals. One filtered set, every state a URL."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from crm.lib import keyset
+from crm.lib.keyset import Sort
+from crm.models import Person
+from crm.queries import playbook as playbooks
+from crm.rules import access
+from deals.forms.filters import DealFilterForm, chips
+from deals.models import Deal
+from deals.queries.board import columns
+from deals.queries.lists import DealFilter, filtered, permitted
+from deals.queries.totals import GROUPS, totals
+from playbook.schema import Playbook
+
+SORTS = keyset.both_ways(
+    Sort("close", "Close date", ("close_sort",)),
+    Sort("name", "Name", ("name_key",)),
+    Sort("amount", "Amount", ("amount_sort",)),
+    Sort("stage", "Stage", ("stage", "close_sort")),
+    Sort("score", "Lead score", ("score__low",)),
+    Sort("created", "Opened", ("created_at",)),
+    Sort("updated", "Changed", ("updated_at",)),
+    Sort("entered", "Time in stage", ("stage_entered_at",)),
+)
+TABS = (("open", "Open"), ("mine", "My open deals"), ("won", "Won"), ("lost", "Lost"), ("all", "All"))
+
+
+@login_required
+def deal_list(request: HttpRequest) -> HttpResponse:
+    context, deals, playbook, wanted = _asked(request, "table")
+    default = "close" if wanted.state == "open" else "-close"
+    page = keyset.page(
+        deals.select_related("account", "owner", "score"), _sorts(context), request.GET, default=default, noun="deals"
+    )
+    _dress(page.rows, playbook)
+    said = [page.said] if page.said else []
+    context |= {"page": page, "sort": page.sort.key, "dropped": [*context["dropped"], *said]}
+    return render(request, "deals/deal_list.html", context)
+
+
+@login_required
+def deal_board(request: HttpRequest) -> HttpResponse:
+    context, deals, playbook, wanted = _asked(request, "board")
+    shown = columns(deals, playbook, wanted)
+    cards = [deal for column in shown for deal in column.deals]
+    _dress(cards, playbook)
+    editable = set(
+        Deal.objects.editable_by(_person(request))
+        .filter(pk__in=[deal.pk for deal in cards])
+        .values_list("pk", flat=True)
+    )
+    for deal in cards:
+        deal.can_move = deal.is_open and deal.pk in editable  # type: ignore[attr-defined]
+    context |= {
+        "columns": [
+            {
+                "stage": c.stage,
+                "deals": c.deals,
+                "has_more": c.has_more,
+                "more_url": _url("deal-list", wanted, stage=c.stage.key),
+            }
+            for c in shown
+        ],
+        "open_stages": playbook.open_stages,
+        "sums_url": _url("deal-board-sums", wanted),
+        "here_full": request.get_full_path(),
+    }
+    return render(request, "deals/deal_board.html", context)
+
+
+@login_required
+def board_sums(request: HttpRequest) -> HttpResponse:
+    """Count, sum and weighted sum of each column, swapped into the heads once the cards are there."""
+    context, deals, playbook, _ = _asked(request, "board")
+    found = totals(deals, playbook)
+    stages: dict[str, list[Any]] = {}
+    for row in found.rows:
+        stages.setdefault(row.group, []).append(row)
+    shown = [
+        {
+            "key": stage.key,
+            "chance": stage.probability_percent,
+            "rows": stages.get(stage.key, []),
+            "count": sum(row.count for row in stages.get(stage.key, [])),
+        }
+        for stage in playbook.stages
+    ]
+    return render(request, "deals/partials/board_sums.html", context | {"stages": shown})
+
+
+@login_required
+def deal_totals(request: HttpRequest) -> HttpResponse:
+    context, deals, playbook, wanted = _asked(request, "totals")
+    by = request.GET.get("by", "stage")
+    by = by if by in GROUPS else "stage"
+    found = totals(deals, playbook, by=by)
+    context |= {
+        "totals": found,
+        "by": by,
+        "groups": [
+            {"label": label, "url": _url("deal-totals", wanted, by=key), "current": key == by}
+            for key, label in GROUPS.items()
+        ],
+        "rows": [{"row": row, "url": _rows_url(wanted, by, row.group)} for row in found.rows],
+        "group_label": GROUPS[by],
+    }
+    return render(request, "deals/deal_totals.html", context)
+
+
+def _asked(request: HttpRequest, shape: str) -> tuple[dict[str, Any], Any, Playbook, DealFilter]:
+    """What every shape of the list needs: the filter as asked, its set, and the head of the page."""
+    user = _person(request)
+    _, playbook = playbooks.current()
+    wanted = permitted(user, DealFilter.from_query(request.GET))
+    form = DealFilterForm(user=user, playbook=playbook, wanted=wanted)
+    detail = access.detail_reach(user.roles) is not access.Reach.NOTHING
+    context = {
+        "heading": "Deals",
+        "shape": shape,
+        "state": wanted.state,
+        "detail": detail,
+        "amounts": access.sees_amounts(user.roles),
+        "can_create_deal": access.may_create_deals(user.roles),
+        "tabs": _tabs(user, wanted, shape),
+        "chips": chips(form, wanted, request.path),
+        "dropped": [f"The filter “{name}” could not be read and was left out." for name in wanted.dropped],
+        "narrowed": bool(wanted.as_query()),
+        "filter_form": form,
+        "kept": [(name, value) for name, value in wanted.as_query().items() if name in {"state", "q"}],
+        "here": request.path,
+        "bare_url": reverse("deals:deal-list"),
+        "new_url": reverse("deals:deal-new"),
+        "table_url": _url("deal-list", wanted),
+        "board_url": _url("deal-board", wanted),
+        "totals_url": _url("deal-totals", wanted),
+        "q": wanted.q,
+    }
+    return context, filtered(user, wanted), playbook, wanted
+
+
+def _sorts(context: dict[str, Any]) -> dict[str, Sort]:
+    """The sorts somebody may use: an order by a hidden column would show it."""
+    hidden = {key for key, shown in (("amount", context["amounts"]), ("score", context["detail"])) if not shown}
+    return {key: sort for key, sort in SORTS.items() if key.lstrip("-") not in hidden}
+
+
+def _tabs(user: Person, wanted: DealFilter, shape: str) -> list[dict[str, Any]]:
+    name = {"table": "deal-list", "board": "deal-board", "totals": "deal-totals"}[shape]
+    mine = wanted.owner == user.pk and wanted.state == "open"
+    found = []
+    for key, label in TABS:
+        query = {"owner": str(user.pk)} if key == "mine" else {} if key == "open" else {"state": key}
+        current = mine if key == "mine" else wanted.state == key and not mine
+        found.append(
+            {
+                "label": label,
+                "url": reverse(f"deals:{name}") + (f"?{urlencode(query)}" if query else ""),
+                "current": current,
+            }
+        )
+    return found if access.may_create_deals(user.roles) else [tab for tab in found if tab["label"] != "My open deals"]
+
+
+def _url(name: str, wanted: DealFilter, **more: str) -> str:
+    query = {**wanted.as_query(), **more}
+    return reverse(f"deals:{name}") + (f"?{urlencode(query)}" if query else "")
+
+
+def _rows_url(wanted: DealFilter, by: str, group: str) -> str:
+    """The deals a total counts. Groups without a value have no filter of their own, except deals without a class."""
+    if by == "class":
+        return _url("deal-list", wanted, lead_class=group or "none")
+    return _url("deal-list", wanted, **{by: group}) if group else ""
+
+
+def _dress(deals: list[Deal], playbook: Playbook) -> None:
+    """What a row shows beside its columns: the stage's name and the days in it."""
+    names = {stage.key: stage.label for stage in playbook.stages}
+    now = timezone.now()
+    for deal in deals:
+        deal.stage_label = names.get(deal.stage, deal.stage)  # type: ignore[attr-defined]
+        deal.days_in_stage = max((now - deal.stage_entered_at).days, 0)  # type: ignore[attr-defined]
+
+
+def _person(request: HttpRequest) -> Person:
+    assert isinstance(request.user, Person)
+    return request.user
