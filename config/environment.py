@@ -21,7 +21,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql", "psql")
-REDIS_SCHEMES = ("redis", "rediss", "unix")
+REDIS_SCHEMES = ("redis", "rediss")
 SECRET_KEY_LENGTH = 50
 SECRET_KEY_DISTINCT = 10
 TRUE_WORDS = ("1", "true", "yes", "on")
@@ -142,7 +142,7 @@ def _address_problems(found: Environment) -> list[str]:
             "DATABASE_URL names an engine Quarterdeck doesn't run on. It must start with postgres:// or sqlite://."
         )
     if found.redis_url and urlsplit(found.redis_url).scheme not in REDIS_SCHEMES:
-        problems.append("REDIS_URL is no Redis address. It must start with redis://, rediss:// or unix://.")
+        problems.append("REDIS_URL is no Redis address. It must start with redis:// or rediss://.")
     return problems
 
 

@@ -53,7 +53,7 @@ def _broker_problem() -> str:
     try:
         if settings.CELERY_BROKER_URL.startswith("filesystem:"):
             _touch_broker_folder()
-        elif settings.CELERY_BROKER_URL.startswith(("redis", "unix")):
+        elif settings.CELERY_BROKER_URL.startswith("redis"):
             cache.get("readiness")  # the cache is the same Redis
         else:
             with celery_app.connection_for_write() as broker:

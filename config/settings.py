@@ -197,7 +197,7 @@ PLOTLY_JS_PATH = PLOTLY_JS  # for {% static %} on pages with charts
 if ENVIRONMENT.built_static:
     # Names with a hash, compressed beforehand: only in the container, where `collectstatic` ran during the build.
     STATIC_ROOT = BASE_DIR / "staticfiles"
-    _static_storage = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    _static_storage = "config.static_files.BuiltStorage"
 else:
     _static_storage = "django.contrib.staticfiles.storage.StaticFilesStorage"
     WHITENOISE_USE_FINDERS = True

@@ -1,7 +1,7 @@
-"""plotly.min.js out of the Plotly package, under an address that carries its version.
+"""How static files are found and named.
 
-The file is 4.8 MB. The version in the address lets browsers keep it for good, and a finder of our own hands out this
-one file instead of the whole package folder.
+plotly.min.js (4.8 MB) comes out of the Plotly package under an address that carries its version, so browsers keep it for
+good; a finder of our own hands out this one file instead of the whole package folder.
 """
 
 from __future__ import annotations
@@ -14,8 +14,23 @@ from typing import Any
 
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage, Storage
+from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 PLOTLY_JS = f"vendor/plotly-{version('plotly')}.min.js"
+
+
+class BuiltStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc] # WhiteNoise has no types
+    """Names with a hash and compressed files, made while the container is built.
+
+    Imports between our script modules are rewritten to the hashed names as well; otherwise a page would load a module
+    twice, once under each name.
+    """
+
+    # In our own folder only: what packages bring has examples in its comments that look like imports.
+    patterns = (
+        CompressedManifestStaticFilesStorage.patterns[0],
+        ("js/*.js", CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]),
+    )
 
 
 def is_immutable(path: str, url: str) -> bool:

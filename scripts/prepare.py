@@ -13,7 +13,10 @@ OWN_DATA = 10
 
 
 def main(arguments: list[str]) -> int:
-    """Prepare; return 0 for demo data, `OWN_DATA` for own data, 1 where the wish can't be met (said on stderr)."""
+    """Prepare; return 0 for demo data, `OWN_DATA` for own data, 1 where the wish can't be met (said on stderr).
+
+    `--empty` means no demo data; `--tables` stops before anybody's data, for deployments that have people elsewhere.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
     from django.core.exceptions import ImproperlyConfigured
@@ -21,20 +24,28 @@ def main(arguments: list[str]) -> int:
 
     try:
         django.setup()
-        return _prepare(empty="--empty" in arguments)
+        _tables_and_playbook()
+        return 0 if "--tables" in arguments else _people(empty="--empty" in arguments)
     except (ImproperlyConfigured, CommandError) as error:
         print(error, file=sys.stderr)
         return 1
 
 
-def _prepare(*, empty: bool) -> int:
+def _tables_and_playbook() -> None:
     from django.core.management import call_command, get_commands
 
-    from crm.models import Person, PlaybookVersion
+    from crm.models import PlaybookVersion
 
     call_command("migrate", interactive=False, verbosity=0)
     if not PlaybookVersion.objects.exists() and "publish_playbook" in get_commands():
         call_command("publish_playbook")
+
+
+def _people(*, empty: bool) -> int:
+    from django.core.management import call_command, get_commands
+
+    from crm.models import Person
+
     is_demo = Person.objects.filter(is_demo=True).exists()
     is_own = not is_demo and Person.objects.exists()
     if empty and is_demo:
