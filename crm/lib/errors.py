@@ -1,4 +1,5 @@
-"""What a service raises when it can't do what was asked. Views, the API and imports each turn these into their own answer."""
+"""What a service raises when it can't do what was asked. Views, the API and imports each turn these into their own
+answer."""
 
 from __future__ import annotations
 

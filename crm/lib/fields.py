@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.expressions import Combinable
 
 
-class MinorUnitsField(models.BigIntegerField):  # type: ignore[type-arg]
+_ST = TypeVar("_ST")
+_GT = TypeVar("_GT")
+
+if TYPE_CHECKING:
+    _Field = models.Field
+else:
+
+    class _Field(models.Field):
+        """Django's fields can't be subscripted at run time; the types above say what one takes and gives."""
+
+        def __class_getitem__(cls, _types: Any) -> type:
+            return cls
+
+
+class MinorUnitsField(_Field[_ST, _GT]):
     """A Decimal kept as a whole number of its smallest unit (cents for `places=2`).
 
     SQLite adds decimals as floats; whole numbers add exactly on both engines, sort fast and make narrow indexes. Values
@@ -25,6 +39,9 @@ class MinorUnitsField(models.BigIntegerField):  # type: ignore[type-arg]
     def __init__(self, *args: Any, places: int = 2, **kwargs: Any) -> None:
         self.places = places
         super().__init__(*args, **kwargs)
+
+    def get_internal_type(self) -> str:
+        return "BigIntegerField"
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
@@ -62,12 +79,6 @@ class MinorUnitsField(models.BigIntegerField):  # type: ignore[type-arg]
         return forms.DecimalField(
             **{"max_digits": 18, "decimal_places": self.places, "required": not self.blank, **kwargs}
         )
-
-    @property
-    def validators(self) -> list[Any]:
-        # BigIntegerField's range validators compare minor units with a Decimal of major units; the database holds the
-        # range.
-        return []
 
     def _fits(self, value: Any) -> bool:
         number = Decimal(str(value))

@@ -146,11 +146,12 @@ def _parser(model: type[models.Model], path: str) -> Callable[[Any], Any]:
     for relation in relations:
         model = model._meta.get_field(relation).related_model  # type: ignore[assignment]
     field = model._meta.pk if name == "pk" else model._meta.get_field(name)
+    kind: Any = getattr(field, "output_field", field)  # a generated column parses like what it holds
 
     def parse(value: Any) -> Any:
         if isinstance(value, bool | list | dict) or value is None:
             raise ValueError(value)
-        parsed = getattr(field, "output_field", field).to_python(value)
+        parsed = kind.to_python(value)
         if parsed is None or (isinstance(parsed, int) and abs(parsed) >= 2**63):
             raise ValueError(value)
         return parsed

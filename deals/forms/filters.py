@@ -105,7 +105,8 @@ def chips(form: DealFilterForm, wanted: DealFilter, path: str) -> list[dict[str,
 
 def _said(form: DealFilterForm, name: str, value: str) -> str:
     field: Any = form.fields.get(name)
-    named = dict(field.choices) if isinstance(field, forms.ChoiceField) else {}
+    choices: Any = field.choices if isinstance(field, forms.ChoiceField) else ()
+    named = dict(choices)
     if value in named:
         return str(named[value])
     if name == "account":

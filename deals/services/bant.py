@@ -69,7 +69,7 @@ def set_claim(
     if criterion not in known:
         raise Invalid({"criterion": f"The playbook has no criterion {criterion!r}. It has: {', '.join(known)}."})
     lowest, highest = playbook.bant.lowest, playbook.bant.highest
-    if score is not None and (isinstance(score, bool) or not isinstance(score, int) or not lowest <= score <= highest):
+    if score is not None and not lowest <= score <= highest:
         raise Invalid({"score": f"A score is a whole number from {lowest} to {highest}."})
     facts = {**deal.account.facts, **assessment.facts}
     suggested = rules.suggest(known[criterion], facts, act.now.date()).score
