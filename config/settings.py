@@ -128,6 +128,8 @@ AXES_VERBOSE = False
 
 if ENVIRONMENT.redis_url:
     CELERY_BROKER_URL = ENVIRONMENT.redis_url
+    # Seconds. Nobody waits longer for a broker that is away; the job row is written, and the sweep sends it later.
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {"socket_connect_timeout": 2}
 else:
     BROKER_DIR = VAR_DIR / "broker"
     for _folder in ("messages", "taken", "control"):
@@ -160,7 +162,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"queue": queue, "expires": 10},
     }
     for queue in WORKER_QUEUES
-}
+} | {"sweep": {"task": "config.tasks.sweep_jobs", "schedule": 15.0, "options": {"expires": 15}}}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
 # --- Answers -----------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Signs of life: each worker says it is there when it starts, and whenever beat asks it to, through its own queue."""
+"""What beat asks for: a sign of life from each worker, through its own queue, and the sweep over waiting jobs."""
 
 from __future__ import annotations
 
@@ -9,12 +9,19 @@ from celery.signals import worker_ready
 from django.utils import timezone
 
 from crm.models import Heartbeat
+from crm.services import jobs
 
 
 @shared_task
 def heartbeat(queue: str) -> None:
     """Note that a worker takes work from `queue`. A row that is fresh proves beat, broker and worker at once."""
     Heartbeat.objects.update_or_create(name=queue, defaults={"seen_at": timezone.now()})
+
+
+@shared_task
+def sweep_jobs() -> None:
+    """Send again what a broker or a worker lost; every job row is either done or on its way."""
+    jobs.sweep()
 
 
 @worker_ready.connect
