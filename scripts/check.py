@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("config", "crm", "deals", "scoring", "playbook", "scripts")
+PACKAGES = sorted(path.parent.name for path in ROOT.glob("*/__init__.py") if path.parent.name != "tests")
 
 
 def checks() -> dict[str, tuple[str, ...]]:
@@ -36,7 +36,7 @@ def checks() -> dict[str, tuple[str, ...]]:
             "--settings",
             "config.settings",
         ),
-        "Security lint": ("-m", "bandit", "--quiet", "--configfile", "pyproject.toml", "--recursive", *APPS),
+        "Security lint": ("-m", "bandit", "--quiet", "--configfile", "pyproject.toml", "--recursive", *PACKAGES),
     }
 
 
