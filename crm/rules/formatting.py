@@ -120,9 +120,10 @@ def count(value: int | None, singular: str, plural: str = "") -> str:
 
 
 def day(value: date, today: date) -> str:
-    """``15 Dec``, with the year where it is not this one: ``12 Mar 2027``."""
+    """``15 Dec``; with the year where it is neither this one nor within half a year of today: ``12 Oct 2027``."""
     text = f"{value.day}{NBSP}{value:%b}"
-    return text if value.year == today.year else f"{text}{NBSP}{value.year}"
+    near = value.year == today.year or abs((value - today).days) < 183
+    return text if near else f"{text}{NBSP}{value.year}"
 
 
 def day_tone(value: date, today: date, *, soon_days: int = 14) -> Tone:
@@ -147,7 +148,7 @@ def ago(then: datetime, now: datetime) -> str:
     if seconds < 45:
         return "just now"
     if seconds < 3600:
-        return f"{max(1, round(seconds / 60))}{NBSP}min ago"
+        return f"{max(1, int(seconds // 60))}{NBSP}min ago"
     days = (now.date() - then.date()).days
     if days == 0:
         return f"{int(seconds // 3600)}{NBSP}h ago"
@@ -160,7 +161,7 @@ def in_future(then: datetime, now: datetime) -> str:
     """How soon: ``in 5 min``, ``in 3 h``, ``tomorrow``, else the day."""
     seconds = (then - now).total_seconds()
     if seconds < 3600:
-        return f"in {max(1, round(seconds / 60))}{NBSP}min"
+        return f"in {max(1, int(seconds // 60))}{NBSP}min"
     days = (then.date() - now.date()).days
     if days == 0:
         return f"in {int(seconds // 3600)}{NBSP}h"

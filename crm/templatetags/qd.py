@@ -94,7 +94,7 @@ def day(value: date | datetime | None, mode: str = "") -> str:
 @lru_cache(maxsize=256)
 def icon(name: str, label: str = "", size: str = "") -> SafeString:
     """An icon by name. Without a label it is decoration and not read aloud."""
-    says = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')  # noqa: S308
+    says = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
         '<svg class="icon {}" viewBox="0 0 20 20" fill="none" stroke="currentColor" stroke-width="1.5"'
         ' stroke-linecap="round" stroke-linejoin="round" {}><path d="{}"/></svg>',
@@ -125,10 +125,11 @@ def grade(
     else:
         number = "not scored" if not letters else ""
     return format_html(
-        '<span class="grade {}"><span class="sr">{} </span>{}{}</span>',
+        '<span class="grade {}{}"><span class="sr">{} </span>{}{}</span>',
         size,
+        " open" if len(shown) > 1 else "",
         "Class" if len(shown) < 2 else "Class between",
-        marks or mark_safe('<i class="none" aria-hidden="true">?</i>'),  # noqa: S308
+        marks or mark_safe('<i class="none" aria-hidden="true">?</i>'),
         format_html("<span>{}</span>", number) if number else "",
     )
 
@@ -190,7 +191,7 @@ def bar(solid: Any, upto: Any = None, tone: str = "", of: Any = 100) -> SafeStri
 def person(who: Any) -> SafeString:
     """A person as initials, the name on hover and aloud."""
     if not who:
-        return mark_safe('<span class="quiet">nobody</span>')  # noqa: S308
+        return mark_safe('<span class="quiet">nobody</span>')
     return _person(str(who))
 
 

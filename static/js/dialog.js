@@ -1,7 +1,10 @@
 /* <button data-opens="id"> opens the dialog of that id; [data-closes] and a click beside it close it. A dialog that came by
    htmx into #dialogs opens at once. Without scripts the openers are links to pages of their own. */
 const open = (dialog) => {
-  if (dialog && !dialog.open) dialog.showModal();
+  if (!dialog || dialog.open) return;
+  dialog.showModal();
+  // Ready to type, rather than on the button that closes it.
+  dialog.querySelector("[autofocus], .body :is(input:not([type=hidden]), select, textarea)")?.focus();
 };
 
 document.addEventListener("click", (event) => {
