@@ -25,6 +25,7 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 INSTALLED_APPS = [
     "scoring",
+    "demo",
     "deals",
     "crm",
     "django.contrib.admin",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from crm.models import PlaybookVersion
-from playbook.loader import from_json
+from playbook.storing import from_json
 from playbook.schema import Playbook
 
 

@@ -1,0 +1,1 @@
+"""A made-up sales team with two years of history, for trying the product out. Nothing imports it."""

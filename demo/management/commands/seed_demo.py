@@ -1,0 +1,60 @@
+"""Fills an empty installation with a made-up sales team and two years of its history."""
+
+from __future__ import annotations
+
+import datetime as dt
+from random import Random
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+from django.utils import timezone
+
+from crm.models import Account, Job, Person
+from crm.queries import playbook as playbooks
+from demo.accounts import make_accounts
+from demo.people import SELLERS, make_people
+from demo.plans import draw
+from demo.play import Stage
+
+SEED = 20_240_601
+ACCOUNTS, CLOSED, LIVE = 96, 130, 110
+
+
+class Command(BaseCommand):
+    help = "Demo people, accounts and deals: the same every time, as fresh as the day it runs. Does nothing where they are."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--today", type=dt.date.fromisoformat, help="the day the demo is as of (YYYY-MM-DD)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if Person.objects.filter(is_demo=True).exists():
+            self.stdout.write("The demo data are here already.")
+            return
+        if Account.objects.exists():
+            raise CommandError("This installation has accounts of its own. The demo goes into an empty one only.")
+        now = timezone.now()
+        if options["today"]:
+            now = dt.datetime.combine(options["today"], dt.time(17), tzinfo=dt.UTC)
+        # One transaction: a demo that stops half way is no demo, and one commit is far faster on SQLite than thousands.
+        with transaction.atomic():
+            deals = seed(now)
+        self.stdout.write(f"The demo has {len(Person.objects.all())} people, {ACCOUNTS} accounts and {deals} deals.")
+
+
+def seed(now: dt.datetime) -> int:
+    """Writes the demo and returns the number of its deals."""
+    random = Random(SEED)  # noqa: S311 - a story, not a secret
+    _, playbook = playbooks.current()
+    people = make_people()
+    accounts = make_accounts(random, people, now.date(), number=ACCOUNTS)
+    by_id = {account.pk: (account, contacts) for account, contacts in accounts}
+    cycles = {segment.key: (segment.cycle_months_low, segment.cycle_months_high) for segment in playbook.segments}
+    # Drawn over places, not ids: a database that counts differently gets the same demo.
+    plans = draw(random, [(place, account.segment) for place, (account, _) in enumerate(accounts)], SELLERS, cycles, closed=CLOSED, live=LIVE)
+    Stage.questions = tuple(question.key for question in playbook.questions[::17])
+    for plan in plans:
+        account, contacts = by_id[accounts[plan.account][0].pk]
+        Stage(random, plan, account, contacts, people, now).play()
+    Job.objects.filter(state="queued").delete()
+    return len(plans)
