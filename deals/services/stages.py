@@ -32,16 +32,22 @@ def unmet_criteria(
 
 
 @transaction.atomic
-def change_stage(*, act: Act, deal_id: int, stage: str, why: str = "", expected_version: int | None = None) -> Deal:
+def change_stage(
+    *, act: Act, deal_id: int, stage: str, why: str = "", seen_stage: str = "", expected_version: int | None = None
+) -> Deal:
     """Moves an open deal to another open stage, forward or back. Exit criteria that are not met ask for a reason,
     which is kept with them.
 
-    Raises as `locked_deal`; Invalid for a stage that is not open or a missing reason; Clash for a closed deal. Moving
-    to where it is changes nothing.
+    `seen_stage` is the stage the person saw it in, if they saw one. Raises as `locked_deal`; Invalid for a stage that is
+    not open or a missing reason; Clash for a closed deal, or one that stands elsewhere by now. Moving to where it is
+    changes nothing.
     """
     deal = locked_deal(act, deal_id, expected_version=expected_version, must_be_open=True)
     _, playbook = playbooks.current()
     open_stages = {known.key: known.label for known in playbook.open_stages}
+    if seen_stage and seen_stage != deal.stage and stage != deal.stage:
+        here = open_stages.get(deal.stage, deal.stage)
+        raise Clash(f"Somebody else moved this deal to {here} in the meantime. Look again before you move it.")
     if stage not in open_stages:
         raise Invalid(
             {"stage": f"Choose an open stage: {', '.join(open_stages.values())}. Closing a deal asks for its reasons."}

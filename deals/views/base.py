@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
-from crm.lib.errors import Clash, EditConflict, Invalid, NotAllowed
+from crm.lib.errors import Clash, Invalid, NotAllowed
 from crm.models import Person
 from crm.services.audit import Act
 from deals.models import Deal
@@ -90,8 +90,16 @@ def show(
     dialog: bool = False,
 ) -> HttpResponse:
     """`part` (a template of partials/) bare to htmx, else within a page of its own under the deal's name."""
-    values = {"deal": sight.deal, "sight": sight, "part": part, "title": title, "dialog": dialog, **context}
+    values = {
+        "deal": sight.deal,
+        "sight": sight,
+        "part": part,
+        "title": title,
+        "deal_url": deal_url(sight.deal),
+        **context,
+    }
     if bare(request):
+        values["in_dialog"] = dialog
         return render(request, "deals/deal_dialog.html" if dialog else part, values, status=status)
     return render(request, "deals/deal_part.html", values, status=status)
 
@@ -113,13 +121,16 @@ def deal_url(deal: Deal) -> str:
 
 
 def attempt(form: forms.Form, do: Callable[[], Result]) -> tuple[Result | None, int]:
-    """Runs a service for a valid form: its result and 200, or None and the status its refusal has, told on the form."""
+    """Runs a service for a valid form: its result and 200, or None and the status its refusal has, told on the form.
+
+    An EditConflict goes on to the caller, who knows how to show both versions.
+    """
     try:
         return do(), 200
     except Invalid as wrong:
         tell(form, wrong.errors)
         return None, 422
-    except (Clash, EditConflict) as clash:
+    except Clash as clash:
         form.add_error(None, str(clash))
         return None, 409
     except NotAllowed as refused:

@@ -1,0 +1,24 @@
+"""Addresses of deals."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from deals.views import detail, edit, lists, stages
+
+app_name = "deals"
+
+urlpatterns = [
+    path("deals/", lists.deal_list, name="deal-list"),
+    path("deals/board/", lists.deal_board, name="deal-board"),
+    path("deals/board/sums/", lists.board_sums, name="deal-board-sums"),
+    path("deals/totals/", lists.deal_totals, name="deal-totals"),
+    path("deals/new/", edit.deal_new, name="deal-new"),
+    path("deals/<int:deal_id>/", detail.deal_detail, name="deal-detail"),
+    path("deals/<int:deal_id>/head/", detail.deal_head, name="deal-head"),
+    path("deals/<int:deal_id>/edit/", edit.deal_edit, name="deal-edit"),
+    path("deals/<int:deal_id>/next-step/", edit.deal_next_step, name="deal-next-step"),
+    path("deals/<int:deal_id>/stage/", stages.deal_stage, name="deal-stage"),
+    path("deals/<int:deal_id>/close/", stages.deal_close, name="deal-close"),
+    path("deals/<int:deal_id>/reopen/", stages.deal_reopen, name="deal-reopen"),
+]

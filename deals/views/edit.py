@@ -1,0 +1,135 @@
+"""Opening a deal, editing its head, and its next step in place."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from crm.lib.errors import EditConflict
+from crm.models import Account
+from crm.queries import playbook as playbooks
+from crm.rules import access
+from deals.forms.base import Difference
+from deals.forms.deal import HeadForm, NewDealForm, NextStepForm, head_values
+from deals.models import Deal
+from deals.queries.accounts import accounts_like, open_deals_at
+from deals.queries.detail import Sight
+from deals.services.deals import create_deal, update_deal
+from deals.views.base import Request, act, attempt, bare, deal_url, deal_view, done, show
+
+AnyHeadForm = HeadForm | NextStepForm
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def deal_new(request: HttpRequest) -> HttpResponse:
+    """First the account (searched for, or named by ?account=), then the deal; the chosen account's open deals are named."""
+    asked: Request = request  # type: ignore[assignment]  # behind login_required and the htmx middleware
+    if not access.may_create_deals(asked.user.roles):
+        raise PermissionDenied("Your role reads deals; it does not open them. Ask a rep or a manager.")
+    account = _account(asked)
+    if account is None and request.method != "POST":
+        return _pick_account(asked)
+    _, playbook = playbooks.current()
+    start = {
+        "account": account.pk if account else None,
+        "owner": asked.user.pk,
+        "currency": playbook.identity.currency,
+        "stage": playbook.open_stages[0].key,
+        "forecast_category": "pipeline",
+    }
+    form = NewDealForm(request.POST or None, initial=start, user=asked.user, playbook=playbook)
+    status = 200
+    if request.method == "POST":
+        deal = None
+        if form.is_valid():
+            deal, status = attempt(form, lambda: create_deal(act=act(asked), values=form.values))
+        else:
+            status = 422
+        if deal is not None:
+            messages.success(request, f"{deal.name} is open.")
+            return redirect(deal_url(deal))
+    context = {"form": form, "account": account, "known": account and open_deals_at(asked.user, account)}
+    return render(request, "deals/deal_new.html", context, status=status)
+
+
+def _account(request: Request) -> Account | None:
+    wanted = request.POST.get("account") or request.GET.get("account") or ""
+    if not wanted.isdecimal():
+        return None
+    return Account.objects.visible_to(request.user).filter(pk=int(wanted)).first()
+
+
+def _pick_account(request: Request) -> HttpResponse:
+    q = request.GET.get("q", "").strip()
+    context = {"q": q, "accounts": accounts_like(request.user, q)}
+    template = "deals/partials/account_choices.html" if bare(request) else "deals/deal_new_account.html"
+    return render(request, template, context)
+
+
+@deal_view(needs="editable", methods=("GET", "HEAD", "POST"))
+def deal_edit(request: Request, sight: Sight) -> HttpResponse:
+    deal = sight.deal
+    owner = {"user": request.user, "owner": deal.owner}
+    if request.method != "POST":
+        form = HeadForm.opened(head_values(deal, HeadForm.FIELDS), deal.version, **owner)
+        return render(request, "deals/deal_edit.html", {"deal": deal, "sight": sight, "form": form})
+    posted = HeadForm(request.POST, **owner)
+    saved, differences, status = _save(request, deal, posted)
+    if saved is not None:
+        messages.success(request, "Saved.")
+        return redirect(deal_url(deal))
+    context = {"deal": deal, "sight": sight, "form": posted, "differences": differences}
+    return render(request, "deals/deal_edit.html", context, status=status)
+
+
+@deal_view(needs="editable", methods=("GET", "HEAD", "POST"))
+def deal_next_step(request: Request, sight: Sight) -> HttpResponse:
+    """The next step, edited where it stands."""
+    deal = sight.deal
+    if request.method != "POST":
+        form = NextStepForm.opened(head_values(deal, NextStepForm.FIELDS), deal.version)
+        return _next_step(request, sight, {"form": form})
+    posted = NextStepForm(request.POST)
+    saved, differences, status = _save(request, deal, posted)
+    if saved is None:
+        return _next_step(request, sight, {"form": posted, "differences": differences}, status)
+    return done(request, deal, "Next step saved.")
+
+
+def _next_step(request: Request, sight: Sight, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    part = "deals/partials/next_step_form.html"
+    return show(request, sight, part, {"as_form": True, **context}, title="Next step", status=status, dialog=True)
+
+
+def _save(request: Request, deal: Deal, form: AnyHeadForm) -> tuple[Deal | None, list[Difference], int]:
+    """Saves a form over a deal's head: the deal, or what somebody else changed meanwhile, and the status of the answer.
+
+    Where only what hangs on the deal was written since (a contact, a fact), nothing in this form is at stake, and it saves.
+    """
+    if not form.is_valid():
+        return None, [], 422
+
+    def update(version: int | None) -> tuple[Deal | None, list[Difference], int]:
+        service = partial(update_deal, act=act(request), deal_id=deal.pk, values=form.values, expected_version=version)
+        saved, status = attempt(form, service)
+        return saved, [], status
+
+    try:
+        return update(form.cleaned_data["version"])
+    except EditConflict as conflict:
+        current = conflict.current
+    assert isinstance(current, Deal)
+    now = head_values(current, form.FIELDS)
+    differences = form.differences(now)
+    if form.started() and not differences:
+        return update(current.version)
+    form.rebase(now, current.version)
+    return None, differences, 409
