@@ -117,18 +117,21 @@ def grade(
     letters = classes or ""
     # A range over three classes shows its ends; the score beside it says the rest.
     shown = letters if len(letters) < 3 else letters[0] + letters[-1]
-    marks = format_html_join("", '<i class="{}">{}</i>', ((letter, letter) for letter in shown))
+    words = {0: "No class yet", 1: f"Class {shown}", 2: f"Class {' or '.join(shown)}"}.get(
+        len(letters), f"Class {' to '.join(shown)}"
+    )
+    marks = format_html_join("", '<i class="{}" aria-hidden="true">{}</i>', ((letter, letter) for letter in shown))
     if total is not None:
         number = formatting.score(total)
     elif low is not None and high is not None:
         number = formatting.score_range(low, high)
     else:
-        number = "not scored" if not letters else ""
+        number = "" if letters else "not scored"
     return format_html(
         '<span class="grade {}{}"><span class="sr">{} </span>{}{}</span>',
         size,
         " open" if len(shown) > 1 else "",
-        "Class" if len(shown) < 2 else "Class between",
+        words,
         marks or mark_safe('<i class="none" aria-hidden="true">?</i>'),
         format_html("<span>{}</span>", number) if number else "",
     )

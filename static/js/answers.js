@@ -12,17 +12,30 @@ const SAY = {
   503: "The service is busy or being updated. Wait a moment and try again; what you typed is still here.",
 };
 
+/* A panel that did not come shows its link instead of the shape of what was coming. */
+function panelFailed({ elt }) {
+  const fallback = elt?.querySelector?.(":scope > .panel-fallback");
+  if (!fallback) return false;
+  elt.querySelector(":scope > .skeleton")?.remove();
+  fallback.classList.remove("no-js");
+  return true;
+}
+
 document.addEventListener("htmx:responseError", (event) => {
   const { xhr } = event.detail;
+  const shown = panelFailed(event.detail);
   if (xhr.status === 401) return askToSignIn();
+  if (shown) return;
   // A toast of the server's own says it better.
   if (xhr.getResponseHeader("HX-Trigger")?.includes('"toast"')) return;
   toast(SAY[xhr.status] ?? "Something went wrong on our side. Try again; if it stays, tell your administrator when it happened.", "bad");
 });
 
-const unreachable = () => toast("The server can't be reached. Check your connection and try again; what you typed is still here.", "bad");
+const unreachable = (event) => panelFailed(event.detail) || toast("The server can't be reached. Check your connection and try again; what you typed is still here.", "bad");
 document.addEventListener("htmx:sendError", unreachable);
 document.addEventListener("htmx:timeout", unreachable);
 
 // A refused form comes back with a list of what to correct: take the reader there.
-document.addEventListener("htmx:afterSettle", (event) => event.detail.elt?.querySelector?.("[data-form-errors]")?.focus());
+const toErrors = (element) => element?.querySelector?.("[data-form-errors]")?.focus();
+document.addEventListener("htmx:afterSettle", (event) => toErrors(event.detail.elt));
+toErrors(document);

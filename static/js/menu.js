@@ -15,12 +15,14 @@ document.addEventListener("toggle", (event) => {
   }, true);
 
 document.addEventListener("keydown", (event) => {
-  const menu = event.target.closest(".menu");
+  const opener = event.target.closest("[popovertarget]");
+  const menu = event.target.closest(".menu") ?? (opener && document.getElementById(opener.getAttribute("popovertarget")));
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!menu || !step || event.target.matches("input, textarea, select")) return;
+  if (!menu?.matches(":popover-open") || !step || event.target.matches("input, textarea, select")) return;
   event.preventDefault();
   const items = [...menu.querySelectorAll("a[href], button:not(:disabled)")];
-  items.at((items.indexOf(document.activeElement) + step) % items.length)?.focus();
+  const place = items.indexOf(document.activeElement);
+  items.at(place < 0 && step < 0 ? -1 : (place + step) % items.length)?.focus();
 });
 
 const floating = "details.chip-menu[open], details.move[open]";

@@ -1,6 +1,7 @@
 /* Short notices. From the server: messages rendered into the page, or the response header
    HX-Trigger: {"toast": {"text": "...", "tone": "good" | "warn" | "bad"}}. */
 const SECONDS = 7;
+const MOST = 3;
 
 function expire(item) {
   // What went wrong stays until it is read and closed; so does anything under the pointer.
@@ -17,6 +18,7 @@ export function toast(text, tone = "good") {
   item.classList.add(tone);
   item.querySelector("p").textContent = text;
   list.append(item);
+  while (list.childElementCount > MOST) list.firstElementChild.remove();
   expire(item);
 }
 
