@@ -16,8 +16,11 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from playbook.problems import Path, Problem, name_of
 
+# The parser written in C is several times faster; a wheel without it still works.
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-class _Loader(yaml.SafeLoader):
+
+class _Loader(_Base):  # type: ignore[misc]
     """SafeLoader with a shorter list of what plain words turn into."""
 
 
@@ -70,11 +73,15 @@ def read(name: str, text: str) -> Document:
     except yaml.YAMLError as error:
         document.problems.append(Problem(name, "", f"is not valid YAML: {error}"))
         return document
-    if node is None:
+    if node is None or node.tag == "tag:yaml.org,2002:null":
         document.problems.append(Problem(name, "", "is empty"))
         return document
     faults: list[tuple[Path, int, str, str]] = []
-    document.data = _plain(node, (), document.lines, faults)
+    try:
+        document.data = _plain(node, (), document.lines, faults)
+    except RecursionError:
+        document.problems.append(Problem(name, "", "is nested too deeply"))
+        return document
     for path, line, reason, allowed in faults:
         document.problems.append(Problem(name, name_of(path, document.data), reason, allowed, line))
     return document

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import types
 from collections.abc import Iterable
+from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
@@ -41,7 +42,7 @@ def check_shape(document: Document, expected: Any) -> tuple[Any, set[Path]]:
     Errors go to `document.problems`. Broken items of the outermost lists are left out so that the rest can still be checked
     against other files; the caller must not use a result with items left out for anything else.
     """
-    adapter: TypeAdapter[Any] = TypeAdapter(expected)
+    adapter = _adapter(expected)
     try:
         return adapter.validate_python(document.data), set()
     except ValidationError as error:
@@ -53,6 +54,11 @@ def check_shape(document: Document, expected: Any) -> tuple[Any, set[Path]]:
         return adapter.validate_python(_without(document.data, left_out)), left_out
     except ValidationError:
         return None, left_out
+
+
+@cache
+def _adapter(expected: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(expected)
 
 
 def _report(document: Document, expected: Any, details: ErrorDetails) -> Path | None:

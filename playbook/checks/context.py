@@ -61,7 +61,8 @@ class Context:
             data = self.files[spec.name].data
             for step in self._prefix(name, inner):
                 data = data.get(step) if isinstance(data, dict) else None
-            found |= {str(entry["key"]) for entry in data or [] if isinstance(entry, dict) and "key" in entry}
+            entries = data if isinstance(data, list) else []
+            found |= {str(entry["key"]) for entry in entries if isinstance(entry, dict) and "key" in entry}
         return frozenset(found)
 
     def whole(self, name: str) -> bool:
