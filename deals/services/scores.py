@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
-from deals.models import DealScore
+from django.db import connection
+
+from deals.models import Deal, DealScore
 
 
 def lock_score(deal_id: int) -> DealScore:
@@ -36,3 +39,58 @@ def write_score(
     row.playbook_number, row.computed_at = playbook_number, computed_at
     row.save()
     return row
+
+
+# --- Many at once, for rescoring a whole book ----------------------------------------------------------------------
+
+UPDATE_FROM = """
+UPDATE deals_dealscore AS ds
+SET low = r.low, high = r.high, total = r.total, lead_class = r.lead_class, possible_classes = r.possible_classes,
+    disqualified = r.disqualified, playbook_number = %(number)s, computed_at = GREATEST(%(at)s, r.seen_at)
+FROM {source} AS r
+WHERE ds.deal_id = r.deal_id AND ds.computed_at IS NOT DISTINCT FROM r.seen_at
+RETURNING ds.deal_id, ds.computed_at
+"""
+"""PostgreSQL: stores scores from a query that gives the columns above and `seen_at`, the row's `computed_at` when it was read.
+
+A row that somebody else has scored since is left alone. Parameters: number (of the playbook) and at.
+"""
+
+
+class BulkRow(NamedTuple):
+    """A score as stored: totals in units of 0.0001."""
+
+    deal_id: int
+    low: int
+    high: int
+    total: int | None
+    lead_class: str
+    possible_classes: str
+    disqualified: int
+    computed_at: dt.datetime
+
+
+def add_missing_rows() -> None:
+    """Every open deal gets a score row, should an import or an old release have left one out."""
+    missing = Deal.objects.open().filter(score__isnull=True).values_list("pk", flat=True)
+    DealScore.objects.bulk_create((DealScore(deal_id=pk) for pk in missing), batch_size=1000, ignore_conflicts=True)
+
+
+def write_many(rows: Iterable[BulkRow], *, playbook_number: int) -> None:
+    """Stores many scores; for SQLite, whose transaction already keeps every other writer out."""
+    adapt = connection.ops.adapt_datetimefield_value
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE deals_dealscore SET low = %s, high = %s, total = %s, lead_class = %s, possible_classes = %s,"
+            " disqualified = %s, computed_at = %s, playbook_number = %s WHERE deal_id = %s",
+            [(*row[1:-1], adapt(row.computed_at), playbook_number, row.deal_id) for row in rows],
+        )
+
+
+def write_lights(lights: Mapping[int, tuple[str, Decimal]]) -> None:
+    """Stores MEDDPICC lights and health by deal id. Few different values occur, so there is one update for each."""
+    groups: dict[tuple[str, Decimal], list[int]] = {}
+    for deal_id, value in lights.items():
+        groups.setdefault(value, []).append(deal_id)
+    for (states, percent), deal_ids in groups.items():
+        DealScore.objects.filter(pk__in=deal_ids).update(lights=states, health_percent=percent)

@@ -1,0 +1,104 @@
+"""Scores of a whole book: after a playbook is published, or when the calendar moved (domain: scores, playbook versions).
+
+The work is cut into chunks, each one short transaction, so nobody waits long and a killed run loses one chunk at most. What is left
+to do is read from the scores themselves (`Run.due`): there is no cursor that could be wrong. The arithmetic is the array twin of the
+rule for one deal; tests hold the stored rows of both ways equal.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from django.db import OperationalError, connection
+from django.utils import timezone
+
+from crm.models import PlaybookVersion
+from crm.queries import playbook as playbooks
+from crm.services.audit import Act
+from deals.services.scores import add_missing_rows
+from scoring.services import bulk_portable, bulk_postgres
+from scoring.services.bulk_work import Chunk, Run, chunks
+
+log = logging.getLogger(__name__)
+
+ROUNDS = 5
+"""Passes over what is left: deals that were opened, or scored by an older playbook's worker, while a pass ran."""
+TRIES = 3
+LANES = 2
+"""Chunks at once on PostgreSQL: while one is written, the next is read and computed."""
+
+Progress = Callable[[int, int], None]
+"""Told how many deals are done and how many there are."""
+
+
+def rescore(
+    *,
+    act: Act,
+    since: dt.datetime,
+    today: dt.date | None = None,
+    deal_ids: Sequence[int] | None = None,
+    all_lights: bool = False,
+    progress: Progress | None = None,
+) -> int:
+    """Scores every open deal (or those given) that has no score since `since` under the playbook in force; returns how many.
+
+    Safe to run again after a kill, and while people work: a deal somebody scores meanwhile is theirs.
+    """
+    number, playbook = playbooks.current()
+    run = Run(
+        playbook=playbook,
+        number=number,
+        version_id=PlaybookVersion.objects.values_list("pk", flat=True).get(number=number),
+        today=today or timezone.localdate(act.now),
+        since=since,
+        by_id=act.by.pk if act.by else None,
+        all_lights=all_lights,
+    )
+    if deal_ids is None:
+        add_missing_rows()
+    scored = 0
+    for _ in range(ROUNDS):
+        left, first, last = run.left(deal_ids)
+        if not left:
+            break
+        for done in _each(run, list(chunks(first, last, deal_ids))):
+            scored += done
+            if progress:
+                progress(scored, max(scored, left))
+    return scored
+
+
+def _each(run: Run, work: Sequence[Chunk]) -> Iterator[int]:
+    """The number of deals done, chunk by chunk. Inside a caller's transaction there is one connection, hence one lane."""
+    if connection.vendor != "postgresql" or connection.in_atomic_block or len(work) == 1:
+        yield from (_chunk(run, chunk) for chunk in work)
+        return
+    lanes = ThreadPoolExecutor(LANES, thread_name_prefix="rescore")
+    try:
+        yield from lanes.map(lambda chunk: _chunk_and_close(run, chunk), work)
+    finally:
+        lanes.shutdown(cancel_futures=True)  # after an error what has not begun is left to the next attempt
+
+
+def _chunk_and_close(run: Run, chunk: Chunk) -> int:
+    try:
+        return _chunk(run, chunk)
+    finally:
+        connection.close()  # this thread's own
+
+
+def _chunk(run: Run, chunk: Chunk) -> int:
+    """One chunk, tried again when two transactions got in each other's way."""
+    on_postgres = connection.vendor == "postgresql"
+    rescore_chunk = bulk_postgres.rescore_chunk if on_postgres else bulk_portable.rescore_chunk
+    for attempt in range(1, TRIES + 1):
+        try:
+            return rescore_chunk(run, chunk, timezone.now())
+        except OperationalError:
+            if attempt == TRIES or connection.in_atomic_block:
+                raise
+            log.warning("Scoring chunk %s again after attempt %s", chunk.first, attempt, exc_info=True)
+    return 0

@@ -1,0 +1,157 @@
+"""Rescoring on PostgreSQL: one read, one COPY and two set-based writes for thousands of deals (see `scoring.services.bulk`).
+
+What a score was computed from is put aside in a temporary table first, and the history takes its inputs from there: a rep's
+change in between can't slip into the inputs of a score that did not see it. No row is locked while arrays are computed. A deal that
+somebody else scored in that time is left alone: the later look has seen more.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+from django.db import connection, transaction
+
+from crm.queries import playbook as playbooks
+from deals.services.scores import UPDATE_FROM
+from playbook.schema import RULE_VERSION
+from scoring.rules.columns import parse
+from scoring.services import lights
+from scoring.services.bulk_compute import Results, Staged, compute_many
+from scoring.services.bulk_work import Chunk, Run
+
+READ_COLUMNS = (
+    "deal_id, segment, facts, overrides, last_id, last_low, last_high, last_as_of, last_number, last_scores,"
+    " same_facts, same_overrides, lights_number"
+)
+
+STAGE = """
+CREATE TEMP TABLE scoring_staged ON COMMIT DROP AS
+SELECT d.id AS deal_id, a.segment, f.facts, f.overrides, ds.computed_at AS seen_at,
+       CASE WHEN ds.computed_at IS NULL THEN 0 ELSE ds.playbook_number END AS lights_number,
+       l.id AS last_id, l.low AS last_low, l.high AS last_high, l.total AS last_total, l.as_of AS last_as_of,
+       v.number AS last_number, l.scores AS last_scores,
+       l.facts = f.facts AS same_facts, l.overrides = f.overrides AS same_overrides
+FROM deals_deal d
+JOIN deals_dealscore ds ON ds.deal_id = d.id
+JOIN crm_account a ON a.id = d.account_id
+LEFT JOIN deals_bantassessment b ON b.deal_id = d.id
+CROSS JOIN LATERAL (
+  SELECT a.facts || COALESCE(b.facts, '{}') AS facts, COALESCE(b.overrides, '{}') AS overrides
+) f
+LEFT JOIN LATERAL (
+  SELECT id, low, high, total, playbook_version_id, inputs->>'as_of' AS as_of, inputs->'facts' AS facts,
+         inputs->'overrides' AS overrides, jsonb_path_query_array(contributions, '$[*][1]')::text AS scores
+  FROM scoring_leadscore WHERE deal_id = d.id ORDER BY computed_at DESC, id DESC LIMIT 1
+) l ON true
+LEFT JOIN crm_playbookversion v ON v.id = l.playbook_version_id
+WHERE d.outcome = 'open' AND {where}
+  AND (ds.computed_at IS NULL OR ds.computed_at < %(since)s OR ds.playbook_number <> %(number)s)
+ORDER BY d.id
+"""
+
+RESULT_TABLES = """
+CREATE TEMP TABLE scoring_scored (
+  deal_id bigint, pattern int, disqualified smallint, changed boolean, cause int) ON COMMIT DROP;
+CREATE TEMP TABLE scoring_patterns (
+  pattern int, low bigint, high bigint, total bigint, lead_class text, possible_classes text, contributions jsonb
+) ON COMMIT DROP;
+CREATE TEMP TABLE scoring_causes (code int, causes jsonb, cause text) ON COMMIT DROP
+"""
+
+RESULTS = """
+SELECT r.deal_id, s.seen_at, p.low, p.high, p.total, p.lead_class, p.possible_classes, r.disqualified
+FROM scoring_scored r JOIN scoring_staged s USING (deal_id) JOIN scoring_patterns p USING (pattern)
+"""
+
+WRITE = f"""
+WITH written AS ({UPDATE_FROM.format(source=f"({RESULTS})")})
+INSERT INTO scoring_leadscore (
+  deal_id, playbook_version_id, rule_version, inputs, contributions, low, high, total, lead_class, possible_classes,
+  previous_low, previous_high, previous_total, causes, cause, caused_by_id, computed_at)
+SELECT s.deal_id, %(version)s, %(rule_version)s,
+       jsonb_build_object('facts', s.facts, 'overrides', s.overrides, 'segment', s.segment, 'as_of', %(as_of)s::text),
+       p.contributions, p.low, p.high, p.total, p.lead_class, p.possible_classes,
+       s.last_low, s.last_high, s.last_total, c.causes, c.cause,
+       CASE WHEN c.cause <> 'dates' THEN %(by)s::bigint END, w.computed_at
+FROM scoring_scored r
+JOIN written w USING (deal_id)
+JOIN scoring_staged s USING (deal_id)
+JOIN scoring_patterns p USING (pattern)
+JOIN scoring_causes c ON c.code = r.cause
+WHERE r.changed
+"""
+
+
+def rescore_chunk(run: Run, chunk: Chunk, at: dt.datetime) -> int:
+    """Scores a chunk's deals in one transaction and returns how many were looked at."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS scoring_staged, scoring_scored, scoring_patterns, scoring_causes")
+        where = "d.id = ANY(%(ids)s)" if chunk.ids is not None else "d.id >= %(first)s AND d.id <= %(last)s"
+        bounds: dict[str, Any] = {"ids": list(chunk.ids or ()), "first": chunk.first, "last": chunk.last}
+        cursor.execute(STAGE.replace("{where}", where), {**bounds, "since": run.since, "number": run.number})
+        cursor.execute(f"SELECT {READ_COLUMNS} FROM scoring_staged")
+        staged = _staged(cursor.fetchall())
+        if not len(staged):
+            return 0
+        cursor.execute("ANALYZE scoring_staged")
+        results = compute_many(
+            staged, run.playbook, run.today, by_number=playbooks.by_number, old_inputs=lambda ids: _inputs(cursor, ids)
+        )
+        _copy(cursor, staged, results)
+        cursor.execute(
+            WRITE,
+            {
+                "version": run.version_id,
+                "rule_version": RULE_VERSION,
+                "as_of": run.today.isoformat(),
+                "by": run.by_id,
+                "at": at,
+                "number": run.number,
+            },
+        )
+        lights.refresh(run, staged)
+    return len(staged)
+
+
+def _staged(rows: Sequence[tuple[Any, ...]]) -> Staged:
+    """From rows of READ_COLUMNS; JSON comes as text."""
+    columns: list[Any] = list(zip(*rows, strict=True)) or [()] * 13
+    columns[2], columns[3] = parse(columns[2]), parse(columns[3])
+    return Staged(*columns)
+
+
+def _inputs(cursor: Any, ids: Sequence[int]) -> Mapping[int, Mapping[str, Any]]:
+    cursor.execute("SELECT id, inputs FROM scoring_leadscore WHERE id = ANY(%s)", [list(ids)])
+    return {pk: orjson.loads(inputs) for pk, inputs in cursor.fetchall()}
+
+
+def _copy(cursor: Any, staged: Staged, results: Results) -> None:
+    cursor.execute(RESULT_TABLES)
+    columns = (
+        staged.deal_ids,
+        results.pattern.tolist(),
+        results.disqualified.tolist(),
+        results.changed.tolist(),
+        results.cause.tolist(),
+    )
+    copy(cursor, "scoring_scored", zip(*columns, strict=True))
+    patterns = (
+        (place, p.low, p.high, p.total, p.lead_class, p.possible_classes, _json(p.contributions))
+        for place, p in enumerate(results.patterns)
+    )
+    copy(cursor, "scoring_patterns", patterns)
+    copy(cursor, "scoring_causes", ((code, _json(c.causes), c.cause) for code, c in enumerate(results.causes)))
+
+
+def copy(cursor: Any, table: str, rows: Any) -> None:
+    """COPY of numbers, booleans, None, and text made of playbook keys and digits, none of which needs escaping."""
+    lines = ("\t".join("\\N" if value is None else str(value) for value in row) for row in rows)
+    cursor.copy_expert(f"COPY {table} FROM STDIN", io.StringIO("\n".join(lines)))
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode()

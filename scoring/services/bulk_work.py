@@ -1,0 +1,80 @@
+"""What a run over many deals is about, and how it is cut into short transactions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db import connection
+from django.db.models import Count, Max, Min, Q
+
+from crm.queries import playbook as playbooks
+from deals.models import Deal
+from playbook.schema import Playbook
+
+CHUNK = {"postgresql": 20_000, "sqlite": 500}
+"""Deals in one transaction: on SQLite it keeps every other writer waiting, on PostgreSQL only those of the same deals."""
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Deals by a range of ids (both ends within) or by the ids themselves."""
+
+    first: int = 0
+    last: int = 0
+    ids: Sequence[int] | None = None
+
+    @property
+    def condition(self) -> Q:
+        return Q(pk__gte=self.first, pk__lte=self.last) if self.ids is None else Q(pk__in=self.ids)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One rescoring: the playbook in force, the day, and since when a score counts as done.
+
+    A deal is due while its score is older than `since` or of another playbook. So a run that was killed goes on where it stopped,
+    and one that was asked for twice finds nothing left.
+    """
+
+    playbook: Playbook
+    number: int
+    version_id: int
+    today: dt.date
+    since: dt.datetime
+    by_id: int | None = None
+    all_lights: bool = False
+
+    @cached_property
+    def due(self) -> Q:
+        looked_at = Q(score__computed_at__isnull=True) | Q(score__computed_at__lt=self.since)
+        return Q(outcome="open") & (looked_at | ~Q(score__playbook_number=self.number))
+
+    def needs_lights(self, judged_by: int) -> bool:
+        """Whether lights judged under this playbook (0 is never) may differ under the run's."""
+        if self.all_lights or judged_by == 0:
+            return True
+        if judged_by not in self._same_lights:
+            self._same_lights[judged_by] = playbooks.by_number(judged_by).meddpicc == self.playbook.meddpicc
+        return not self._same_lights[judged_by]
+
+    @cached_property
+    def _same_lights(self) -> dict[int, bool]:
+        return {self.number: True}
+
+    def left(self, ids: Sequence[int] | None = None) -> tuple[int, int, int]:
+        """How many deals are due, and the lowest and highest id of them."""
+        rows = Deal.objects.filter(self.due) if ids is None else Deal.objects.filter(self.due, pk__in=ids)
+        found = rows.aggregate(count=Count("pk"), first=Min("pk"), last=Max("pk"))
+        return found["count"], found["first"] or 0, found["last"] or 0
+
+
+def chunks(first: int, last: int, ids: Sequence[int] | None = None) -> Iterator[Chunk]:
+    """The deals given, or all ids of a range, in pieces of a transaction each."""
+    size = CHUNK[connection.vendor]
+    if ids is not None:
+        yield from (Chunk(ids=ids[place : place + size]) for place in range(0, len(ids), size))
+        return
+    yield from (Chunk(first=start, last=min(start + size - 1, last)) for start in range(first, last + 1, size))
