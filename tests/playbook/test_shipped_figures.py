@@ -92,7 +92,7 @@ def test_every_criterion_and_element_has_questions() -> None:
 
 def test_every_anchor_fact_can_be_asked_for() -> None:
     asked = {key for q in shipped().questions for key in q.facts}
-    wanted = {key for c in shipped().bant.criteria for key in c.facts} - {"resources_allocated"}
+    wanted = {key for c in shipped().bant.criteria for key in c.facts}
     assert wanted <= asked
 
 
