@@ -113,20 +113,18 @@ def grade(
     high: Decimal | None = None,
     size: str = "",
 ) -> SafeString:
-    """Lead class and score together. `classes` is "B", or "BA" where the range spans two, low first; "" when unknown."""
-    letters = classes or ""
-    # A range over three classes shows its ends; the score beside it says the rest.
-    shown = letters if len(letters) < 3 else letters[0] + letters[-1]
-    words = {0: "No class yet", 1: f"Class {shown}", 2: f"Class {' or '.join(shown)}"}.get(
-        len(letters), f"Class {' to '.join(shown)}"
-    )
+    """Lead class and score together. `classes` is "B", or "BA" where the range spans two; "" when unknown."""
+    letters = "".join(sorted(classes or "", reverse=True))
+    # Over three classes or more nothing is said of the class yet; the range beside it says how far it may go.
+    shown = letters if len(letters) < 3 else ""
+    words = f"Class {' or '.join(shown)}" if shown else "No class yet"
     marks = format_html_join("", '<i class="{}" aria-hidden="true">{}</i>', ((letter, letter) for letter in shown))
     if total is not None:
         number = formatting.score(total)
     elif low is not None and high is not None:
         number = formatting.score_range(low, high)
     else:
-        number = "" if letters else "not scored"
+        number = "" if shown else "not scored"
     return format_html(
         '<span class="grade {}{}"><span class="sr">{} </span>{}{}</span>',
         size,

@@ -42,7 +42,8 @@ def test_lights_of_an_unscored_deal_are_all_unknown() -> None:
     [
         ('"B" total', "Class B B3.95"),
         ('"BA" low=low high=high', "Class B or A BA3.70–4.10"),
-        ('"DCBA" low=low high=high', "Class D to A DA3.70–4.10"),
+        ('"AB" low=low high=high', "Class B or A BA3.70–4.10"),
+        ('"DCBA" low=low high=high', "No class yet ?3.70–4.10"),
         ('""', "No class yet ?not scored"),
         ("None", "No class yet ?not scored"),
     ],
