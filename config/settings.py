@@ -163,7 +163,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"queue": queue, "expires": 10},
     }
     for queue in WORKER_QUEUES
-} | {"sweep": {"task": "config.tasks.sweep_jobs", "schedule": 15.0, "options": {"expires": 15}}}
+} | {
+    "sweep": {"task": "config.tasks.sweep_jobs", "schedule": 15.0, "options": {"expires": 15}},
+    # Once a day is enough for the calendar; asking often lets a machine that slept at midnight catch up.
+    "dates": {"task": "scoring.tasks.plan_dates", "schedule": 600.0, "options": {"expires": 600}},
+}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
 # --- Answers -----------------------------------------------------------------------------------------------------

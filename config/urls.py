@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from config import health
 
-PAGES = {"crm.urls": "", "deals.urls": "", "scoring.urls": "scoring/"}
+PAGES = {"crm.urls": "", "deals.urls": "", "scoring.urls": ""}
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.alive, name="alive"),

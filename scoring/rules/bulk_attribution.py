@@ -123,10 +123,10 @@ def split(before: Side, after: Side, ends_before: Ends, ends_after: Ends, places
         last = (ends_after[0][picked], ends_after[1][picked])
         shares = _shares(changed, _evaluator(one, other, changed, first, last, places))
         sizes = np.abs(shares).sum(axis=2)
-        positions = [CAUSES.index(cause) for cause in changed]
+        positions = np.array([CAUSES.index(cause) for cause in changed], dtype=np.intp)
         low[np.ix_(positions, picked)] = _whole(shares[:, :, 0], factorial(len(changed)))
         high[np.ix_(positions, picked)] = _whole(shares[:, :, 1], factorial(len(changed)))
-        best = np.array(positions, dtype=np.int8)[np.argmax(sizes, axis=0)]
+        best = positions.astype(np.int8)[np.argmax(sizes, axis=0)]
         main[picked] = np.where(sizes.any(axis=0), best, -1)
     return Split(low, high, main)
 

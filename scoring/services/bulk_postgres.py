@@ -49,7 +49,7 @@ LEFT JOIN LATERAL (
 ) l ON true
 LEFT JOIN crm_playbookversion v ON v.id = l.playbook_version_id
 WHERE d.outcome = 'open' AND {where}
-  AND (ds.computed_at IS NULL OR ds.computed_at < %(since)s OR ds.playbook_number <> %(number)s)
+  AND (ds.computed_at IS NULL OR ds.computed_at < %(since)s OR ds.playbook_number < %(number)s)
 ORDER BY d.id
 """
 

@@ -35,7 +35,7 @@ class Chunk:
 class Run:
     """One rescoring: the playbook in force, the day, and since when a score counts as done.
 
-    A deal is due while its score is older than `since` or of another playbook. So a run that was killed goes on where it stopped,
+    A deal is due while its score is older than `since` or of an earlier playbook. So a run that was killed goes on where it stopped,
     and one that was asked for twice finds nothing left.
     """
 
@@ -50,7 +50,7 @@ class Run:
     @cached_property
     def due(self) -> Q:
         looked_at = Q(score__computed_at__isnull=True) | Q(score__computed_at__lt=self.since)
-        return Q(outcome="open") & (looked_at | ~Q(score__playbook_number=self.number))
+        return Q(outcome="open") & (looked_at | Q(score__playbook_number__lt=self.number))
 
     def needs_lights(self, judged_by: int) -> bool:
         """Whether lights judged under this playbook (0 is never) may differ under the run's."""

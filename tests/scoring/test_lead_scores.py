@@ -32,7 +32,13 @@ def test_unscored_criteria_leave_a_range(deal):
     made = deal({**HOT, "sponsor_level": None}, {"vm_count": 600})
     added(made)
     row = DealScore.objects.get(pk=made.pk)
-    assert (row.low, row.high, row.total, row.lead_class, row.possible_classes) == (Decimal("4.6"), 5, None, "A", "A")
+    assert (row.low, row.high, row.total, row.lead_class, row.possible_classes) == (
+        Decimal("4.6"),
+        Decimal(5),
+        None,
+        "A",
+        "A",
+    )
 
 
 def test_nothing_changed_adds_no_history_but_is_looked_at(deal):

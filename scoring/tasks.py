@@ -1,0 +1,105 @@
+"""The scoring worker. Each task takes the id of a job row, may be killed at any point, and may be run twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from celery import shared_task
+from django.utils import timezone
+
+from crm.models import Job, JobState, Person, Route
+from crm.services import jobs
+from crm.services.audit import Act
+from deals.models import Deal
+from scoring.services import bulk, nightly
+from scoring.services.lead_scores import score_deal as score_one
+
+DATES_TASK = "scoring.tasks.nightly_dates"
+BY_ARRAYS = 2_000
+"""From so many deals on, the calendar's sweep scores by arrays instead of one by one."""
+
+
+def _act(job: Job) -> Act:
+    """Who caused it: the last of those whose changes this job covers."""
+    by = Person.objects.filter(pk=job.args.get("by")).first() if job.args.get("by") else None
+    return Act(by=by, route=Route.WORKER)
+
+
+@shared_task(name="scoring.tasks.score_deal")
+def score_deal(job_id: int) -> None:
+    """One deal after a change. `args`: deal_id, by."""
+    with jobs.running(job_id) as job:
+        if job is not None:
+            _score([job.args["deal_id"]], _act(job))
+
+
+@shared_task(name="scoring.tasks.score_account_deals")
+def score_account_deals(job_id: int) -> None:
+    """The open deals of an account whose facts or segment changed. `args`: account_id, by."""
+    with jobs.running(job_id) as job:
+        if job is None:
+            return
+        deals = Deal.objects.open().filter(account_id=job.args["account_id"]).order_by("pk")
+        _score(list(deals.values_list("pk", flat=True)), _act(job), job)
+
+
+@shared_task(name="scoring.tasks.rescore_all")
+def rescore_all(job_id: int) -> None:
+    """Every open deal under the playbook in force, after one is published. `args`: by."""
+    with jobs.running(job_id) as job:
+        if job is None:
+            return
+        bulk.rescore(act=_act(job), since=job.created_at, progress=lambda done, total: _tell(job, done, total))
+
+
+@shared_task(name="scoring.tasks.nightly_dates")
+def nightly_dates(job_id: int) -> None:
+    """What the calendar moved since the sweep before. `args`: since (a date, or null: look at every open deal)."""
+    with jobs.running(job_id) as job:
+        if job is None:
+            return
+        act, today = Act(by=None, route=Route.WORKER), timezone.localdate()
+        since = job.args.get("since")
+        deal_ids = nightly.affected(dt.date.fromisoformat(since), today) if since else None
+        if deal_ids is not None and len(deal_ids) < BY_ARRAYS:
+            _score(deal_ids, act, job)
+            return
+        bulk.rescore(
+            act=act,
+            since=job.created_at,
+            deal_ids=deal_ids,
+            all_lights=True,
+            progress=lambda done, total: _tell(job, done, total),
+        )
+
+
+@shared_task(name="scoring.tasks.plan_dates")
+def plan_dates() -> None:
+    """Asks for today's sweep once; beat calls often, so that a machine that slept at midnight catches up."""
+    today = timezone.localdate()
+    key = f"dates:{today.isoformat()}"
+    if Job.objects.filter(key=key).exists():
+        return
+    last = Job.objects.filter(task=DATES_TASK, state=JobState.DONE).order_by("-pk").first()
+    since = last.key.removeprefix("dates:") if last else None
+    jobs.enqueue(DATES_TASK, key=key, args={"since": since}, queue="bulk", label="Scores and evidence by the calendar")
+
+
+def _score(deal_ids: Iterable[int], act: Act, job: Job | None = None) -> None:
+    """Deals one by one, each in its own transaction. One that was deleted meanwhile needs no score."""
+    todo = list(deal_ids)
+    for done, deal_id in enumerate(todo, start=1):
+        try:
+            score_one(act=act, deal_id=deal_id)
+        except Deal.DoesNotExist:
+            continue
+        if job is not None and (done % 50 == 0 or done == len(todo)):
+            jobs.progress(job, done=done, total=len(todo))
+
+
+def _tell(job: Job, done: int, total: int) -> None:
+    # A second attempt finds the first one's work done; the bar goes on from there.
+    whole = max(job.total or 0, total)
+    job.total = whole
+    jobs.progress(job, done=whole - total + done, total=whole)
