@@ -57,6 +57,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "crm.middleware.TimeZoneMiddleware",
+    "crm.middleware.SignInAgainMiddleware",
     "axes.middleware.AxesMiddleware",  # last: it turns a lock-out into the answer
 ]
 
@@ -73,6 +75,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "crm.context.frame",
             ],
         },
     }

@@ -54,7 +54,9 @@ class Stage:
         self._learn(0.3)
         for number, (stage, day) in enumerate(steps, start=1):
             act = self.act(day)
-            self._learn((number + 1) / (len(steps) + 1))
+            # Of a closed deal only the middle and the end of the learning are told; open ones grow with every stage.
+            if plan.outcome == "open" or number in {len(steps) // 2, len(steps)}:
+                self._learn((number + 1) / (len(steps) + 1))
             change_stage(act=Act(by=self.seller, at=max(act.now, self.clock)), deal_id=self.deal.pk, stage=stage, why=self.random.choice(WHY_ALL_THE_SAME))
         if plan.outcome != "open":
             self._close()
@@ -97,9 +99,9 @@ class Stage:
         facts = deal_facts(self.random, self.plan, self.clock.date(), reach)
         if facts:
             set_facts(act=self.act(), deal_id=self.deal.pk, facts=facts)
-        known = set(MeddpiccElement.objects.filter(deal=self.deal, strength="confirmed").values_list("element", flat=True))
+        known = dict(MeddpiccElement.objects.filter(deal=self.deal).values_list("element", "strength"))
         for element, values in element_values(self.random, self.plan, self.contacts, self.clock.date(), reach):
-            if element not in known:
+            if element not in known or (known[element] == "claimed" and values["strength"] == "confirmed"):
                 update_element(act=self.act(), deal_id=self.deal.pk, element=element, **values)
         self._score()
 

@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.expressions import Combinable
 
-
 _ST = TypeVar("_ST")
 _GT = TypeVar("_GT")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 from crm.models import PlaybookVersion
-from playbook.storing import from_json
 from playbook.schema import Playbook
+from playbook.storing import from_json
 
 
 class NoPlaybook(Exception):

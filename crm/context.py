@@ -1,0 +1,57 @@
+"""What every page needs for its frame: the rail's entries for this person, and what they may start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from crm.rules import access
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of the rail. `prefix` are the first parts of the addresses that belong to it; `key` follows "g" on the keyboard."""
+
+    label: str
+    name: str
+    icon: str
+    key: str
+    prefix: tuple[str, ...]
+    allowed: Callable[[Iterable[str]], bool]
+    divider: bool = False
+
+
+ENTRIES = (
+    Entry("Deals", "deals:deal-list", "deals", "d", ("/deals/", "/scores/"), access.sees_accounts),
+    Entry("Accounts", "crm:account-list", "accounts", "a", ("/accounts/",), access.sees_accounts),
+    Entry("Contacts", "crm:contact-list", "contacts", "c", ("/contacts/",), access.sees_contacts),
+    Entry("Playbook", "crm:playbook", "playbook", "p", ("/playbook/",), access.may_see_playbook),
+    Entry("Imports", "crm:import-list", "import", "i", ("/imports/",), access.may_run_operations, divider=True),
+    Entry("People", "crm:person-list", "people", "t", ("/people/", "/teams/"), access.may_run_operations),
+    Entry("Jobs", "crm:job-list", "jobs", "j", ("/jobs/",), access.may_run_operations),
+)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Template context: `nav` and `can_create_deal`. Asks nothing of the database."""
+    roles = getattr(request.user, "roles", [])
+    return {
+        "nav": [
+            {
+                "label": entry.label,
+                "url": reverse(entry.name),
+                "icon": entry.icon,
+                "key": entry.key,
+                "divider": entry.divider,
+                "current": request.path.startswith(entry.prefix),
+                "badge": "",
+            }
+            for entry in ENTRIES
+            if entry.allowed(roles)
+        ],
+        "can_create_deal": access.may_create_deals(roles),
+    }

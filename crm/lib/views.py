@@ -1,0 +1,80 @@
+"""What views share: who asks, what they may, and how a service's refusal becomes an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
+from typing import TypeVar
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django_htmx.middleware import HtmxDetails
+
+from crm.lib.errors import Clash, EditConflict, Invalid, NotAllowed
+from crm.models import Person
+from crm.services.audit import Act
+
+Result = TypeVar("Result")
+View = Callable[..., HttpResponse]
+
+
+class Request(HttpRequest):
+    """A request behind the sign-in, with django-htmx's details."""
+
+    user: Person
+    htmx: HtmxDetails
+
+
+def act(request: HttpRequest) -> Act:
+    """The act of whoever asks, now, by page."""
+    assert isinstance(request.user, Person)
+    return Act(by=request.user, at=timezone.now())
+
+
+def allowed(
+    may: Callable[[Iterable[str]], bool], *, write: Callable[[Iterable[str]], bool] | None = None
+) -> Callable[[View], View]:
+    """A view for those whose roles `may` see it, and `write` for anything but reading.
+
+    Not signed in: to the sign-in page. No role at all: 404, for such a person nothing is here. Other roles: 403.
+    """
+
+    def wrap(view: View) -> View:
+        @login_required
+        @wraps(view)
+        def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            assert isinstance(request.user, Person)
+            if not request.user.roles:
+                raise Http404("There is nothing here for you yet.")
+            needed = write if write is not None and request.method not in {"GET", "HEAD"} else may
+            if not needed(request.user.roles):
+                raise PermissionDenied("Your role does not include this. Operations can change roles.")
+            return view(request, *args, **kwargs)
+
+        return answer
+
+    return wrap
+
+
+def attempt(form: forms.Form, do: Callable[[], Result]) -> tuple[Result | None, int]:
+    """Runs a service for a valid form: its result and 200, or None and the status of its refusal, told on the form."""
+    try:
+        return do(), 200
+    except Invalid as wrong:
+        tell(form, wrong.errors)
+        return None, 422
+    except (Clash, EditConflict) as clash:
+        form.add_error(None, f"{clash} Look at what is there now, and send yours again if it still holds.")
+        return None, 409
+    except NotAllowed as refused:
+        raise PermissionDenied(str(refused)) from refused
+
+
+def tell(form: forms.Form, errors: Mapping[str, Iterable[str]]) -> None:
+    """Puts a service's sentences at the fields they belong to; those of no field go to the head of the form."""
+    for field, sentences in errors.items():
+        for sentence in sentences:
+            form.add_error(field if field in form.fields else None, sentence)

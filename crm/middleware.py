@@ -1,0 +1,50 @@
+"""The person's time zone for every page, and 401 in place for scripts where a browser would be sent to sign in."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django.utils import timezone
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class TimeZoneMiddleware:
+    """Shows times as the person's clock has them. A zone this machine does not know is UTC."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        name = getattr(request.user, "time_zone", "")
+        try:
+            zone = zoneinfo.ZoneInfo(name) if name else None
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+            zone = None
+        if zone is None:
+            timezone.deactivate()
+        else:
+            timezone.activate(zone)
+        return self.get_response(request)
+
+
+class SignInAgainMiddleware:
+    """A request by htmx whose session ended gets 401 instead of the sign-in page in the middle of another page; the page's script then
+    asks for the password in a dialog, and nothing typed is lost."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        by_script = request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
+        if not by_script or response.status_code != 302 or request.user.is_authenticated:
+            return response
+        if urlsplit(response.headers["Location"]).path != resolve_url(settings.LOGIN_URL):
+            return response
+        return HttpResponse("You have been signed out. Sign in again to go on.", status=401)

@@ -1,0 +1,204 @@
+"""Making and changing accounts and contacts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from crm.lib.errors import EditConflict, Invalid, NotAllowed
+from crm.models import Account, Competitor, Contact
+from crm.queries import playbook as playbooks
+from crm.rules import access
+from crm.services import jobs
+from crm.services.audit import Act, apply_changes, record
+from playbook.facts import FactErrors, canonical_facts
+from playbook.schema import Playbook
+
+ACCOUNT_FIELDS = (
+    "name",
+    "domain",
+    "segment",
+    "vertical",
+    "sub_segment",
+    "region",
+    "country",
+    "employees",
+    "annual_revenue",
+    "founded_year",
+    "current_vendor",
+    "parent",
+    "owner",
+    "facts",
+)
+CONTACT_FIELDS = ("account", "first_name", "last_name", "title", "email", "phone", "persona", "reports_to")
+
+
+@transaction.atomic
+def create_account(*, act: Act, values: Mapping[str, Any]) -> Account:
+    """Raises NotAllowed for people who do not sell, and Invalid with a sentence per field."""
+    _may_edit(act)
+    account = Account()
+    values = _checked_account(values, account)
+    changes = apply_changes(account, values, ACCOUNT_FIELDS)
+    account.save()
+    record(act=act, kind="account", record_id=account.pk, verb="created", changes=changes)
+    return account
+
+
+@transaction.atomic
+def update_account(
+    *, act: Act, account_id: int, values: Mapping[str, Any], expected_version: int | None = None
+) -> Account:
+    """Changes an account; facts given as None are forgotten, facts not given stay. What its deals are judged on changes with it.
+
+    Raises Account.DoesNotExist, NotAllowed, EditConflict where it was saved since `expected_version`, and Invalid.
+    """
+    account: Account = _locked(Account.objects.all(), account_id, act, expected_version)
+    values = _checked_account(values, account)
+    changes = apply_changes(account, values, ACCOUNT_FIELDS)
+    if not changes:
+        return account
+    account.version += 1
+    account.save()
+    record(act=act, kind="account", record_id=account.pk, verb="changed", changes=changes)
+    if {"facts", "segment"} & set(changes):
+        jobs.enqueue(
+            "scoring.tasks.score_account_deals",
+            key=f"score-account:{account.pk}",
+            args={"account_id": account.pk, "by": act.by.pk if act.by else None},
+            label=f"Lead scores of {account.name}",
+            by=act.by,
+        )
+    return account
+
+
+@transaction.atomic
+def create_contact(*, act: Act, values: Mapping[str, Any]) -> Contact:
+    """Raises NotAllowed for people who do not sell, and Invalid with a sentence per field."""
+    _may_edit(act)
+    contact = Contact()
+    if "account" not in values:
+        raise Invalid({"account": "Choose the account they work at."})
+    _check_contact(values, contact)
+    changes = _set_contact(contact, values)
+    contact.save()
+    record(act=act, kind="contact", record_id=contact.pk, verb="created", changes=changes)
+    return contact
+
+
+@transaction.atomic
+def update_contact(
+    *, act: Act, contact_id: int, values: Mapping[str, Any], expected_version: int | None = None
+) -> Contact:
+    """Changes a contact. Raises Contact.DoesNotExist, NotAllowed, EditConflict and Invalid."""
+    contact: Contact = _locked(Contact.objects.all(), contact_id, act, expected_version)
+    _check_contact(values, contact)
+    changes = _set_contact(contact, values)
+    if changes:
+        contact.version += 1
+        contact.save()
+        record(act=act, kind="contact", record_id=contact.pk, verb="changed", changes=changes)
+    return contact
+
+
+def _set_contact(contact: Contact, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    if contact._state.adding:
+        contact.account = values["account"]
+    return apply_changes(contact, values, CONTACT_FIELDS)
+
+
+def _may_edit(act: Act) -> None:
+    if act.by is not None and not access.may_edit_accounts(act.by.roles):
+        raise NotAllowed("Your role reads accounts and contacts; it does not change them.")
+
+
+def _locked(rows: Any, pk: int, act: Act, expected_version: int | None) -> Any:
+    if act.by is not None:
+        rows = rows.visible_to(act.by)
+    row = rows.select_for_update(of=("self",)).get(pk=pk)
+    _may_edit(act)
+    if expected_version is not None and row.version != expected_version:
+        raise EditConflict(row)
+    return row
+
+
+def _checked_account(values: Mapping[str, Any], account: Account) -> dict[str, Any]:
+    """Values fit to be set: facts canonical and merged, the domain bare, choices known to the playbook in force."""
+    strange = set(values) - set(ACCOUNT_FIELDS)
+    if strange:
+        raise Invalid(dict.fromkeys(sorted(strange), "This can't be changed here."))
+    _, playbook = playbooks.current()
+    clean = dict(values)
+    errors = _choice_errors(clean, playbook)
+    if "name" in clean or account._state.adding:
+        clean["name"] = str(clean.get("name") or "").strip()
+        if not clean["name"]:
+            errors["name"] = "Give the account its name."
+    if clean.get("domain"):
+        clean["domain"] = re.sub(r"^(https?://)?(www\.)?", "", str(clean["domain"]).strip().casefold()).split("/")[0]
+    if clean.get("parent") is not None and _under(clean["parent"], account):
+        errors["parent"] = "An account can't stand above itself. Choose one that is not beneath it."
+    if "facts" in clean:
+        try:
+            facts = canonical_facts(playbook, clean["facts"], scope="account")
+        except FactErrors as wrong:
+            errors |= wrong.errors
+        else:
+            merged = {**account.facts, **facts}
+            clean["facts"] = {key: value for key, value in merged.items() if value is not None}
+    if errors:
+        raise Invalid(errors)
+    return clean
+
+
+def _choice_errors(values: Mapping[str, Any], playbook: Playbook) -> dict[str, str]:
+    known = {
+        "segment": playbook.segments,
+        "vertical": playbook.verticals,
+        "region": playbook.regions,
+    }
+    errors = {}
+    for field, parts in known.items():
+        if values.get(field) and values[field] not in {part.key for part in parts}:
+            errors[field] = f"The playbook has no such {field}. It has: {', '.join(part.key for part in parts)}."
+    for field, model in (("current_vendor", Competitor), ("parent", Account)):
+        if values.get(field) is not None and not isinstance(values[field], model):
+            errors[field] = "Choose one of those offered."
+    return errors
+
+
+def _under(candidate: Account, account: Account) -> bool:
+    """Whether `candidate` is the account itself or stands somewhere beneath it."""
+    seen: set[int] = set()
+    above: Account | None = candidate
+    while above is not None and above.pk not in seen:
+        if above.pk == account.pk:
+            return True
+        seen.add(above.pk)
+        above = above.parent
+    return False
+
+
+def _check_contact(values: Mapping[str, Any], contact: Contact) -> None:
+    strange = set(values) - set(CONTACT_FIELDS)
+    if strange:
+        raise Invalid(dict.fromkeys(sorted(strange), "This can't be changed here."))
+    errors = {}
+    _, playbook = playbooks.current()
+    if ("last_name" in values or contact._state.adding) and not str(values.get("last_name") or "").strip():
+        errors["last_name"] = "Give at least the last name."
+    if values.get("persona") and values["persona"] not in {persona.key for persona in playbook.personas}:
+        errors["persona"] = "The playbook has no such persona. Choose one of those offered."
+    account = values.get("account") or (None if contact._state.adding else contact.account)
+    if not isinstance(account, Account):
+        errors["account"] = "Choose the account they work at."
+    elif (boss := values.get("reports_to")) is not None:
+        if not isinstance(boss, Contact) or boss.account_id != account.pk:
+            errors["reports_to"] = "Choose somebody of the same account."
+        elif boss.pk == contact.pk:
+            errors["reports_to"] = "Nobody reports to themselves. Choose somebody else."
+    if errors:
+        raise Invalid(errors)

@@ -1,0 +1,159 @@
+"""The cast, the playbook, and a worker that runs when a test says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+
+import pytest
+from celery import current_app
+from django.test import Client
+from django.utils import timezone
+
+from crm.models import Competitor, Job, JobState, Person, PlaybookVersion, Team
+from crm.queries import playbook as playbooks
+from playbook import loader, storing
+from playbook.schema import RULE_VERSION, SCHEMA_VERSION, Playbook
+from tests.factories import make_person, make_team
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Playbook:
+    return loader.load()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_playbooks() -> Iterator[None]:
+    """Published versions never change, so a process keeps them parsed; between tests their numbers mean others."""
+    playbooks.by_number.cache_clear()
+    yield
+    playbooks.by_number.cache_clear()
+
+
+@pytest.fixture
+def playbook(db: None) -> Playbook:
+    """The shipped playbook, published as version 1, with its competitors as rows."""
+    shipped = _shipped()
+    PlaybookVersion.objects.create(
+        number=1,
+        data=storing.to_json(shipped),
+        digest=storing.digest(shipped),
+        schema_version=SCHEMA_VERSION,
+        rule_version=RULE_VERSION,
+        published_at=timezone.now(),
+    )
+    Competitor.objects.bulk_create(
+        Competitor(key=competitor.key, name=competitor.label, in_playbook=True) for competitor in shipped.competitors
+    )
+    return shipped
+
+
+# --- The cast: Sales > East (Mona leads, Rae sells) and West (Remy sells) --------------------------------------------
+
+
+@pytest.fixture
+def sales(db: None) -> Team:
+    return make_team("Sales")
+
+
+@pytest.fixture
+def east(sales: Team) -> Team:
+    return make_team("East", sales)
+
+
+@pytest.fixture
+def west(sales: Team) -> Team:
+    return make_team("West", sales)
+
+
+@pytest.fixture
+def rae(east: Team, playbook: Playbook) -> Person:
+    return make_person("rae", "rep", team=east)
+
+
+@pytest.fixture
+def remy(west: Team, playbook: Playbook) -> Person:
+    return make_person("remy", "rep", team=west)
+
+
+@pytest.fixture
+def mona(east: Team, playbook: Playbook) -> Person:
+    return make_person("mona", "manager", team=east)
+
+
+@pytest.fixture
+def vik(sales: Team, playbook: Playbook) -> Person:
+    return make_person("vik", "vp", team=sales)
+
+
+@pytest.fixture
+def sue(playbook: Playbook) -> Person:
+    return make_person("sue", "svp")
+
+
+@pytest.fixture
+def eve(playbook: Playbook) -> Person:
+    return make_person("eve", "enablement")
+
+
+@pytest.fixture
+def otto(playbook: Playbook) -> Person:
+    return make_person("otto", "ops")
+
+
+@pytest.fixture
+def vera(playbook: Playbook) -> Person:
+    return make_person("vera", "viewer")
+
+
+@pytest.fixture
+def charlie(playbook: Playbook) -> Person:
+    """Somebody without a role, who may see nothing."""
+    return make_person("charlie")
+
+
+@pytest.fixture
+def cast(
+    rae: Person,
+    remy: Person,
+    mona: Person,
+    vik: Person,
+    sue: Person,
+    eve: Person,
+    otto: Person,
+    vera: Person,
+    charlie: Person,
+) -> dict[str, Person]:
+    """Everybody, by user name."""
+    return {person.username: person for person in (rae, remy, mona, vik, sue, eve, otto, vera, charlie)}
+
+
+SignIn = Callable[[Person | None], Client]
+
+
+@pytest.fixture
+def sign_in() -> SignIn:
+    """A fresh browser with this person signed in; None is nobody."""
+
+    def browser(person: Person | None) -> Client:
+        client = Client()
+        if person is not None:
+            client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return browser
+
+
+@pytest.fixture
+def run_jobs() -> Callable[[], int]:
+    """Plays the worker: runs waiting jobs, and those they ask for, by their task's name. Returns how many ran."""
+
+    def run() -> int:
+        done = 0
+        while job := Job.objects.filter(state=JobState.QUEUED).order_by("id").first():
+            current_app.tasks[job.task](job.pk)
+            done += 1
+            assert done < 1_000, f"jobs without end: {job.task}"
+        return done
+
+    return run

@@ -1,0 +1,50 @@
+"""Rows for tests, each with just enough; what a test is about it says itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from crm.models import Account, Contact, Person, Team
+from crm.services.audit import Act
+from deals.models import BantAssessment, Deal, DealInterval, DealScore
+from deals.services.intervals import first_intervals
+
+NOW = dt.datetime(2026, 6, 15, 9, 0, tzinfo=dt.UTC)
+
+
+def make_team(name: str, parent: Team | None = None) -> Team:
+    team = Team.objects.create(name=name, parent=parent)
+    team.path = f"{parent.path if parent else '/'}{team.pk}/"
+    team.save()
+    return team
+
+
+def make_person(username: str, *roles: str, team: Team | None = None, **values: Any) -> Person:
+    names = {"first_name": username.capitalize(), "last_name": "Test"} | values
+    return Person.objects.create(username=username, roles=[str(role) for role in roles], team=team, **names)
+
+
+def make_account(name: str = "Aster Health", **values: Any) -> Account:
+    return Account.objects.create(**{"name": name, "segment": "enterprise_it"} | values)
+
+
+def make_contact(account: Account, last_name: str = "Adler", **values: Any) -> Contact:
+    return Contact.objects.create(account=account, **{"first_name": "Ana", "last_name": last_name} | values)
+
+
+def make_deal(owner: Person, name: str = "Renewal displacement", account: Account | None = None, **values: Any) -> Deal:
+    """An open deal in discovery with its opening intervals, as the service would leave it, at NOW."""
+    given = {
+        "stage": "discovery",
+        "stage_entered_at": NOW,
+        "created_at": NOW,
+        "amount": Decimal("926606.25"),
+        "close_date": dt.date(2026, 12, 31),
+    } | values
+    deal = Deal.objects.create(name=name, owner=owner, account=account or make_account(f"Account of {name}"), **given)
+    DealInterval.objects.bulk_create(first_intervals(deal, Act(by=owner, at=given["created_at"])))
+    BantAssessment.objects.create(deal=deal)
+    DealScore.objects.create(deal=deal)
+    return deal
