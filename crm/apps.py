@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class CrmConfig(AppConfig):
     name = "crm"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from crm.importing.kinds import register
+
+        register()

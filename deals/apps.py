@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class DealsConfig(AppConfig):
     name = "deals"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from deals.importing import register
+
+        register()

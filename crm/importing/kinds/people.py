@@ -1,0 +1,175 @@
+"""Teams and people out of files. Who comes this way has no password until operations gives one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+
+from crm.importing.ledger import ids_of_source
+from crm.importing.records import Record
+from crm.importing.writers import Figure, Writer
+from crm.models import Person, Team
+from crm.registry import FieldType, ImportField, ImportKind
+from crm.rules.access import Role
+from crm.rules.import_values import slug, split_name
+
+
+class TeamWriter(Writer):
+    model = Team
+    above = "parent"
+
+    def alike(self, records: Sequence[Record]) -> dict[str, list[Team]]:
+        names = {str(record.values["name"]): record.source_id for record in records}
+        return {names[team.name]: [team] for team in Team.objects.filter(name__in=list(names))}
+
+    def create(self, items: Sequence[tuple[Record, dict[str, Any]]]) -> list[Team]:
+        taken = set(Team.objects.values_list("name", flat=True))
+        teams = []
+        for _, values in items:
+            # Team names are unique here, so one that is taken by another team says where it comes from.
+            name = values["name"] if values["name"] not in taken else f"{values['name']} ({self.context.source})"
+            taken.add(name)
+            team = Team.objects.create(**{**values, "name": name})
+            _set_path(team)
+            teams.append(team)
+        return teams
+
+    def update(self, changes: Sequence[Any]) -> None:
+        super().update(changes)
+        for change in changes:
+            _set_path(change.row)
+
+    def remove(self, keys: Sequence[int]) -> None:
+        for key in keys:  # one by one, the newest first: a team can't go before those beneath it
+            Team.objects.filter(pk=key).delete()
+
+    @classmethod
+    def planned_figures(cls, records: Iterable[Record], currency: str) -> list[Figure]:
+        return [Figure("teams", "Teams", Decimal(len(list(records))))]
+
+    def stored_figures(self) -> list[Figure]:
+        ids = ids_of_source("team", self.context.source).values()
+        return [Figure("teams", "Teams", Decimal(Team.objects.filter(pk__in=ids).count()))]
+
+
+def _set_path(team: Team) -> None:
+    """Puts a team, and all beneath it, at the right place of the tree."""
+    above = team.parent.path if team.parent else "/"
+    team.path = f"{above}{team.pk}/"
+    Team.objects.filter(pk=team.pk).update(path=team.path)
+    for child in team.children.all():
+        _set_path(child)
+
+
+class PersonWriter(Writer):
+    model = Person
+
+    def alike(self, records: Sequence[Record]) -> dict[str, list[Person]]:
+        """People with the same e-mail address, else with the same full name."""
+        people = list(Person.objects.only("id", "first_name", "last_name", "email"))
+        by_email: dict[str, list[Person]] = {}
+        by_name: dict[str, list[Person]] = {}
+        for person in people:
+            by_name.setdefault(person.get_full_name().casefold(), []).append(person)
+            if person.email:
+                by_email.setdefault(person.email.casefold(), []).append(person)
+        found = {}
+        for record in records:
+            email = str(record.values.get("email") or "").casefold()
+            name = " ".join(_names(record.values)).strip().casefold()
+            rows = by_email.get(email) or by_name.get(name)
+            if rows:
+                found[record.source_id] = rows
+        return found
+
+    def values(self, record: Record) -> dict[str, Any]:
+        found = super().values(record)
+        found.pop("name", None)
+        found["first_name"], found["last_name"] = _names(record.values)
+        if "roles" in found:
+            found["roles"] = sorted(found["roles"] or ())
+        return found
+
+    def create(self, items: Sequence[tuple[Record, dict[str, Any]]]) -> list[Person]:
+        taken = {name.casefold() for name in Person.objects.values_list("username", flat=True)}
+        people = []
+        for record, values in items:
+            username = (
+                values.pop("username", "") or slug(" ".join(_names(record.values)), join=".", longest=140) or "person"
+            )
+            free, number = username, 1
+            while free.casefold() in taken:
+                number += 1
+                free = f"{username}{number}"
+            taken.add(free.casefold())
+            people.append(Person(username=free, password=make_password(None), **values))
+        return Person.objects.bulk_create(people)
+
+    def touched(self, row: Person, entry: Mapping[str, Any]) -> str:
+        if row.last_login is not None:
+            return "signed in"
+        if row.has_usable_password():
+            return "was given a password"
+        return super().touched(row, entry)
+
+    @classmethod
+    def planned_figures(cls, records: Iterable[Record], currency: str) -> list[Figure]:
+        return _by_role(record.values.get("roles") or () for record in records)
+
+    def stored_figures(self) -> list[Figure]:
+        ids = ids_of_source("person", self.context.source).values()
+        return _by_role(Person.objects.filter(pk__in=ids).values_list("roles", flat=True))
+
+
+def _names(values: Mapping[str, Any]) -> tuple[str, str]:
+    if values.get("last_name"):
+        return str(values.get("first_name") or ""), str(values["last_name"])
+    return split_name(str(values.get("name") or ""))
+
+
+def _by_role(held: Iterable[Iterable[str]]) -> list[Figure]:
+    everybody = [set(roles) for roles in held]
+    counted = [(role, sum(role in roles for roles in everybody)) for role in Role]
+    return [
+        Figure(f"people_{role}", f"People: {role.label.lower()}", Decimal(count)) for role, count in counted if count
+    ]
+
+
+TEAM = ImportKind(
+    key="team",
+    label="Team",
+    plural="teams",
+    writer=TeamWriter,
+    id_aliases=("team id", "team", "regional office", "office"),
+    fields=(
+        ImportField(name="name", label="Name", required=True, longest=120, aliases=("team", "team name", "regional office")),
+        ImportField(name="parent", label="Part of", type=FieldType.REFERENCE, to="team"),
+    ),
+)  # fmt: skip
+
+PERSON = ImportKind(
+    key="person",
+    label="Person",
+    plural="people",
+    writer=PersonWriter,
+    match_existing=True,
+    id_aliases=("user id", "id", "sales agent", "rep", "name", "email", "username"),
+    fields=(
+        ImportField(name="name", label="Full name", longest=200, aliases=("sales agent", "full name", "name", "sales rep", "rep")),
+        ImportField(name="first_name", label="First name", longest=150, aliases=("first name",)),
+        ImportField(name="last_name", label="Last name", longest=150, aliases=("last name", "surname")),
+        ImportField(name="username", label="User name", longest=140, aliases=("username", "user name", "login")),
+        ImportField(name="email", label="E-mail", longest=254, aliases=("email", "e-mail")),
+        ImportField(
+            name="roles",
+            label="Roles",
+            type=FieldType.TEXTS,
+            choices=lambda: {role.value: role.label for role in Role},
+            aliases=("role", "roles"),
+        ),
+        ImportField(name="team", label="Team", type=FieldType.REFERENCE, to="team", aliases=("team", "regional office")),
+    ),
+)  # fmt: skip

@@ -1,0 +1,119 @@
+"""What higher apps hand down to this one, since imports only go the other way.
+
+An app registers its providers in `AppConfig.ready()`:
+
+    from crm.registry import import_kinds
+    import_kinds.add(ImportKind(key="deal", ...))
+
+and pages here ask the registry, never the app. Each registry is a list of one small typed thing; add a new registry at the
+end of this file rather than widening an old one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from crm.importing.records import Problem, Record
+    from crm.importing.writers import Writer
+
+
+class Keyed(Protocol):
+    @property
+    def key(self) -> str: ...
+
+
+T = TypeVar("T", bound=Keyed)
+
+
+class Registry(Generic[T]):
+    """Providers of one sort, by key, in the order they were added."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        self._items: dict[str, T] = {}
+
+    def add(self, item: T) -> None:
+        """Raises ValueError where the key is taken: two apps must not answer for the same thing."""
+        if item.key in self._items:
+            raise ValueError(f"There is already a {self.what} called {item.key!r}.")
+        self._items[item.key] = item
+
+    def get(self, key: str) -> T:
+        """Raises KeyError where nobody registered it."""
+        return self._items[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._items
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._items.values())
+
+    def keys(self) -> list[str]:
+        return list(self._items)
+
+
+# --- Import --------------------------------------------------------------------------------------------------------
+
+
+class FieldType(StrEnum):
+    """How a cell is read into a field."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    MONEY = "money"
+    DATE = "date"
+    CHOICE = "choice"
+    TEXTS = "texts"
+    REFERENCE = "reference"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportField:
+    """A field that files can fill. `aliases` are column names people bring, compared without case and punctuation.
+
+    `to` is the kind a reference leads to; `choices` gives the allowed values with their labels; `longest` is in characters.
+    """
+
+    name: str
+    label: str
+    type: FieldType = FieldType.TEXT
+    required: bool = False
+    to: str = ""
+    choices: Callable[[], Mapping[str, str]] | None = None
+    longest: int = 200
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportKind:
+    """A sort of record that files can bring.
+
+    `check` looks at one whole record and says what is wrong with it; `about` makes remarks on all of them together;
+    `writer` is made once per run. `state_field` is the field whose past values a file may date, for kinds with a history.
+    `match_existing` tells whether a record of the same name that is here already is the same one, unless a mapping says so.
+    """
+
+    key: str
+    label: str
+    plural: str
+    fields: tuple[ImportField, ...]
+    writer: type[Writer]
+    id_aliases: tuple[str, ...] = ("id",)
+    check: Callable[[Record], Iterable[Problem]] | None = None
+    about: Callable[[list[Record]], Iterable[Problem]] | None = None
+    state_field: str = ""
+    match_existing: bool = False
+
+    def field(self, name: str) -> ImportField:
+        """Raises KeyError for a field this kind doesn't have."""
+        for field in self.fields:
+            if field.name == name:
+                return field
+        raise KeyError(name)
+
+
+import_kinds: Registry[ImportKind] = Registry("kind of import")
