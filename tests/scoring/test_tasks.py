@@ -50,7 +50,7 @@ def test_a_duplicate_message_decides_nothing_twice(job):
 def test_a_killed_workers_job_is_taken_again(job):
     jobs.claim(job.pk)
     Job.objects.filter(pk=job.pk).update(beat_at=timezone.now() - 2 * jobs.STALE_AFTER)
-    sent = []
+    sent: list[Job] = []
     jobs.sweep(sender=sent.append)
     tasks.score_deal(sent[0].pk)
     assert Job.objects.get().state == JobState.DONE
