@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from crm.rules import access
 
@@ -30,7 +30,7 @@ ENTRIES = (
     Entry("Accounts", "crm:account-list", "accounts", "a", ("/accounts/",), access.sees_accounts),
     Entry("Contacts", "crm:contact-list", "contacts", "c", ("/contacts/",), access.sees_contacts),
     Entry("Playbook", "crm:playbook", "playbook", "p", ("/playbook/",), access.may_see_playbook),
-    Entry("Imports", "crm:import-list", "import", "i", ("/imports/",), access.may_run_operations, divider=True),
+    Entry("Imports", "crm:import-list", "imports", "i", ("/imports/",), access.may_run_operations, divider=True),
     Entry("People", "crm:person-list", "people", "t", ("/people/", "/teams/"), access.may_run_operations),
     Entry("Jobs", "crm:job-list", "jobs", "j", ("/jobs/",), access.may_run_operations),
 )
@@ -43,7 +43,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "nav": [
             {
                 "label": entry.label,
-                "url": reverse(entry.name),
+                "url": url,
                 "icon": entry.icon,
                 "key": entry.key,
                 "divider": entry.divider,
@@ -51,7 +51,14 @@ def frame(request: HttpRequest) -> dict[str, Any]:
                 "badge": "",
             }
             for entry in ENTRIES
-            if entry.allowed(roles)
+            if entry.allowed(roles) and (url := _url(entry.name))
         ],
         "can_create_deal": access.may_create_deals(roles),
     }
+
+
+def _url(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
