@@ -63,6 +63,7 @@ def test_a_lift_really_lifts_and_nothing_smaller_does(given_scores):
 def test_a_lift_says_what_the_facts_would_have_to_be():
     facts = {"budget_amount": "1200000.00", "budget_status": "needs_approval"}
     told = lift(SHIPPED, score(BANT, scores(3, 5, 5, 5, 1, 1)), facts, TODAY)
+    assert told is not None
     assert (told.label, told.step.from_score, told.step.to_score) == ("Budget", 3, 4)
     assert (told.from_class, told.to_class, told.step.total) == ("B", "A", Decimal("4.00"))
     assert told.anchor_text.startswith("Between “250 K to under 1 M")
@@ -75,6 +76,8 @@ def test_a_lift_may_bring_a_better_question():
     better = lift(
         SHIPPED, current, {}, TODAY, questions={"strategic_alignment": "Is this one of your three priorities?"}
     )
+    assert own is not None
+    assert better is not None
     assert own.question == "Whose priority is it, and what larger plan does it serve?"
     assert better.question == "Is this one of your three priorities?"
 
@@ -85,6 +88,7 @@ def test_no_lift_from_the_best_class():
 
 def test_one_answer_decides():
     told = decider(BANT, score(BANT, scores(4, 5, 4, 3, 3, None)))
+    assert told is not None
     assert told.criterion == "strategic_alignment"
     assert [(a.score, a.anchor_text, a.low, a.lead_class) for a in told.answers] == [
         (5, "Priority of the CEO or CIO", Decimal("4.10"), "A"),

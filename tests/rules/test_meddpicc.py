@@ -57,6 +57,7 @@ def test_lights_stand_in_the_playbooks_order():
 def test_the_next_stale_date_is_the_day_the_health_falls():
     elements = {"metrics": confirmed(10), "champion": confirmed(30), "competition": confirmed(90)}
     found = health_of(MEDDPICC, elements, TODAY)
+    assert found.next_stale_date is not None
     day_before = found.next_stale_date - dt.timedelta(days=1)
     assert health_of(MEDDPICC, elements, day_before).percent == found.percent
     assert health_of(MEDDPICC, elements, found.next_stale_date).percent < found.percent

@@ -29,8 +29,8 @@ KINDS = {stage.key: stage.kind for stage in SHIPPED.stages}
 @pytest.mark.parametrize("end", KINDS)
 def test_every_pair_of_stages(start, end):
     expected = {("open", "open"): "move", ("open", "closed"): "close", ("closed", "open"): "reopen"}
-    kinds = tuple("open" if KINDS[key] == "open" else "closed" for key in (start, end))
-    assert transition(SHIPPED, start, end) == (None if start == end else expected.get(kinds))
+    first, second = ("open" if KINDS[key] == "open" else "closed" for key in (start, end))
+    assert transition(SHIPPED, start, end) == (None if start == end else expected.get((first, second)))
 
 
 LEFT = [
@@ -49,7 +49,7 @@ def test_stages_left(start, end, keys):
 
 
 def test_the_next_stage_is_the_next_open_one():
-    assert next_stage(SHIPPED, "discovery").key == "qualified"
+    assert next_stage(SHIPPED, "discovery") == SHIPPED.stage("qualified")
     assert next_stage(SHIPPED, "contracting") is None
     assert next_stage(SHIPPED, "won") is None
 
