@@ -11,7 +11,8 @@ end of this file rather than widening an old one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 if TYPE_CHECKING:
     from crm.importing.records import Problem, Record
     from crm.importing.writers import Writer
+    from crm.services.audit import Act
 
 
 class Keyed(Protocol):
@@ -117,3 +119,54 @@ class ImportKind:
 
 
 import_kinds: Registry[ImportKind] = Registry("kind of import")
+
+
+# --- Timeline of a deal --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineEntry:
+    """Something that happened on a deal. `kind` is the filter it answers to; `more` is a second line, `quote` what was said."""
+
+    at: dt.datetime
+    kind: str
+    text: str
+    by: str = ""
+    more: str = ""
+    quote: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineProvider:
+    """What another app adds to a deal's timeline, in a fixed number of queries.
+
+    `entries(deal_id, before, limit)` gives up to `limit` entries, the newest first, that happened before that moment (None:
+    now). `label` names the filter of `key`, where no other provider has it.
+    """
+
+    key: str
+    label: str
+    entries: Callable[[int, dt.datetime | None, int], Sequence[TimelineEntry]]
+
+
+timeline_providers: Registry[TimelineProvider] = Registry("part of the timeline")
+
+
+# --- Playbook ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaybookUse:
+    """Rows that name entries of a part of the playbook ("stages"), and so must go somewhere when a version drops them.
+
+    `used` counts the rows by key, of those asked for; `move` sends them from old key to new key and returns how many went.
+    """
+
+    key: str
+    noun: str
+    used: Callable[[Iterable[str]], Mapping[str, int]]
+    move: Callable[[Act, Mapping[str, str]], int]
+
+
+playbook_uses: Registry[PlaybookUse] = Registry("use of the playbook")

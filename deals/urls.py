@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from deals.views import detail, edit, lists, stages
+from deals.views import bant, committee, detail, edit, lists, meddpicc, stages, timeline
 
 app_name = "deals"
 
@@ -21,4 +21,14 @@ urlpatterns = [
     path("deals/<int:deal_id>/stage/", stages.deal_stage, name="deal-stage"),
     path("deals/<int:deal_id>/close/", stages.deal_close, name="deal-close"),
     path("deals/<int:deal_id>/reopen/", stages.deal_reopen, name="deal-reopen"),
+    path("deals/<int:deal_id>/bant/", bant.deal_bant, name="deal-bant"),
+    path("deals/<int:deal_id>/bant/<str:criterion>/", bant.deal_claim, name="deal-claim"),
+    path("deals/<int:deal_id>/meddpicc/", meddpicc.deal_meddpicc, name="deal-meddpicc"),
+    path("deals/<int:deal_id>/meddpicc/<str:element>/", meddpicc.deal_element, name="deal-element"),
+    path("deals/<int:deal_id>/contacts/", committee.deal_contacts, name="deal-contacts"),
+    path("deals/<int:deal_id>/contacts/<int:contact_id>/", committee.deal_contact, name="deal-contact"),
+    path("deals/<int:deal_id>/competitors/", committee.deal_competitors, name="deal-competitors"),
+    path("deals/<int:deal_id>/competitors/<str:key>/", committee.deal_competitor, name="deal-competitor"),
+    path("deals/<int:deal_id>/timeline/", timeline.deal_timeline, name="deal-timeline"),
+    path("accounts/<int:account_id>/deals/", timeline.account_panel, name="account-panel"),
 ]

@@ -68,12 +68,17 @@ class RebasingForm(forms.Form):
 
     def as_typed(self, values: Mapping[str, Any]) -> dict[str, str]:
         """Each value as this form would post it back, which is the one spelling they can be compared in."""
-        return {
-            name: "" if (shown := field.prepare_value(value)) is None else str(shown)
-            for name, field in self.fields.items()
-            if name in values
-            for value in [getattr(values[name], "pk", values[name])]
-        }
+        typed = {}
+        for name in self.fields.keys() & values.keys():
+            value = self.fields[name].prepare_value(getattr(values[name], "pk", values[name]))
+            typed[name] = ",".join(value) if isinstance(value, list) else "" if value is None else str(value)
+        return typed
+
+    def posted(self, name: str) -> str:
+        """What this form says, in the same spelling."""
+        if isinstance(self.fields[name], forms.MultipleChoiceField):
+            return ",".join(self.data.getlist(name))
+        return str(self.data.get(name, ""))
 
     def started(self) -> dict[str, str]:
         try:
@@ -89,21 +94,27 @@ class RebasingForm(forms.Form):
             Difference(str(self.fields[name].label), *(self.in_words(name, text) for text in texts))
             for name, now in theirs.items()
             if name in started and now != started[name]
-            for texts in [(started[name], now, self.data.get(name, ""))]
+            for texts in [(started[name], now, self.posted(name))]
         ]
 
     def rebase(self, current: Mapping[str, Any], version: int) -> None:
         started, theirs = self.started(), self.as_typed(current)
         data = self.data.copy()
         for name, now in theirs.items():
-            if data.get(name, "") == started.get(name, ""):
-                data[name] = now
+            if self.posted(name) == started.get(name, ""):
+                data.setlist(
+                    name, now.split(",") if isinstance(self.fields[name], forms.MultipleChoiceField) else [now]
+                )
         data["version"], data["started_from"] = str(version), json.dumps(theirs)
         self.data = data
 
     def in_words(self, name: str, text: str) -> str:
         """A posted value as people read it: the label of a choice, a dash for nothing."""
-        for value, label in getattr(self.fields[name], "choices", ()):
-            if str(getattr(value, "value", value)) == text and text:
-                return str(label)
-        return text or "—"
+        labels = {
+            str(getattr(value, "value", value)): str(label)
+            for value, label in getattr(self.fields[name], "choices", ())
+            if value != ""
+        }
+        if not labels:
+            return text or "—"
+        return ", ".join(labels.get(part, part) for part in text.split(",") if part) or "—"

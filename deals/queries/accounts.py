@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Case, Value, When
+
 from crm.models import Account, Person
+from crm.queries import playbook as playbooks
 from deals.models import Deal
 
 MOST = 12
@@ -30,3 +33,23 @@ def open_deals_at(user: Person, account: Account) -> OpenDeals:
     there = Deal.objects.open().filter(account=account)
     seen = tuple(Deal.objects.visible_to(user).open().filter(account=account).select_related("owner")[:MOST])
     return OpenDeals(seen, max(0, there.count() - len(seen)))
+
+
+@dataclass(frozen=True, slots=True)
+class AccountDeal:
+    deal: Deal
+    stage_label: str
+
+
+def deals_at(user: Person, account: Account, most: int = 20) -> tuple[AccountDeal, ...]:
+    """The account's deals that somebody may see: open ones first, then by close date, the latest first."""
+    _, playbook = playbooks.current()
+    labels = {stage.key: stage.label for stage in playbook.stages}
+    rows = (
+        Deal.objects.visible_to(user)
+        .filter(account=account)
+        .select_related("owner", "score")
+        .annotate(closed=Case(When(outcome="open", then=Value(0)), default=Value(1)))
+        .order_by("closed", "-close_sort", "-pk")[:most]
+    )
+    return tuple(AccountDeal(deal, labels.get(deal.stage, deal.stage)) for deal in rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +15,60 @@ from deals.models import BantAssessment, BantClaim, Deal
 from deals.rules import bant as rules
 from deals.services.base import ask_for_score, locked_deal, touch
 from playbook.facts import FactErrors, canonical_facts
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A rep's own score for a criterion; None means as the facts suggest."""
+
+    score: int | None
+    reason: str = ""
+    evidence: str = ""
+
+
+@transaction.atomic
+def save_assessment(
+    *,
+    act: Act,
+    deal_id: int,
+    facts: Mapping[str, Any],
+    claims: Mapping[str, Claim],
+    expected_version: int | None = None,
+) -> BantAssessment:
+    """Facts and the rep's own scores in one act: all of it or nothing. Claims that say what is said already are left
+    alone.
+
+    Raises as `set_facts`; what is wrong with a claim is told under "score-<criterion>" or "reason-<criterion>".
+    """
+    errors: dict[str, list[str]] = {}
+    try:
+        set_facts(act=act, deal_id=deal_id, facts=facts, expected_version=expected_version)
+    except Invalid as wrong:
+        errors |= wrong.errors
+    current = {claim.criterion: claim for claim in BantClaim.objects.filter(deal_id=deal_id, is_current=True)}
+    for criterion, claim in claims.items():
+        before = current.get(criterion)
+        said = Claim(before.score, before.reason, before.evidence) if before else Claim(None)
+        if claim == said or (claim.score is None and said.score is None and not claim.reason):
+            continue
+        if claim.score is None and claim.reason and claim.reason != said.reason:
+            errors[f"score-{criterion}"] = ["Choose your score too, or empty the reason."]
+            continue
+        reason = claim.reason if claim.score is not None else ""
+        try:
+            set_claim(
+                act=act,
+                deal_id=deal_id,
+                criterion=criterion,
+                score=claim.score,
+                reason=reason,
+                evidence=claim.evidence,
+            )
+        except Invalid as wrong:
+            errors |= {f"{field}-{criterion}": sentences for field, sentences in wrong.errors.items()}
+    if errors:
+        raise Invalid(errors)
+    return BantAssessment.objects.get(deal_id=deal_id)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 import "./answers.js";
 import "./board.js";
 import "./dialog.js";
+import "./grid.js";
 import "./guard.js";
 import "./live.js";
 import "./menu.js";

@@ -1,0 +1,87 @@
+"""MEDDPICC of a deal as its panel and pages show it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from crm.queries import playbook as playbooks
+from deals.models import Deal, MeddpiccElement
+from deals.queries.snapshot import PARTS, snapshot
+from deals.rules import meddpicc, signals
+from deals.rules.element_words import summary
+from deals.rules.meddpicc import Health, Light, RaisedFlag
+from playbook.schema import Playbook
+from playbook.schema.qualification import Element
+
+WITH = (*PARTS[:2], "meddpicc__contact", "meddpicc__evidence_contact", "meddpicc__updated_by", "answers")
+"""What to prefetch on a deal whose MEDDPICC is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownElement:
+    """An element with its light after ageing, what is noted in a line, and the red flags facts raise. `row` is None where
+    nothing is recorded yet."""
+
+    spec: Element
+    row: MeddpiccElement | None
+    light: Light
+    summary: str
+    flags: tuple[RaisedFlag, ...]
+    reminders: tuple[RaisedFlag, ...]
+
+    @property
+    def reconfirm_date(self) -> dt.date | None:
+        """The day a confirmation stops or stopped counting."""
+        return self.light.stale_date
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMeddpicc:
+    number: int
+    playbook: Playbook
+    health: Health
+    elements: tuple[ShownElement, ...]
+    other_flags: tuple[RaisedFlag, ...]
+
+    def element(self, key: str) -> ShownElement | None:
+        return next((shown for shown in self.elements if shown.spec.key == key), None)
+
+    @property
+    def confirmed(self) -> int:
+        return self.health.count("confirmed")
+
+    @property
+    def claimed(self) -> int:
+        return self.health.count("claimed")
+
+    @property
+    def unknown(self) -> int:
+        return self.health.count("unknown")
+
+
+def meddpicc_of(deal: Deal, today: dt.date) -> ShownMeddpicc:
+    """From a deal fetched with `see(..., *WITH)`: one query more, for the playbook's number."""
+    number, playbook = playbooks.current()
+    seen = snapshot(deal)
+    health = meddpicc.health(playbook, seen, today)
+    flags = meddpicc.red_flags(playbook, signals.known(playbook, seen, today), today)
+    rows = {row.element: row for row in deal.meddpicc.all()}
+    shown = tuple(
+        _shown(spec, rows.get(spec.key), health.light(spec.key), flags) for spec in playbook.meddpicc.elements
+    )
+    others = tuple(flag for flag in flags if flag.raised and flag.element is None)
+    return ShownMeddpicc(number, playbook, health, shown, others)
+
+
+def _shown(spec: Element, row: MeddpiccElement | None, light: Light, flags: tuple[RaisedFlag, ...]) -> ShownElement:
+    own = [flag for flag in flags if flag.element == spec.key]
+    contact = str(row.contact) if row and row.contact else ""
+    return ShownElement(
+        spec=spec,
+        row=row,
+        light=light,
+        summary=summary(spec, row.fields if row else {}, contact),
+        flags=tuple(flag for flag in own if flag.raised),
+        reminders=tuple(flag for flag in own if flag.reminder),
+    )

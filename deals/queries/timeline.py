@@ -1,0 +1,150 @@
+"""Everything that happened on a deal, newest first: stages and values from the intervals, what people recorded from the
+audit, and what other apps add.
+
+Paged by moment: a page ends between two moments, never within one, so the next begins before the last entry's.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from crm.models import AuditEntry, Person
+from crm.queries import playbook as playbooks
+from crm.registry import TimelineEntry, timeline_providers
+from deals.models import BantClaim, Deal, DealInterval, QuestionAnswer, TrackedField
+from deals.queries.timeline_words import Words, audit_entry, claim_entry, interval_entry
+from playbook.schema import Playbook
+
+PAGE = 20
+FETCH = 60
+"""Read per source and page; more than a page, so that what one act wrote at one moment stays together."""
+
+KINDS = {
+    "stage": "Stage",
+    "changes": "Changes",
+    "qualification": "Qualification",
+    "meddpicc": "MEDDPICC",
+    "people": "People",
+}
+
+AUDIT_KINDS = {
+    "changes": ("deal",),
+    "qualification": ("bant",),
+    "meddpicc": ("meddpicc",),
+    "people": ("contact", "competitor"),
+}
+"""Which audit rows belong to which filter. Stages and tracked values come from the intervals, claims and answers from
+their own rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """`older` is the moment the next page begins before; None at the end."""
+
+    entries: tuple[TimelineEntry, ...]
+    older: dt.datetime | None
+
+
+def filters() -> dict[str, str]:
+    """The filters by key, in the order shown."""
+    return {**KINDS, **{provider.key: provider.label for provider in timeline_providers}}
+
+
+def timeline(deal: Deal, kind: str = "", before: dt.datetime | None = None) -> Timeline:
+    """A page of the timeline: six queries and those of the providers. `kind` is a key of `filters()`, "" is all."""
+    _, playbook = playbooks.current()
+    found = sorted(_entries(deal, playbook, kind, before), key=lambda entry: entry.at, reverse=True)
+    shown = found[:PAGE]
+    rest = found[PAGE:]
+    while rest and rest[0].at == shown[-1].at:
+        shown.append(rest.pop(0))
+    return Timeline(tuple(shown), shown[-1].at if rest else None)
+
+
+def _entries(deal: Deal, playbook: Playbook, kind: str, before: dt.datetime | None) -> Iterator[TimelineEntry]:
+    if kind in {"", "stage", "changes"}:
+        yield from _intervals(deal, playbook, kind, before)
+    if kind in {"", *AUDIT_KINDS}:
+        yield from _audit(deal, playbook, kind, before)
+    if kind in {"", "qualification"}:
+        yield from _claims(deal, playbook, before)
+        yield from _answers(deal, playbook, before)
+    for provider in timeline_providers:
+        if kind in {"", provider.key}:
+            yield from provider.entries(deal.pk, before, FETCH)
+
+
+def _intervals(deal: Deal, playbook: Playbook, kind: str, before: dt.datetime | None) -> Iterator[TimelineEntry]:
+    rows = DealInterval.objects.filter(deal=deal).select_related("changed_by")
+    if before is not None:
+        rows = rows.filter(from_at__lt=before)
+    if kind == "stage":
+        rows = rows.filter(field=TrackedField.STAGE)
+    elif kind == "changes":
+        rows = rows.exclude(field=TrackedField.STAGE)
+    found = list(rows.order_by("-from_at", "-pk")[:FETCH])
+    words = _words(playbook, found)
+    earlier = _earlier_values(deal, found)
+    for row in found:
+        entry = interval_entry(row, earlier.get(row.pk), words, opened=row.from_at == deal.created_at)
+        if entry is not None:
+            yield entry
+
+
+def _earlier_values(deal: Deal, rows: Iterable[DealInterval]) -> dict[int, str]:
+    """What stood before each interval: the one of the same field that ended when it began. One query."""
+    wanted = list(rows)
+    ended = {
+        (field, to_at): value
+        for field, to_at, value in DealInterval.objects.filter(
+            deal=deal, to_at__in={row.from_at for row in wanted}
+        ).values_list("field", "to_at", "value")
+    }
+    return {row.pk: ended[row.field, row.from_at] for row in wanted if (row.field, row.from_at) in ended}
+
+
+def _words(playbook: Playbook, rows: Iterable[DealInterval]) -> Words:
+    """The names behind the keys and ids of intervals: one query, for the owners."""
+    owners = {int(row.value) for row in rows if row.field == TrackedField.OWNER and row.value.isdecimal()}
+    names = {person.pk: str(person) for person in Person.objects.filter(pk__in=owners)}
+    return Words({stage.key: stage.label for stage in playbook.stages}, names)
+
+
+def _audit(deal: Deal, playbook: Playbook, kind: str, before: dt.datetime | None) -> Iterator[TimelineEntry]:
+    of = AUDIT_KINDS[kind] if kind else tuple(part for parts in AUDIT_KINDS.values() for part in parts)
+    rows = AuditEntry.objects.filter(deal_id=deal.pk, kind__in=of).select_related("made_by")
+    if before is not None:
+        rows = rows.filter(made_at__lt=before)
+    labels = {fact.key: fact.label for fact in playbook.facts}
+    labels |= {element.key: element.label for element in playbook.meddpicc.elements}
+    for row in rows.order_by("-made_at", "-pk")[:FETCH]:
+        entry = audit_entry(row, labels)
+        if entry is not None:
+            yield entry
+
+
+def _claims(deal: Deal, playbook: Playbook, before: dt.datetime | None) -> Iterator[TimelineEntry]:
+    rows = BantClaim.objects.filter(deal=deal).select_related("made_by")
+    if before is not None:
+        rows = rows.filter(made_at__lt=before)
+    labels = {criterion.key: criterion.label for criterion in playbook.bant.criteria}
+    for row in rows.order_by("-made_at", "-pk")[:FETCH]:
+        yield claim_entry(row, labels)
+
+
+def _answers(deal: Deal, playbook: Playbook, before: dt.datetime | None) -> Iterator[TimelineEntry]:
+    rows = QuestionAnswer.objects.filter(deal=deal).select_related("answered_by", "contact")
+    if before is not None:
+        rows = rows.filter(answered_at__lt=before)
+    texts = {question.key: question.text for question in playbook.questions}
+    for row in rows.order_by("-answered_at", "-pk")[:FETCH]:
+        yield TimelineEntry(
+            at=row.answered_at,
+            kind="qualification",
+            text=f"Answered: {texts.get(row.question, row.question)}",
+            by=str(row.answered_by or ""),
+            more=f"said by {row.contact}" if row.contact else "",
+            quote=row.answer,
+        )

@@ -1,0 +1,195 @@
+"""Rows of a deal's past as sentences."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from crm.models import AuditEntry
+from crm.registry import TimelineEntry
+from crm.rules.formatting import money
+from deals.models import BantClaim, DealInterval, ForecastCategory, TrackedField
+from deals.rules.explain import show_date
+
+MOST_CHANGES = 4
+
+CHANGED = {
+    "name": "name",
+    "account": "account",
+    "deal_type": "type",
+    "term_months": "term",
+    "next_step": "next step",
+    "next_step_date": "next step due",
+}
+"""Header fields whose changes only the audit keeps; the others have intervals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Labels of stages by key, and names of people by id."""
+
+    stages: Mapping[str, str]
+    people: Mapping[int, str]
+
+    def value(self, field: str, value: str) -> str:
+        """An interval's value as people read it."""
+        if not value:
+            return "not known"
+        match field:
+            case TrackedField.STAGE:
+                return self.stages.get(value, value.replace("_", " ").capitalize())
+            case TrackedField.AMOUNT:
+                amount, _, currency = value.partition(" ")
+                return money(Decimal(amount), currency)
+            case TrackedField.CLOSE_DATE:
+                return show_date(value)
+            case TrackedField.OWNER:
+                return self.people.get(int(value), "somebody") if value.isdecimal() else value
+            case TrackedField.FORECAST_CATEGORY:
+                return dict(ForecastCategory.choices).get(value, value)
+            case _:
+                return value
+
+
+def interval_entry(row: DealInterval, before: str | None, words: Words, *, opened: bool) -> TimelineEntry | None:
+    """A value that began: a move, a change, or the deal's opening (told once, by its stage)."""
+    now = words.value(row.field, row.value)
+    if before is None and opened and row.field != TrackedField.STAGE:
+        return None
+    if row.field == TrackedField.STAGE:
+        kind = "stage"
+        text = f"Opened in {now}" if before is None else f"{words.value(row.field, before)} → {now}"
+    else:
+        kind = "changes"
+        was = "" if before is None else f"{words.value(row.field, before)} → "
+        text = f"{row.get_field_display()}: {was}{now}"
+    unmet = [str(check.get("text", "")) for check in row.unmet if isinstance(check, Mapping)]
+    return TimelineEntry(
+        at=row.from_at,
+        kind=kind,
+        text=text,
+        by=_by(row.changed_by, row.route),
+        more=f"Not met then: {'; '.join(unmet)}" if unmet else "",
+        quote=row.why,
+    )
+
+
+def audit_entry(row: AuditEntry, labels: Mapping[str, str]) -> TimelineEntry | None:
+    """A line of the audit in words; None for what an interval, a claim or an answer tells better."""
+    said = {"deal": _header, "bant": _facts, "meddpicc": _element, "contact": _person, "competitor": _person}
+    text = said[row.kind](row, labels)
+    if not text:
+        return None
+    kinds = {"deal": "changes", "bant": "qualification", "meddpicc": "meddpicc"}
+    return TimelineEntry(
+        at=row.made_at, kind=kinds.get(row.kind, "people"), text=text, by=_by(row.made_by, row.route), quote=row.why
+    )
+
+
+def claim_entry(row: BantClaim, labels: Mapping[str, str]) -> TimelineEntry:
+    label = labels.get(row.criterion, row.criterion)
+    suggested = "nothing" if row.suggested is None else str(row.suggested)
+    text = (
+        f"{label}: back to the suggestion"
+        if row.score is None
+        else f"{label} scored {row.score}, the facts suggest {suggested}"
+    )
+    return TimelineEntry(
+        at=row.made_at,
+        kind="qualification",
+        text=text,
+        by=str(row.made_by or ""),
+        more=f"Evidence: {row.evidence}" if row.evidence else "",
+        quote=row.reason,
+    )
+
+
+def _by(person: object, route: str) -> str:
+    """Who, and by which way where it was not a page."""
+    ways = {"api": "through the API", "import": "by import", "worker": "by the worker", "command": "by a command"}
+    return ", ".join(part for part in (str(person or ""), ways.get(route, "")) if part)
+
+
+def _header(row: AuditEntry, labels: Mapping[str, str]) -> str:
+    if row.verb != "changed":
+        return ""
+    parts = [_change(CHANGED[field], pair) for field, pair in row.changes.items() if field in CHANGED]
+    return _listed(parts)
+
+
+def _facts(row: AuditEntry, labels: Mapping[str, str]) -> str:
+    if row.verb != "facts":
+        return ""
+    return _listed([_change(labels.get(key, key).lower(), pair) for key, pair in row.changes.items()])
+
+
+def _element(row: AuditEntry, labels: Mapping[str, str]) -> str:
+    """ "Champion: strength claimed → confirmed; tests"."""
+    key = next(iter(row.changes), "").partition(".")[0]
+    parts = []
+    for name, (old, new) in row.changes.items():
+        field = name.partition(".")[2]
+        if field in {"strength", "evidence", "contact"}:
+            parts.append(_change(field, (old, new)))
+        elif field == "fields":
+            parts.append(_noted(old, new))
+        elif field == "confirmed_date" and new and old:
+            parts.append("reconfirmed")
+    return f"{labels.get(key, key)}: {'; '.join(part for part in parts if part) or 'changed'}"
+
+
+def _noted(old: Any, new: Any) -> str:
+    before, after = (value if isinstance(value, Mapping) else {} for value in (old, new))
+    names = sorted(key.replace("_", " ") for key in before.keys() | after.keys() if before.get(key) != after.get(key))
+    return f"noted {', '.join(names)}" if names else ""
+
+
+def _person(row: AuditEntry, labels: Mapping[str, str]) -> str:
+    old, new = row.changes.get("name", (None, None))
+    if row.verb == "removed":
+        return f"{old} taken off the deal"
+    if row.verb == "added":
+        role = row.changes.get("role") or row.changes.get("position")
+        return f"{new} added" + (f" as {_plain(role[1])}" if role else "")
+    parts = [_change(field.replace("_", " "), pair) for field, pair in row.changes.items() if field != "name"]
+    return f"{new}: {_listed(parts)}"
+
+
+def _listed(parts: list[str]) -> str:
+    more = len(parts) - MOST_CHANGES
+    text = "; ".join(parts[:MOST_CHANGES]) + (f"; and {more} more" if more > 0 else "")
+    return text[:1].upper() + text[1:]
+
+
+def _change(label: str, pair: Any) -> str:
+    old, new = (pair[0], pair[1]) if isinstance(pair, (list, tuple)) and len(pair) == 2 else (None, pair)
+    if old in (None, "", [], {}):
+        return f"{label} {_plain(new)}"
+    if new in (None, "", [], {}):
+        return f"{label} forgotten (was {_plain(old)})"
+    return f"{label} {_plain(old)} → {_plain(new)}"
+
+
+def _plain(value: Any) -> str:
+    """A value of the audit as text: names of records, dates and numbers as people write them."""
+    if value in (None, ""):
+        return "nothing"
+    if isinstance(value, Mapping):
+        return str(value.get("name", "changed"))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(_plain(item) for item in value)
+    text = str(value)
+    try:
+        return show_date(dt.date.fromisoformat(text)) if len(text) == 10 and text[4] == "-" else _number(text)
+    except ValueError:
+        return text
+
+
+def _number(text: str) -> str:
+    digits = text.removesuffix(".00")
+    return f"{int(digits):,}" if digits.isdecimal() and len(digits) > 3 else text.replace("_", " ")

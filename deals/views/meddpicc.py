@@ -1,0 +1,92 @@
+"""MEDDPICC: the eight panels, and each element's own page, which is a dialog on the deal's page."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+
+from crm.lib.errors import EditConflict, Invalid
+from crm.models import Contact
+from deals.forms.meddpicc import ElementForm, cell_name, element_start
+from deals.models import MeddpiccElement
+from deals.queries.detail import Sight
+from deals.queries.meddpicc import WITH, ShownElement, meddpicc_of
+from deals.rules.element_words import reading, summary
+from deals.services.meddpicc import update_element
+from deals.views.base import Request, act, attempt, deal_view, done, show
+
+
+@deal_view(*WITH)
+def deal_meddpicc(request: Request, sight: Sight) -> HttpResponse:
+    shown = meddpicc_of(sight.deal, timezone.now().date())
+    return show(request, sight, "deals/partials/meddpicc_panel.html", {"meddpicc": shown}, title="MEDDPICC")
+
+
+@deal_view(*WITH, methods=("GET", "HEAD", "POST"))
+def deal_element(request: Request, sight: Sight, element: str) -> HttpResponse:
+    """An element: what is noted, how sure we are and by which evidence; its form for those who may fill it in."""
+    found = meddpicc_of(sight.deal, timezone.now().date()).element(element)
+    if found is None:
+        raise Http404("The playbook in force has no such element.")
+    people = [
+        (contact.pk, f"{contact} ({contact.title})" if contact.title else str(contact))
+        for contact in Contact.objects.filter(account_id=sight.deal.account_id).order_by("name_key", "pk")
+    ]
+    if request.method != "POST":
+        form = ElementForm(initial=element_start(found.spec, found.row), element=found.spec, contacts=people)
+        return _element(request, sight, found, form)
+    more = request.POST.get("more", "")
+    form = ElementForm(request.POST, element=found.spec, contacts=people, more=more)
+    if more:  # a table shall have more rows; nothing is judged or saved yet
+        return _element(
+            request, sight, found, ElementForm(initial=_as_start(form), element=found.spec, contacts=people)
+        )
+    if not form.is_valid():
+        return _element(request, sight, found, form, 422)
+    theirs: MeddpiccElement | None = None
+    status = 409
+    try:
+        saved, status = attempt(form, lambda: _write(request, sight, element, form))
+    except EditConflict as conflict:
+        saved, theirs = None, conflict.current if isinstance(conflict.current, MeddpiccElement) else None
+    if saved is not None:
+        return done(request, sight.deal, f"{found.spec.label} saved.")
+    return _element(request, sight, found, form, status, theirs)
+
+
+def _write(request: Request, sight: Sight, element: str, form: ElementForm) -> MeddpiccElement:
+    try:
+        return update_element(act=act(request), deal_id=sight.deal.pk, element=element, **form.values)
+    except Invalid as wrong:
+        raise Invalid({cell_name(key): said for key, said in wrong.errors.items()}) from wrong
+
+
+def _as_start(form: ElementForm) -> dict[str, object]:
+    """What was typed so far, as the start of a form with more rows."""
+    start: dict[str, object] = {name: form[name].data for name in form.fields}
+    for table, rows in form.rows.items():
+        start[f"{table}-rows"] = rows
+    return start
+
+
+def _element(
+    request: Request,
+    sight: Sight,
+    found: ShownElement,
+    form: ElementForm,
+    status: int = 200,
+    theirs: MeddpiccElement | None = None,
+) -> HttpResponse:
+    context = {"shown": found, "form": form, "sections": form.sections(), "as_form": True, "wide": True}
+    if theirs is not None:
+        contact = str(theirs.contact) if theirs.contact else ""
+        context |= {"theirs": theirs, "theirs_text": summary(found.spec, theirs.fields, contact)}
+        data = form.data.copy()
+        data["version"] = str(theirs.version)
+        form.data = data
+    part = "deals/partials/element_form.html"
+    if not sight.may_work:
+        part = "deals/partials/element_read.html"
+        named = str(found.row.contact) if found.row and found.row.contact else ""
+        context["reading"] = reading(found.spec, found.row.fields if found.row else {}, named)
+    return show(request, sight, part, context, title=found.spec.label, status=status, dialog=True)

@@ -1,0 +1,73 @@
+"""The timeline of a deal, and the deals of an account."""
+
+from __future__ import annotations
+
+import datetime as dt
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_safe
+
+from crm.models import Account
+from crm.rules import access
+from deals.queries.accounts import deals_at
+from deals.queries.detail import Sight
+from deals.queries.timeline import filters, timeline
+from deals.views.base import Request, bare, deal_view, show
+
+
+@deal_view()
+def deal_timeline(request: Request, sight: Sight) -> HttpResponse:
+    """All of it, or of one kind (?kind=), from a moment back (?before=)."""
+    known = filters()
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in known else ""
+    before = _moment(request.GET.get("before", ""))
+    shown = timeline(sight.deal, kind, before)
+    here = reverse("deals:deal-timeline", args=[sight.deal.pk])
+    older = {"kind": kind, "before": shown.older.isoformat()} if shown.older else None
+    context = {
+        "timeline": shown,
+        "kind": kind,
+        "before": before,
+        "filters": [
+            ("", "all", here),
+            *((key, label, f"{here}?{urlencode({'kind': key})}") for key, label in known.items()),
+        ],
+        "older_url": f"{here}?{urlencode({name: value for name, value in older.items() if value})}" if older else "",
+    }
+    more = bare(request) and before is not None
+    part = "deals/partials/timeline_entries.html" if more else "deals/partials/timeline_panel.html"
+    return show(request, sight, part, context, title="Timeline")
+
+
+def _moment(text: str) -> dt.datetime | None:
+    """A cursor; one that can't be read gives the newest page."""
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        return None
+    return found if found is not None and found.tzinfo is not None else None
+
+
+@login_required
+@require_safe
+def account_panel(request: HttpRequest, account_id: int) -> HttpResponse:
+    """The deals of an account that this person may see, for the account's page."""
+    asked: Request = request  # type: ignore[assignment]  # behind login_required and the htmx middleware
+    account = Account.objects.visible_to(asked.user).filter(pk=account_id).first()
+    if account is None:
+        raise Http404("There is no such account.")
+    context = {
+        "account": account,
+        "deals": deals_at(asked.user, account),
+        "sees_amount": access.sees_amounts(asked.user.roles),
+        "sees_detail": access.detail_reach(asked.user.roles) is not access.Reach.NOTHING,
+        "can_create": access.may_create_deals(asked.user.roles),
+    }
+    template = "deals/partials/account_panel.html" if bare(asked) else "deals/account_deals.html"
+    return render(request, template, context)
