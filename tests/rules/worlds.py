@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from deals.rules.snapshot import ContactSnapshot, DealSnapshot
 from playbook.loader import load
 from playbook.schema import Playbook
-from playbook.schema.qualification import Bant, Fact
+from playbook.schema.qualification import Fact
 from scoring.rules.recompute import ScoreInputs
 
 SHIPPED = load()
@@ -44,8 +45,6 @@ def person(persona: str = "cio", role: str = "economic_buyer") -> ContactSnapsho
 
 def with_weights(weights: Mapping[str, str]) -> Playbook:
     """The shipped playbook with other weights."""
-    from decimal import Decimal
-
     criteria = tuple(
         criterion.model_copy(update={"weight": Decimal(weights[criterion.key])}) for criterion in SHIPPED.bant.criteria
     )
@@ -65,20 +64,11 @@ UNEVEN = with_weights(
 """Weights with up to three decimals, so totals need five."""
 
 
-def _bant(bant: Bant) -> Playbook:
-    return SHIPPED.model_copy(update={"bant": bant})
-
-
-STRICTER = _bant(
-    SHIPPED.bant.model_copy(
-        update={
-            "criteria": tuple(
-                criterion.model_copy(update={"anchors": criterion.anchors[:1] + criterion.anchors[2:]})
-                for criterion in SHIPPED.bant.criteria
-            )
-        }
-    )
+_EXTREMES = tuple(
+    criterion.model_copy(update={"anchors": (criterion.anchors[0], criterion.anchors[-1])})
+    for criterion in SHIPPED.bant.criteria
 )
+STRICTER = SHIPPED.model_copy(update={"bant": SHIPPED.bant.model_copy(update={"criteria": _EXTREMES})})
 """Only the best and the worst anchors: a deal between them is not scored."""
 
 days = st.dates(dt.date(2024, 1, 1), dt.date(2028, 12, 31))
