@@ -25,8 +25,11 @@ class Column:
 def columns(deals: DealQuerySet, playbook: Playbook, wanted: DealFilter) -> tuple[Column, ...]:
     """A column for each stage the filter can hold, next to close first. One small indexed query a stage, however many
     deals there are."""
-    stages = [stage for stage in playbook.stages if _holds(stage, wanted)]
-    return tuple(_column(deals, stage) for stage in stages)
+    return tuple(_column(deals, stage) for stage in shown_stages(playbook, wanted))
+
+
+def shown_stages(playbook: Playbook, wanted: DealFilter) -> list[Stage]:
+    return [stage for stage in playbook.stages if _holds(stage, wanted)]
 
 
 def _holds(stage: Stage, wanted: DealFilter) -> bool:

@@ -18,9 +18,9 @@ from crm.queries import playbook as playbooks
 from crm.rules import access
 from deals.forms.filters import DealFilterForm, chips
 from deals.models import Deal
-from deals.queries.board import columns
+from deals.queries.board import columns, shown_stages
 from deals.queries.lists import DealFilter, filtered, permitted
-from deals.queries.totals import GROUPS, totals
+from deals.queries.totals import GROUPS, Total, totals
 from playbook.schema import Playbook
 
 SORTS = keyset.both_ways(
@@ -82,19 +82,18 @@ def deal_board(request: HttpRequest) -> HttpResponse:
 @login_required
 def board_sums(request: HttpRequest) -> HttpResponse:
     """Count, sum and weighted sum of each column, swapped into the heads once the cards are there."""
-    context, deals, playbook, _ = _asked(request, "board")
-    found = totals(deals, playbook)
-    stages: dict[str, list[Any]] = {}
-    for row in found.rows:
-        stages.setdefault(row.group, []).append(row)
+    context, deals, playbook, wanted = _asked(request, "board")
+    rows: dict[str, list[Total]] = {}
+    for row in totals(deals, playbook).rows:
+        rows.setdefault(row.group, []).append(row)
     shown = [
         {
             "key": stage.key,
             "chance": stage.probability_percent,
-            "rows": stages.get(stage.key, []),
-            "count": sum(row.count for row in stages.get(stage.key, [])),
+            "rows": rows.get(stage.key, []),
+            "count": sum(row.count for row in rows.get(stage.key, [])),
         }
-        for stage in playbook.stages
+        for stage in shown_stages(playbook, wanted)
     ]
     return render(request, "deals/partials/board_sums.html", context | {"stages": shown})
 
@@ -105,6 +104,8 @@ def deal_totals(request: HttpRequest) -> HttpResponse:
     by = request.GET.get("by", "stage")
     by = by if by in GROUPS else "stage"
     found = totals(deals, playbook, by=by)
+    if request.headers.get("HX-Target") == "totals-line":
+        return render(request, "deals/partials/list_totals.html", context | {"totals": found})
     context |= {
         "totals": found,
         "by": by,
