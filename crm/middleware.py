@@ -42,7 +42,9 @@ class SignInAgainMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        by_script = request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
+        # A boosted link may go to the sign-in page as any link does; a boosted form holds typed text.
+        boosted_link = request.headers.get("HX-Boosted") == "true" and request.method == "GET"
+        by_script = request.headers.get("HX-Request") == "true" and not boosted_link
         if not by_script or response.status_code != 302 or request.user.is_authenticated:
             return response
         if urlsplit(response.headers["Location"]).path != resolve_url(settings.LOGIN_URL):
