@@ -92,8 +92,8 @@ def page(
     return Page(
         rows=found,
         sort=sort,
-        previous_url=_url(query, before=_cursor(sort, found[0])) if found and has_previous else "",
-        next_url=_url(query, after=_cursor(sort, found[-1])) if found and has_next else "",
+        previous_url=_url(query, before=cursor(sort, found[0])) if found and has_previous else "",
+        next_url=_url(query, after=cursor(sort, found[-1])) if found and has_next else "",
         text=f"{len(found)} {noun} on this page" if has_previous or has_next else "",
         said=said,
     )
@@ -111,7 +111,7 @@ def _beyond(sort: Sort, values: Sequence[Any], *, descending: bool) -> Q:
     return Q(**{f"{names[0]}__{way}e": values[0]}) & beyond
 
 
-def _cursor(sort: Sort, row: models.Model) -> str:
+def cursor(sort: Sort, row: models.Model) -> str:
     keys = [_plain(_follow(row, name)) for name in (*sort.fields, "pk")]
     return base64.urlsafe_b64encode(json.dumps(keys, separators=(",", ":")).encode()).rstrip(b"=").decode()
 

@@ -13,12 +13,13 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 DEADLINE = 20.0  # seconds a server may take to answer before the run is given up
 UNSAFE_BUT_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+FOR_TESTS = (*UNSAFE_BUT_FAST, "max_connections=200", "shared_buffers=64MB")
 
 
 class Missing(Exception):
@@ -45,7 +46,7 @@ def servers() -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def postgres() -> Iterator[str]:
+def postgres(options: Sequence[str] = FOR_TESTS) -> Iterator[str]:
     """Start a PostgreSQL server whose data don't outlive it. It refuses to run as root, so root drops to `postgres`."""
     initdb, server = _postgres_program("initdb"), _postgres_program("postgres")
     if initdb is None or server is None:
@@ -61,8 +62,8 @@ def postgres() -> Iterator[str]:
             **as_user,  # type: ignore[call-overload]
         )
         port = free_port()
-        options = [f"-c{setting}" for setting in (*UNSAFE_BUT_FAST, "max_connections=200", "shared_buffers=64MB")]
-        command = [server, "-D", folder / "data", "-h", "127.0.0.1", "-p", str(port), "-k", folder, *options]
+        settings = [f"-c{setting}" for setting in options]
+        command = [server, "-D", folder / "data", "-h", "127.0.0.1", "-p", str(port), "-k", folder, *settings]
         with _running(command, folder / "log", cwd=folder, **as_user) as process:
             _wait_for(lambda: _postgres_answers(port), process, folder / "log")
             yield f"postgres://test@127.0.0.1:{port}/postgres"

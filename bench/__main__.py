@@ -1,0 +1,53 @@
+"""Measures, and writes docs/performance.md."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+from bench import report
+from tests.plugins.servers import free_port, postgres, redis
+
+ROOT = Path(__file__).resolve().parent.parent
+SIZES = (10_000, 100_000, 1_000_000)
+AS_IN_PRODUCTION = ("shared_buffers=1GB", "max_connections=100", "work_mem=32MB", "max_wal_size=4GB")
+"""PostgreSQL as one would run it: nothing unsafe, and memory for a machine of this size."""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
+    parser.add_argument("--sizes", type=lambda text: tuple(int(part) for part in text.split(",")), default=SIZES)
+    parser.add_argument("--quick", action="store_true", help="few requests, no rescoring, nothing written")
+    options = parser.parse_args()
+    results = []
+    for size in options.sizes:
+        with ExitStack() as stack:
+            environment = {
+                **os.environ,
+                "DATABASE_URL": stack.enter_context(postgres(options=AS_IN_PRODUCTION)),
+                "REDIS_URL": stack.enter_context(redis()),
+                "DJANGO_SETTINGS_MODULE": "bench.settings",
+                "SECRET_KEY": os.urandom(40).hex(),
+                "ALLOWED_HOSTS": "127.0.0.1",
+                "HTTPS": "0",
+                "BENCH_PORT": str(free_port()),
+            }
+            # A process a size: settings are read once, and each size has a server of its own.
+            command = [sys.executable, "-m", "bench.run", str(size), *(["--quick"] if options.quick else [])]
+            done = subprocess.run(command, cwd=ROOT, env=environment, check=False, stdout=subprocess.PIPE, text=True)
+            if done.returncode:
+                return done.returncode
+            results.append(report.Size.from_json(done.stdout.splitlines()[-1]))
+    text = report.render(results)
+    print(text)
+    if not options.quick:
+        (ROOT / "docs" / "performance.md").write_text(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

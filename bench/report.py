@@ -1,0 +1,86 @@
+"""The table of docs/performance.md."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`ratio` is p50 over the p50 of the second floor in the same run; `wanted` is 0 where nothing is asked."""
+
+    who: str
+    concurrency: int
+    name: str
+    p50: float
+    p95: float
+    ratio: float
+    wanted: float
+
+
+@dataclass(slots=True)
+class Size:
+    deals: int
+    made_seconds: float
+    rows: list[Row] = field(default_factory=list)
+    totals: dict[str, Any] = field(default_factory=dict)
+    rescore: dict[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> str:
+        return json.dumps(dataclasses.asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Size:
+        data = json.loads(text)
+        return cls(**{**data, "rows": [Row(**row) for row in data["rows"]]})
+
+
+def render(sizes: Sequence[Size]) -> str:
+    """Markdown: per person and concurrency, each page's times and its ratio to the floor at every size."""
+    counts = [f"{size.deals:,}" for size in sizes]
+    lines = [
+        "# How fast it is",
+        "",
+        "Made by `./dev bench`. Milliseconds at the median (p50) and at the slowest twentieth (p95), and how many times the second floor",
+        "of the same run that is. The floors: a view that answers \"ok\", and one behind the same middleware and session that selects",
+        "50 rows by an index and renders them in a bare template. gunicorn with two workers, PostgreSQL with persistent connections and",
+        "safe settings, Redis, and the load generator, all on one machine of two cores. Ratios within a run say more than milliseconds.",
+        "",
+    ]
+    for who, concurrency in dict.fromkeys((row.who, row.concurrency) for row in sizes[0].rows):
+        lines += [f"## {_title(who)}, {concurrency} at a time", "", _head(counts), "| --- |" + " ---: |" * (2 * len(sizes)) + " ---: |"]
+        names = dict.fromkeys(row.name for row in sizes[0].rows if (row.who, row.concurrency) == (who, concurrency))
+        lines += [_line(name, who, concurrency, sizes) for name in names]
+        lines.append("")
+    lines += _bulk(sizes)
+    return "\n".join(lines) + "\n"
+
+
+def _title(who: str) -> str:
+    return {"rep": "A rep with 500 deals", "manager": "A manager with 5 % of all", "ops": "Operations, who see all"}[who]
+
+
+def _head(counts: Sequence[str]) -> str:
+    return "| page | " + " | ".join(f"{count}: p50 / p95 ms | x floor" for count in counts) + " | wanted |"
+
+
+def _line(name: str, who: str, concurrency: int, sizes: Sequence[Size]) -> str:
+    cells, wanted = [], 0.0
+    for size in sizes:
+        row = next(row for row in size.rows if (row.who, row.concurrency, row.name) == (who, concurrency, name))
+        wanted = row.wanted
+        cells.append(f"{row.p50:.1f} / {row.p95:.1f} | {row.ratio:.2f}" if row.ratio else f"{row.p50:.1f} / {row.p95:.1f} | ")
+    return f"| {name} | " + " | ".join(cells) + f" | {f'{wanted:g}' if wanted else ''} |"
+
+
+def _bulk(sizes: Sequence[Size]) -> list[str]:
+    lines = ["## Whole filters and whole books", "", "| deals | totals, ms | bare SQL, ms | ratio | rescoring, s | bare UPDATE, s | ratio | made in, s |", "| ---: |" + " ---: |" * 7]
+    for size in sizes:
+        t, r = size.totals, size.rescore
+        rescored = f"{r['rescore_s']:.1f} | {r['update_s']:.1f} | {r['ratio']:.2f}" if r else "– | – | –"
+        lines.append(f"| {size.deals:,} | {t['totals_ms']:.1f} | {t['sql_ms']:.1f} | {t['ratio']:.2f} | {rescored} | {size.made_seconds:.0f} |")
+    return [*lines, "", "Totals are wanted within 1.5 of their SQL, rescoring of every open deal, history included, within 3 of a bare UPDATE of as many rows of the score table."]

@@ -1,0 +1,104 @@
+"""One size, in a process of its own: makes the book, starts the product under gunicorn, measures, prints JSON."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import django
+
+QUICK, FULL = 24, 120
+
+
+def main() -> int:
+    size, quick = int(sys.argv[1]), "--quick" in sys.argv
+    django.setup()
+    from bench import book, totals
+    from bench.report import Row, Size
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    call_command("publish_playbook", verbosity=0, stdout=sys.stderr)
+    started = time.perf_counter()
+    made = book.make(size)
+    result = Size(deals=size, made_seconds=round(time.perf_counter() - started, 1))
+    print(f"{size:,} deals made in {result.made_seconds} s", file=sys.stderr)
+    port = int(os.environ["BENCH_PORT"])
+    with _serving(port):
+        for who, person in (("rep", made.rep), ("manager", made.manager), ("ops", made.ops)):
+            for concurrency in (1, 8):
+                result.rows += [Row(who, concurrency, *row) for row in _pages(port, person, made, concurrency, QUICK if quick else FULL)]
+        result.totals = totals.compare(made)
+    if not quick:
+        from bench import rescore
+
+        result.rescore = rescore.compare(size)
+    print(result.as_json())
+    return 0
+
+
+def _pages(port, person, made, concurrency, requests) -> Iterator[tuple]:  # type: ignore[no-untyped-def]
+    from bench.load import Call, measure
+    from bench.pages import measured
+
+    cookie, csrf = _sign_in(person)
+    floor_ok = measure(port, Call(("/floor/ok/",)), cookie, requests=requests, concurrency=concurrency)
+    floor = measure(port, Call(("/floor/rows/",)), cookie, requests=requests, concurrency=concurrency)
+    yield "floor: ok", floor_ok.p50, floor_ok.p95, 0.0, 0.0
+    yield "floor: 50 rows", floor.p50, floor.p95, 1.0, 0.0
+    for page in measured(person, made, csrf):
+        times = measure(port, page.call, cookie, requests=requests, concurrency=concurrency)
+        calls = len(page.call.paths)
+        p50, p95 = times.p50 / calls, times.p95 / calls
+        print(f"  {person.username} x{concurrency} {page.name}: {p50:.1f} ms, {p50 / floor.p50:.1f}x", file=sys.stderr)
+        yield page.name, p50, p95, p50 / floor.p50, page.wanted
+
+
+def _sign_in(person) -> tuple[str, str]:  # type: ignore[no-untyped-def]
+    """A session as signing in makes it, and the CSRF token that goes with its cookie."""
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.cached_db import SessionStore
+    from django.middleware.csrf import _get_new_csrf_string
+
+    session = SessionStore()
+    session[SESSION_KEY] = str(person.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session.create()
+    csrf = _get_new_csrf_string()
+    return f"sessionid={session.session_key}; csrftoken={csrf}", csrf
+
+
+@contextmanager
+def _serving(port: int) -> Iterator[None]:
+    """The product as its image runs it: two workers, persistent connections."""
+    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2"]
+    more = ["--worker-class", "gthread", "--threads", "4", "--log-level", "warning", "--no-control-socket"]
+    with subprocess.Popen([*command, *more]) as server:
+        try:
+            _wait(port)
+            yield
+        finally:
+            server.terminate()
+
+
+def _wait(port: int) -> None:
+    import http.client
+
+    for _ in range(200):
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+            connection.request("GET", "/healthz")
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError("The server did not start.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
