@@ -15,12 +15,11 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from crm.importing.records import Problem, Record
     from crm.importing.writers import Writer
-    from crm.services.audit import Act
 
 
 class Keyed(Protocol):
@@ -160,13 +159,14 @@ timeline_providers: Registry[TimelineProvider] = Registry("part of the timeline"
 class PlaybookUse:
     """Rows that name entries of a part of the playbook ("stages"), and so must go somewhere when a version drops them.
 
-    `used` counts the rows by key, of those asked for; `move` sends them from old key to new key and returns how many went.
+    `used` counts the rows by key, of those asked for; `move` sends them from old key to new key, on behalf of an
+    `Act`, and returns how many went.
     """
 
     key: str
     noun: str
     used: Callable[[Iterable[str]], Mapping[str, int]]
-    move: Callable[[Act, Mapping[str, str]], int]
+    move: Callable[[Any, Mapping[str, str]], int]  # Any: an Act, which stands above what queries may know
 
 
 playbook_uses: Registry[PlaybookUse] = Registry("use of the playbook")

@@ -12,7 +12,7 @@ import pandas as pd
 from crm.importing.mapping import FieldMap, TableMap
 from crm.importing.records import Remark
 from crm.registry import FieldType, ImportField
-from crm.rules.import_dates import Reading, Verdict, read_column
+from crm.rules.import_dates import DateOrder, Reading, Verdict, read_column
 from crm.rules.import_values import number
 
 MOST_NAMED = 20  # lines listed in one sentence; every line has its own remark besides
@@ -20,11 +20,12 @@ MOST_NAMED = 20  # lines listed in one sentence; every line has its own remark b
 
 @dataclass(slots=True)
 class Column:
-    """A column's values by line. Lines in `failed` can't be brought; lines in neither have a blank cell."""
+    """A column's values by line. Lines in `failed` can't be brought; lines in neither have a blank cell. `order` is for dates."""
 
     values: dict[int, Any] = field(default_factory=dict)
     failed: set[int] = field(default_factory=set)
     remarks: list[Remark] = field(default_factory=list)
+    order: DateOrder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,7 @@ def read_dates(
 
 
 def _dates_by_line(reading: Reading, texts: Mapping[int, str], column: str, file: str) -> Column:
-    found = Column()
+    found = Column(order=reading.order)
     bad = set(reading.bad)
     for line, text in texts.items():
         if text in bad:

@@ -126,7 +126,8 @@ class ImportMapping(_Part):
     def in_order(self) -> list[str]:
         """Table names so that what is referred to comes first. Raises MappingError for a circle of tables."""
         graph = {
-            name: {field.refers_to for _, field in table.references()} - {name} for name, table in self.tables.items()
+            name: [field.refers_to for _, field in table.references() if field.refers_to != name]
+            for name, table in self.tables.items()
         }
         try:
             return list(TopologicalSorter(graph).static_order())

@@ -10,6 +10,7 @@ from crm.importing.mapping import ImportMapping
 from crm.importing.records import PLACEHOLDER_ID, Plan, Record, Ref, Refused, Remark
 from crm.importing.rows import TablePlanner
 from crm.registry import ImportKind, import_kinds
+from crm.rules.import_dates import DateOrder
 
 
 class Planner:
@@ -25,6 +26,7 @@ class Planner:
         self.used: dict[str, set[str]] = {name: set() for name in mapping.tables}
         self.remarks: list[Remark] = []
         self.stops: list[Remark] = []
+        self.orders: dict[tuple[str, str], DateOrder] = {}
 
     def kind(self, table: str) -> ImportKind:
         return import_kinds.get(self.mapping.tables[table].kind)
@@ -75,7 +77,7 @@ def make_plan(mapping: ImportMapping, files: Folder) -> Plan:
     planner.remarks += _unused(planner)
     planner.remarks += _left_over(mapping, files, planner.assigned)
     records = {kind: list(found.values()) for kind, found in _kinds_in_order(planner).items() if found}
-    return Plan(records, planner.remarks)
+    return Plan(records, planner.remarks, planner.orders)
 
 
 def _kinds_in_order(planner: Planner) -> Mapping[str, dict[str, Record]]:

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from crm.rules.import_dates import DateOrder
+
 PLACEHOLDER_ID = "(none)"
 """The source id of the record that stands where a file names nothing."""
 
@@ -68,6 +70,7 @@ class Plan:
 
     records: dict[str, list[Record]] = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)
+    orders: dict[tuple[str, str], DateOrder] = field(default_factory=dict)  # (table, column): how its dates are written
 
     def total(self) -> int:
         return sum(len(records) for records in self.records.values())

@@ -157,6 +157,8 @@ class TablePlanner:
             self.remarks += found.remarks
             self.failed |= found.failed
             self.planner.stops += stops
+            if found.order is not None:
+                self.planner.orders[self.name, column] = found.order
         return self._dates[column]
 
     def _blank_cells(

@@ -110,7 +110,7 @@ class _Batches:
     def _match(self, records: Sequence[Record]) -> list[Record]:
         """Without those that are somebody who is here already; says so, and says where a name is taken."""
         alike = self.writer.alike([record for record in records if not record.is_placeholder]) if records else {}
-        own = set(self.context.ids.values()) if alike else set()
+        own = {key for ref, key in self.context.ids.items() if ref.kind == self.kind} if alike else set()
         fresh = []
         for record in records:
             rows = [row for row in alike.get(record.source_id, ()) if row.pk not in own]

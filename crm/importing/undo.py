@@ -129,8 +129,16 @@ def _find_references(
                 found[key] = found.get(key, 0) + 1
         names = _names(writer, found)
         for key, count in found.items():
-            what = theirs._meta.verbose_name if count == 1 else theirs._meta.verbose_name_plural
-            _add(usage, doomed, entries[kind][key], names.get(key, str(key)), f"needed by {count:,} {what}")
+            why = f"needed by {count:,} {_called(theirs, count)}"
+            _add(usage, doomed, entries[kind][key], names.get(key, str(key)), why)
+
+
+def _called(model: type[models.Model], count: int) -> str:
+    """What rows of a model are called: as imports call them, where imports bring them."""
+    for kind in import_kinds:
+        if kind.writer.model is model:
+            return (kind.label if count == 1 else kind.plural).lower()
+    return str(model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural)
 
 
 def _owners(part: type[models.Model], doomed: dict[str, set[int]]) -> set[Any]:

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from crm.importing.describe import describe
 from crm.importing.finding import Folder, look_into, mapping_text
 from crm.importing.mapping import ImportMapping, MappingError, load_mapping
 from crm.importing.plan import make_plan
@@ -141,19 +142,21 @@ def _enqueue(run: ImportRun, act: Act, label: str, *, task: str = RUN_TASK, **ar
 def perform(run_id: int, job: Job) -> ImportRun:
     """Carries out a check or an import. Refusals are results, not failures: the run is REFUSED and says why."""
     run = ImportRun.objects.select_related("started_by").get(pk=run_id)
-    if run.state not in (ImportState.RUNNING,):
+    if run.state != ImportState.RUNNING:
         return run
+    columns: list[dict[str, Any]] = []
     try:
-        mapping, files = _read(run)
         jobs.progress(job, done=0, message="Reading the files")
+        mapping, files = _read(run)
+        columns = describe(mapping, files)
         plan = make_plan(mapping, files)
     except Refused as refusal:
-        return _refuse(run, refusal.remarks)
+        return _refuse(run, refusal.remarks, columns)
     jobs.progress(job, done=0, total=plan.total(), message=f"{plan.total():,} records read")
     context = _context(run, Act(by=run.started_by), mapping)
     result = carry_out(plan, context, write=not run.dry_run, tell=_teller(job))
     _keep_remarks(run, [*plan.remarks, *result.remarks])
-    _finish(run, result)
+    _finish(run, result, describe(mapping, files, plan.orders))
     return run
 
 
@@ -186,15 +189,16 @@ def _teller(job: Job) -> Any:
     return tell
 
 
-def _refuse(run: ImportRun, remarks: Sequence[Remark]) -> ImportRun:
+def _refuse(run: ImportRun, remarks: Sequence[Remark], columns: list[dict[str, Any]]) -> ImportRun:
     _keep_remarks(run, remarks)
-    run.state, run.finished_at, run.summary, run.figures = ImportState.REFUSED, timezone.now(), {}, {}
+    run.state, run.finished_at = ImportState.REFUSED, timezone.now()
+    run.summary, run.figures = {"columns": columns}, {}
     run.save()
     return run
 
 
-def _finish(run: ImportRun, result: Result) -> None:
-    run.summary = {"counts": result.counts}
+def _finish(run: ImportRun, result: Result, columns: list[dict[str, Any]]) -> None:
+    run.summary = {"counts": result.counts, "columns": columns}
     run.figures = {"rows": result.figures}
     run.state = ImportState.CHECKED if run.dry_run else ImportState.DONE
     run.finished_at = timezone.now()

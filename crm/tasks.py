@@ -1,0 +1,23 @@
+"""Background work of this app. Each task takes the id of a job row, may be killed at any point, and may be run twice."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from crm.services import imports, jobs
+
+
+@shared_task(name=imports.RUN_TASK)
+def run_import(job_id: int) -> None:
+    """Checks the files of an import, or brings them in. `args`: run_id."""
+    with jobs.running(job_id) as job:
+        if job is not None:
+            imports.perform(job.args["run_id"], job)
+
+
+@shared_task(name=imports.UNDO_TASK)
+def undo_import(job_id: int) -> None:
+    """Takes an import back. `args`: run_id, keep_used."""
+    with jobs.running(job_id) as job:
+        if job is not None:
+            imports.perform_undo(job.args["run_id"], job, keep_used=job.args["keep_used"])
