@@ -1,12 +1,23 @@
-"""How a stored score came about, computed once more from what was stored with it."""
+"""How a stored score came about: the facts, what they suggest, what the rep said, and the sum; computed once more to be sure."""
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
 
 from crm.queries import playbook as playbooks
+from deals.models import BantClaim
+from deals.queries.bant import VERDICTS
+from deals.rules.bant import CriterionAssessment, Disqualification
+from deals.rules.explain import names_of, show_value
+from deals.rules.facts import fits
 from playbook.schema import Playbook
+from playbook.schema.qualification import Criterion, LeadClass
 from scoring.models import LeadScore
+from scoring.rules.lead_score import Contribution, Score, ranked_classes
 from scoring.rules.recompute import Computed, recompute
 from scoring.rules.stored import contributions_json
 
@@ -20,12 +31,108 @@ class Recomputed:
     same: bool
 
 
+@dataclass(frozen=True, slots=True)
+class DerivedCriterion:
+    """One criterion's way from facts to points. `known` and `unknown` are (label, value) and labels of facts."""
+
+    spec: Criterion
+    judged: CriterionAssessment
+    part: Contribution
+    known: tuple[tuple[str, str], ...]
+    unknown: tuple[str, ...]
+    claim: BantClaim | None
+    verdict_label: str
+    verdict_tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRule:
+    """A line of the class rule. `under` is the next class's floor; `touched` where the score's range reaches in."""
+
+    lead_class: LeadClass
+    under: Decimal | None
+    touched: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    row: LeadScore
+    as_of: dt.date
+    score: Score
+    criteria: tuple[DerivedCriterion, ...]
+    classes: tuple[ClassRule, ...]
+    disqualifications: tuple[Disqualification, ...]
+    same: bool
+
+
 def recomputed(row: LeadScore) -> Recomputed:
     """From a score with its `playbook_version`. Raises ValueError for inputs this release can't read."""
     playbook = playbooks.by_number(row.playbook_version.number)
     computed = recompute(playbook, row.inputs)
     score = computed.score
     again = (score.low, score.high, score.total, "".join(score.possible_classes), contributions_json(score))
-    return Recomputed(
-        computed, playbook, again == (row.low, row.high, row.total, row.possible_classes, row.contributions)
+    stored = (row.low, row.high, row.total, row.possible_classes, row.contributions)
+    return Recomputed(computed, playbook, again == stored)
+
+
+def derivation(row: LeadScore) -> Derivation:
+    """The whole derivation of a stored score, as it was on its day. One query more, for the reps' reasons."""
+    again = recomputed(row)
+    claims = claims_at(row.deal_id, row.computed_at)
+    return Derivation(
+        row=row,
+        as_of=again.computed.inputs.as_of,
+        score=again.computed.score,
+        criteria=tuple(_criterion(again, spec, claims) for spec in again.playbook.bant.criteria),
+        classes=class_rules(again.playbook, again.computed.score),
+        disqualifications=again.computed.assessment.disqualifications,
+        same=again.same,
     )
+
+
+def claims_at(deal_id: int, at: dt.datetime) -> dict[str, BantClaim]:
+    """By criterion what the rep had said by then, reason and all."""
+    said = (
+        BantClaim.objects.filter(deal_id=deal_id, made_at__lte=at).select_related("made_by").order_by("made_at", "id")
+    )
+    return {claim.criterion: claim for claim in said}
+
+
+def class_rules(playbook: Playbook, score: Score) -> tuple[ClassRule, ...]:
+    """The class rule from the best class down."""
+    ranked = ranked_classes(playbook.bant)
+    floors = [*(lead_class.at_least for lead_class in ranked[1:]), None]
+    rules = [
+        ClassRule(lead_class, floor, lead_class.key in score.possible_classes)
+        for lead_class, floor in zip(ranked, floors, strict=True)
+    ]
+    return tuple(reversed(rules))
+
+
+def _criterion(again: Recomputed, spec: Criterion, claims: Mapping[str, BantClaim]) -> DerivedCriterion:
+    judged = again.computed.assessment.of(spec.key)
+    known, unknown = _facts(again.playbook, spec, again.computed.inputs.facts)
+    label, tone = VERDICTS[judged.verdict.kind]
+    return DerivedCriterion(
+        spec=spec,
+        judged=judged,
+        part=again.computed.score.contribution(spec.key),
+        known=known,
+        unknown=unknown,
+        claim=claims.get(spec.key) if judged.own is not None else None,
+        verdict_label=label,
+        verdict_tone=tone,
+    )
+
+
+def _facts(
+    playbook: Playbook, spec: Criterion, facts: Mapping[str, Any]
+) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+    known, unknown, names = [], [], names_of(playbook)
+    for key in spec.facts:
+        fact = playbook.fact(key)
+        if fits(fact, facts.get(key)):
+            known.append((fact.label, show_value(facts[key], names[key])))
+        else:
+            unknown.append(fact.label)
+    return tuple(known), tuple(unknown)

@@ -22,6 +22,7 @@ from deals.rules import meddpicc
 from deals.services.scores import lock_score, write_score
 from playbook.schema import RULE_VERSION, Playbook
 from scoring.models import LeadScore
+from scoring.queries.scores import latest
 from scoring.rules.attribution import Basis, attribute
 from scoring.rules.recompute import Computed, ScoreInputs, compute
 from scoring.rules.stored import FIRST, contributions_json, main_cause
@@ -69,17 +70,6 @@ def score_deal(*, act: Act, deal_id: int, today: dt.date | None = None) -> Score
             computed_at=at,
         )
     return Scored(row, computed, added)
-
-
-def latest(deal_id: int) -> LeadScore | None:
-    """The deal's last stored score, with its playbook's number."""
-    return (
-        LeadScore.objects.filter(deal_id=deal_id)
-        .select_related("playbook_version")
-        .defer("playbook_version__data")
-        .order_by("-computed_at", "-id")
-        .first()
-    )
 
 
 def add(
