@@ -149,6 +149,7 @@ def run_jobs() -> Callable[[], int]:
     """Plays the worker: runs waiting jobs, and those they ask for, by their task's name. Returns how many ran."""
 
     def run() -> int:
+        current_app.loader.import_default_modules()  # as a worker does when it starts
         done = 0
         while job := Job.objects.filter(state=JobState.QUEUED).order_by("id").first():
             current_app.tasks[job.task](job.pk)
