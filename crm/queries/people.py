@@ -1,0 +1,79 @@
+"""The people somebody of operations looks at, and the tree of teams."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import Count, Q, QuerySet
+
+from crm.models import Person, Team
+from crm.rules.access import Role
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFilter:
+    """`state` is "" for people who may sign in, "left" for the others, "all" for both."""
+
+    q: str = ""
+    role: str = ""
+    team: str = ""
+    state: str = ""
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> PersonFilter:
+        wanted = {name: (query.get(name) or "").strip()[:150] for name in ("q", "role", "team", "state")}
+        if wanted["role"] not in {*Role, "none"}:
+            wanted["role"] = ""
+        if not wanted["team"].isdecimal() or len(wanted["team"]) > 18:
+            wanted["team"] = ""
+        if wanted["state"] not in {"left", "all"}:
+            wanted["state"] = ""
+        return cls(**wanted)
+
+
+def filtered_people(wanted: PersonFilter) -> QuerySet[Person]:
+    rows = Person.objects.all()
+    if wanted.state != "all":
+        rows = rows.filter(is_active=wanted.state != "left")
+    for word in wanted.q.split():
+        rows = rows.filter(Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(username__icontains=word))
+    if wanted.team:
+        team = Team.objects.filter(pk=wanted.team).first()
+        rows = rows.filter(team__path__startswith=team.path) if team else rows.none()
+    return _in_role(rows, wanted.role) if wanted.role else rows
+
+
+def _in_role(rows: QuerySet[Person], role: str) -> QuerySet[Person]:
+    if role == "none":
+        return rows.filter(roles=[])
+    if connection.features.supports_json_field_contains:
+        return rows.filter(roles__contains=[role])
+    return rows.filter(roles__icontains=f'"{role}"')  # SQLite: the list is text, and no role's name contains another's
+
+
+@dataclass(frozen=True, slots=True)
+class TeamNode:
+    """A team with how deep it stands and how many may sign in there, those beneath not counted."""
+
+    team: Team
+    depth: int
+    members: int
+
+
+def team_tree() -> list[TeamNode]:
+    """Every team, each after the one above it, brothers by name. One query."""
+    teams = Team.objects.annotate(people=Count("members", filter=Q(members__is_active=True)))
+    beneath: dict[int | None, list[Team]] = {}
+    for team in teams.order_by("name"):
+        beneath.setdefault(team.parent_id, []).append(team)
+
+    def walk(parent: int | None, depth: int) -> list[TeamNode]:
+        return [
+            node
+            for team in beneath.get(parent, [])
+            for node in [TeamNode(team, depth, team.people), *walk(team.pk, depth + 1)]
+        ]
+
+    return walk(None, 0)

@@ -1,0 +1,176 @@
+"""A playbook as its pages show it: by chapter, conditions in words; and its questions by filter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from crm.rules.playbook_words import Labels, condition_in_words, labels_of
+from playbook.schema import Playbook, Target
+from playbook.schema.base import Named
+from playbook.schema.qualification import Criterion, Question, Verdicts
+
+VERDICTS = (
+    ("highly_qualified", "Highly qualified"),
+    ("qualified", "Qualified"),
+    ("disqualified", "Disqualified"),
+)
+
+
+def named(parts: Iterable[Named]) -> list[tuple[str, str]]:
+    return [(part.key, part.label) for part in parts]
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """What a verdict asks in general, and where a segment asks something else: (segment, words)."""
+
+    verdict: str
+    general: str
+    by_segment: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCriterion:
+    spec: Criterion
+    thresholds: tuple[Threshold, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TargetTable:
+    """One set of targets: a row per place, a column per period. None where the set has no figure."""
+
+    label: str
+    periods: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Decimal | None, ...]], ...]
+    notes: tuple[str, ...]
+
+
+def chapters(playbook: Playbook) -> dict[str, Any]:
+    """Everything the chapters show, by name. Cheap enough to be made whole for each."""
+    labels = labels_of(playbook.model_dump(include={"facts"}))
+    personas = dict(named(playbook.personas))
+    return {
+        "playbook": playbook,
+        "criteria": [_criterion(playbook, criterion, labels) for criterion in playbook.bant.criteria],
+        "segments": [
+            {
+                "spec": segment,
+                "ideal": [(key.replace("_", " ").capitalize(), text) for key, text in segment.ideal_customer.items()],
+                "personas": [personas.get(key, key) for key in segment.personas],
+                "buyers": [personas.get(key, key) for key in segment.economic_buyers],
+            }
+            for segment in playbook.segments
+        ],
+        "won_reasons": [reason for reason in playbook.outcome_reasons if reason.outcome == "won"],
+        "lost_reasons": [reason for reason in playbook.outcome_reasons if reason.outcome == "lost"],
+        "lines": [
+            (line, [product for product in playbook.products if product.line == line.key])
+            for line in playbook.product_lines
+        ],
+        "targets": _target_tables(playbook),
+    }
+
+
+def _criterion(playbook: Playbook, criterion: Criterion, labels: Labels) -> ShownCriterion:
+    names = dict(named(playbook.segments))
+    thresholds = []
+    for key, label in VERDICTS:
+        general = _words(criterion.verdicts, key, labels)
+        by_segment = tuple(
+            (names.get(segment, segment), _words(verdicts, key, labels))
+            for segment, verdicts in criterion.segments.items()
+            if getattr(verdicts, key) is not None
+        )
+        if general or by_segment:
+            thresholds.append(Threshold(label, general, by_segment))
+    notes = [criterion.note, criterion.verdicts.note]
+    notes += [
+        f"{names.get(key, key)}: {verdicts.note}" for key, verdicts in criterion.segments.items() if verdicts.note
+    ]
+    return ShownCriterion(criterion, tuple(thresholds), tuple(note for note in notes if note))
+
+
+def _words(verdicts: Verdicts, key: str, labels: Labels) -> str:
+    condition = getattr(verdicts, key)
+    return "" if condition is None else condition_in_words(condition.model_dump(mode="json", by_alias=True), labels)
+
+
+def _target_tables(playbook: Playbook) -> list[TargetTable]:
+    names = {"": "Whole company"} | dict(named(playbook.segments)) | dict(named(playbook.product_lines))
+    tables = []
+    for group in dict.fromkeys(target.set for target in playbook.targets):
+        found = [target for target in playbook.targets if target.set == group]
+        periods = list(dict.fromkeys(_period(target) for target in found))
+        places = list(dict.fromkeys(_place(target) for target in found))
+        amounts = {(_place(target), _period(target)): target.amount for target in found}
+        rows = tuple(
+            (names.get(place, place), tuple(amounts.get((place, period)) for period in periods)) for place in places
+        )
+        notes = tuple(dict.fromkeys(target.note for target in found if target.note))
+        tables.append(TargetTable(group.replace("_", " ").capitalize(), tuple(periods), rows, notes))
+    return tables
+
+
+def _place(target: Target) -> str:
+    return target.segment or target.product_line or ""
+
+
+def _period(target: Target) -> str:
+    return f"Year {target.year}, Q{target.quarter}" if target.quarter else f"Year {target.year}"
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionFilter:
+    q: str = ""
+    bank: str = ""
+    persona: str = ""
+    segment: str = ""
+    criterion: str = ""
+    element: str = ""
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> QuestionFilter:
+        return cls(**{name: (query.get(name) or "").strip()[:200] for name in cls.__slots__})
+
+
+@dataclass(frozen=True, slots=True)
+class ShownQuestion:
+    spec: Question
+    place: str
+    personas: tuple[str, ...]
+    segments: tuple[str, ...]
+    informs: tuple[str, ...]
+
+
+def matching(playbook: Playbook, wanted: QuestionFilter) -> list[ShownQuestion]:
+    """The questions that fit every given filter, by bank and group as the playbook has them. One for all personas or all
+    segments fits each of them."""
+    personas, segments = dict(named(playbook.personas)), dict(named(playbook.segments))
+    moves = dict(named(playbook.bant.criteria)) | dict(named(playbook.meddpicc.elements))
+    banks = {"bant": "BANT+", "meddpicc": "MEDDPICC", "segment": "By segment", "general": "General"}
+    return [
+        ShownQuestion(
+            spec=one,
+            place=f"{banks.get(one.bank, one.bank)}: {one.group}",
+            personas=tuple(personas.get(key, key) for key in one.personas),
+            segments=tuple(segments.get(key, key) for key in one.segments),
+            informs=tuple(moves.get(key, key) for key in (*one.criteria, *one.elements)),
+        )
+        for one in playbook.questions
+        if _fits(one, wanted)
+    ]
+
+
+def _fits(one: Question, wanted: QuestionFilter) -> bool:
+    return (
+        (not wanted.bank or one.bank == wanted.bank)
+        and (not wanted.persona or not one.personas or wanted.persona in one.personas)
+        and (not wanted.segment or not one.segments or wanted.segment in one.segments)
+        and (not wanted.criterion or wanted.criterion in one.criteria)
+        and (not wanted.element or wanted.element in one.elements)
+        and wanted.q.casefold() in one.text.casefold()
+    )

@@ -1,0 +1,53 @@
+"""What the workers do, for operations."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from crm.lib import keyset
+from crm.lib.keyset import Sort
+from crm.lib.views import allowed
+from crm.models import Job, JobState
+from crm.queries.jobs import workers
+from crm.rules import access
+
+SORTS = keyset.both_ways(Sort("asked", "Asked for", ()))
+
+
+@allowed(access.may_run_operations)
+def job_list(request: HttpRequest) -> HttpResponse:
+    state = request.GET.get("state", "")
+    state = state if state in JobState.values else ""
+    rows = Job.objects.select_related("created_by").defer("args", "result")
+    page = keyset.page(rows.filter(state=state) if state else rows, SORTS, request.GET, default="-asked", noun="jobs")
+    context = {
+        "page": page,
+        "sort": page.sort.key,
+        "state": state,
+        "states": [("", "All"), *JobState.choices],
+        "workers": workers(),
+    }
+    return render(request, "crm/job_list.html", context)
+
+
+@allowed(access.may_run_operations)
+def job_detail(request: HttpRequest, job_id: int) -> HttpResponse:
+    """The page; to its own polling only the progress, and 204 while nothing moved."""
+    job = Job.objects.select_related("created_by").filter(pk=job_id).first()
+    if job is None:
+        raise Http404("There is no such job.")
+    token = f"{job.state}-{job.done}-{job.total}-{job.attempts}-{len(job.message)}"
+    context = {
+        "job": job,
+        "token": token,
+        "live_url": reverse("crm:job-detail", args=[job.pk]) if job.is_open else "",
+        "args": sorted(job.args.items()),
+        "result": sorted(job.result.items()),
+    }
+    if "token" in request.GET:
+        if request.GET["token"] == token:
+            return HttpResponse(status=204)
+        return render(request, "crm/partials/job_progress.html", context)
+    return render(request, "crm/job_detail.html", context)
