@@ -65,7 +65,7 @@ def in_words(fact: Fact, value: Any) -> str:
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, list):
-        return ", ".join(labels.get(item, item) for item in value)
+        return ", ".join(labels.get(item) or str(item) for item in value)
     if fact.kind in {"money", "decimal", "integer"}:
         return f"{shown(fact, value)} {fact.unit}".strip()
     if fact.kind == "date":

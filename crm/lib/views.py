@@ -59,22 +59,48 @@ def allowed(
     return wrap
 
 
-def attempt(form: forms.Form, do: Callable[[], Result]) -> tuple[Result | None, int]:
-    """Runs a service for a valid form: its result and 200, or None and the status of its refusal, told on the form."""
+def attempt(
+    form: forms.Form, do: Callable[[], Result], *, prefix: str = "", conflicts: bool = True
+) -> tuple[Result | None, int]:
+    """Runs a service for a valid form: its result and 200, or None and the status of its refusal, told on the form.
+
+    Without `conflicts` an EditConflict goes on to the caller, who knows how to show both versions. `prefix` is what this
+    form puts before some of the service's names (its facts).
+    """
     try:
         return do(), 200
     except Invalid as wrong:
-        tell(form, wrong.errors)
+        tell(form, wrong.errors, prefix=prefix)
         return None, 422
     except (Clash, EditConflict) as clash:
+        if isinstance(clash, EditConflict) and not conflicts:
+            raise
         form.add_error(None, f"{clash} Look at what is there now, and send yours again if it still holds.")
         return None, 409
     except NotAllowed as refused:
         raise PermissionDenied(str(refused)) from refused
 
 
-def tell(form: forms.Form, errors: Mapping[str, Iterable[str]]) -> None:
+def tell(form: forms.Form, errors: Mapping[str, Iterable[str]], *, prefix: str = "") -> None:
     """Puts a service's sentences at the fields they belong to; those of no field go to the head of the form."""
     for field, sentences in errors.items():
+        place = next((name for name in (prefix + field, field) if name in form.fields), None)
         for sentence in sentences:
-            form.add_error(field if field in form.fields else None, sentence)
+            form.add_error(place, sentence)
+
+
+def person(request: HttpRequest) -> Person:
+    """Whoever asks, behind the sign-in."""
+    assert isinstance(request.user, Person)
+    return request.user
+
+
+def bare(request: HttpRequest) -> bool:
+    """htmx asks for a part of a page, not a page."""
+    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
+    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
+
+def number(text: str | None) -> int:
+    """An id out of an address; 0, which nothing has, for anything else."""
+    return int(text) if text and text.isdecimal() and text.isascii() and len(text) < 19 else 0

@@ -33,3 +33,15 @@ def filtered_contacts(user: Person, *, q: str = "", persona: str = "") -> Contac
     if persona:
         rows = rows.filter(persona=persona)
     return rows.named_like(q) if q else rows
+
+
+def accounts_by_name(user: Person, text: str, *, most: int = 20) -> list[Account]:
+    """The first accounts whose name begins with `text`, then those that have it elsewhere; a few, for choosing one."""
+    key = text.casefold().strip()
+    if not key:
+        return []
+    rows = Account.objects.visible_to(user).order_by("name_key", "pk")
+    found = list(rows.filter(name_key__startswith=key)[:most])
+    if len(found) < most:
+        found += rows.named_like(text).exclude(name_key__startswith=key)[: most - len(found)]
+    return found

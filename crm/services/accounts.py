@@ -95,6 +95,8 @@ def update_contact(
 ) -> Contact:
     """Changes a contact. Raises Contact.DoesNotExist, NotAllowed, EditConflict and Invalid."""
     contact: Contact = _locked(Contact.objects.all(), contact_id, act, expected_version)
+    if values.get("account", contact.account) != contact.account and "reports_to" not in values:
+        values = {**values, "reports_to": None}  # their boss stays behind at the old account
     _check_contact(values, contact)
     changes = _set_contact(contact, values)
     if changes:
@@ -132,7 +134,7 @@ def _checked_account(values: Mapping[str, Any], account: Account) -> dict[str, A
         raise Invalid(dict.fromkeys(sorted(strange), "This can't be changed here."))
     _, playbook = playbooks.current()
     clean = dict(values)
-    errors = _choice_errors(clean, playbook)
+    errors = _choice_errors(clean, account, playbook)
     if "name" in clean or account._state.adding:
         clean["name"] = str(clean.get("name") or "").strip()
         if not clean["name"]:
@@ -154,16 +156,24 @@ def _checked_account(values: Mapping[str, Any], account: Account) -> dict[str, A
     return clean
 
 
-def _choice_errors(values: Mapping[str, Any], playbook: Playbook) -> dict[str, str]:
+def _choice_errors(values: Mapping[str, Any], account: Account, playbook: Playbook) -> dict[str, str]:
+    """Keys must be the playbook's; one that the account has already may stay, though the playbook dropped it since."""
+    vertical = values.get("vertical", account.vertical)
     known = {
-        "segment": playbook.segments,
-        "vertical": playbook.verticals,
-        "region": playbook.regions,
+        "segment": [part.key for part in playbook.segments],
+        "vertical": [part.key for part in playbook.verticals],
+        "sub_segment": [
+            sub.key for part in playbook.verticals if part.key == vertical or not vertical for sub in part.sub_segments
+        ],
+        "region": [part.key for part in playbook.regions],
     }
     errors = {}
-    for field, parts in known.items():
-        if values.get(field) and values[field] not in {part.key for part in parts}:
-            errors[field] = f"The playbook has no such {field}. It has: {', '.join(part.key for part in parts)}."
+    for field, keys in known.items():
+        value = values.get(field)
+        unchanged = not account._state.adding and value == getattr(account, field)
+        if value and value not in keys and not unchanged:
+            what = field.replace("_", "-")
+            errors[field] = f"There is no such {what} here. There is: {', '.join(keys) or 'none'}."
     for field, model in (("current_vendor", Competitor), ("parent", Account)):
         if values.get(field) is not None and not isinstance(values[field], model):
             errors[field] = "Choose one of those offered."
@@ -190,7 +200,8 @@ def _check_contact(values: Mapping[str, Any], contact: Contact) -> None:
     _, playbook = playbooks.current()
     if ("last_name" in values or contact._state.adding) and not str(values.get("last_name") or "").strip():
         errors["last_name"] = "Give at least the last name."
-    if values.get("persona") and values["persona"] not in {persona.key for persona in playbook.personas}:
+    kept = None if contact._state.adding else contact.persona
+    if values.get("persona") and values["persona"] not in {kept, *(persona.key for persona in playbook.personas)}:
         errors["persona"] = "The playbook has no such persona. Choose one of those offered."
     account = values.get("account") or (None if contact._state.adding else contact.account)
     if not isinstance(account, Account):
@@ -198,7 +209,19 @@ def _check_contact(values: Mapping[str, Any], contact: Contact) -> None:
     elif (boss := values.get("reports_to")) is not None:
         if not isinstance(boss, Contact) or boss.account_id != account.pk:
             errors["reports_to"] = "Choose somebody of the same account."
-        elif boss.pk == contact.pk:
-            errors["reports_to"] = "Nobody reports to themselves. Choose somebody else."
+        elif _reports_to(boss, contact):
+            errors["reports_to"] = "Nobody reports to themselves, not even by way of others. Choose somebody else."
     if errors:
         raise Invalid(errors)
+
+
+def _reports_to(boss: Contact, contact: Contact) -> bool:
+    """Whether `boss` is this contact or somebody who answers to them."""
+    seen: set[int] = set()
+    above: Contact | None = boss
+    while above is not None and above.pk not in seen:
+        if above.pk == contact.pk:
+            return True
+        seen.add(above.pk)
+        above = above.reports_to
+    return False

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable
+from functools import partial
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
 
-from crm.forms.accounts import AccountForm
-from crm.forms.facts import in_words
-from crm.lib import keyset
+from crm.forms.accounts import AccountForm, account_facts, account_values
+from crm.forms.facts import PREFIX, in_words
+from crm.lib import keyset, rebasing
 from crm.lib.keyset import Sort
-from crm.lib.views import act, allowed, attempt
+from crm.lib.lists import Choice, chips
+from crm.lib.rebasing import Difference
+from crm.lib.views import act, allowed, attempt, person
 from crm.models import Account, Contact, Person
 from crm.queries import playbook as playbooks
-from crm.queries.accounts import AccountFilter, filtered_accounts
-from crm.queries.duplicates import similar_accounts
+from crm.queries.accounts import AccountFilter, accounts_by_name, filtered_accounts
+from crm.queries.duplicates import Similar, similar_accounts
 from crm.rules import access
 from crm.services.accounts import create_account, update_account
 from playbook.schema import Playbook
@@ -29,64 +33,70 @@ SORTS = keyset.both_ways(
 )
 
 
+@require_GET
 @allowed(access.sees_accounts)
 def account_list(request: HttpRequest) -> HttpResponse:
-    user = _person(request)
+    user = person(request)
     _, playbook = playbooks.current()
     wanted = AccountFilter.from_query(request.GET)
     rows = filtered_accounts(user, wanted).select_related("owner")
     page = keyset.page(rows, SORTS, request.GET, default="name", noun="accounts")
     names = _names(playbook)
-    for account in page.rows:
-        account.segment_label = names["segment"].get(account.segment, account.segment)  # type: ignore[attr-defined]
-        account.vertical_label = names["vertical"].get(account.vertical, account.vertical)  # type: ignore[attr-defined]
-        account.region_label = names["region"].get(account.region, account.region)  # type: ignore[attr-defined]
+    filters = [
+        Choice(field, field.capitalize(), [*names[field].items()], getattr(wanted, field))
+        for field in ("segment", "vertical", "region")
+    ]
     context = {
         "page": page,
         "sort": page.sort.key,
-        "wanted": wanted,
-        "narrowed": wanted != AccountFilter(),
-        "filters": [(field, field.capitalize(), list(names[field].items()), getattr(wanted, field)) for field in names],
+        "rows": [(account, _labels(account, names)) for account in page.rows],
+        "q": wanted.q,
+        "filters": filters,
+        "chips": chips(request.GET, filters, wanted.q),
         "can_edit": access.may_edit_accounts(user.roles),
     }
     return render(request, "crm/account_list.html", context)
 
 
+@require_GET
+@allowed(access.sees_accounts)
+def account_search(request: HttpRequest) -> HttpResponse:
+    """Names for a datalist, the likeliest first. The text comes under the name of the field it is typed in."""
+    text = next((request.GET[name] for name in ("q", "account", "parent") if name in request.GET), "")
+    found = accounts_by_name(person(request), text[:200])
+    names = Counter(account.name_key for account in found)
+    twins = {account.pk for account in found if names[account.name_key] > 1}
+    return render(request, "crm/partials/account_options.html", {"accounts": found, "twins": twins})
+
+
+@require_GET
 @allowed(access.sees_accounts)
 def account_detail(request: HttpRequest, account_id: int) -> HttpResponse:
-    user = _person(request)
+    user = person(request)
     account = _seen(user, account_id)
     _, playbook = playbooks.current()
     detail = access.sees_contacts(user.roles)
-    facts = [
-        (fact.label, in_words(fact, account.facts[fact.key]))
-        for fact in playbook.facts
-        if account.facts.get(fact.key) is not None
-    ]
-    names = _names(playbook)
-    sub = {sub.key: sub.label for part in playbook.verticals for sub in part.sub_segments}
+    known = [fact for fact in playbook.facts if account.facts.get(fact.key) is not None]
     context = {
         "account": account,
         "detail": detail,
-        "facts": facts if detail else [],
-        "segment": names["segment"].get(account.segment, account.segment),
-        "vertical": names["vertical"].get(account.vertical, account.vertical),
-        "sub_segment": sub.get(account.sub_segment, account.sub_segment),
-        "region": names["region"].get(account.region, account.region),
-        "subsidiaries": account.subsidiaries.all()[:50],
+        "facts": [(fact.label, in_words(fact, account.facts[fact.key])) for fact in known] if detail else [],
+        "facts_asked": len(account_facts(playbook)),
+        "labels": _labels(account, _names(playbook)),
+        "subsidiaries": account.subsidiaries.order_by("name_key", "pk")[:50],
         "contacts": _contacts(user, account, playbook),
         "can_edit": access.may_edit_accounts(user.roles),
-        "personas": {part.key: part.label for part in playbook.personas},
     }
     return render(request, "crm/account_detail.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @allowed(access.may_edit_accounts)
 def account_new(request: HttpRequest) -> HttpResponse:
-    """Warns of accounts that look alike before it makes another; "create anyway" makes it."""
-    user = _person(request)
+    """Warns of accounts that look alike before it makes another; "add it anyway" makes it."""
+    user = person(request)
     _, playbook = playbooks.current()
-    form = AccountForm(request.POST or None, playbook=playbook)
+    form = AccountForm(request.POST or None, playbook=playbook, initial={"name": request.GET.get("name", "")[:200]})
     if request.method != "POST":
         return _form(request, form, None)
     if not form.is_valid():
@@ -94,69 +104,60 @@ def account_new(request: HttpRequest) -> HttpResponse:
     alike = similar_accounts(user, name=form.cleaned_data["name"], domain=form.cleaned_data["domain"])
     if alike and not form.cleaned_data["anyway"]:
         return _form(request, form, None, status=409, alike=alike)
-    made, status = attempt(form, lambda: create_account(act=act(request), values={**form.values(), "owner": user}))
+    create = partial(create_account, act=act(request), values={**form.values(), "owner": user})
+    made, status = attempt(form, create, prefix=PREFIX)
     if made is None:
         return _form(request, form, None, status=status)
     messages.success(request, f"{made.name} is added.")
-    return HttpResponseRedirect(reverse("crm:account-detail", args=[made.pk]))
+    return redirect("crm:account-detail", made.pk)
 
 
-@allowed(access.sees_accounts, write=access.may_edit_accounts)
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed(access.may_edit_accounts)
 def account_edit(request: HttpRequest, account_id: int) -> HttpResponse:
-    account = _seen(_person(request), account_id)
+    account = _seen(person(request), account_id)
     _, playbook = playbooks.current()
-    form = AccountForm(request.POST or None, playbook=playbook, account=account)
+    values_of = partial(account_values, facts=account_facts(playbook))
     if request.method != "POST":
+        form = AccountForm.opened(values_of(account), account.version, playbook=playbook, account=account)
         return _form(request, form, account)
-    if not form.is_valid():
-        return _form(request, form, account, status=422)
-    saved, status = attempt(
-        form,
-        lambda: update_account(
-            act=act(request), account_id=account.pk, values=form.values(), expected_version=form.cleaned_data["version"]
-        ),
-    )
+    form = AccountForm(request.POST, playbook=playbook, account=account)
+
+    def update(version: int | None) -> Account:
+        return update_account(act=act(request), account_id=account.pk, values=form.values(), expected_version=version)
+
+    saved, differences, status = rebasing.save(form, update, values_of, prefix=PREFIX)
     if saved is None:
-        return _form(request, form, account, status=status)
+        return _form(request, form, account, status=status, differences=differences)
     messages.success(request, f"{saved.name} is saved.")
     return redirect("crm:account-detail", account.pk)
 
 
 def _form(
-    request: HttpRequest, form: AccountForm, account: Account | None, *, status: int = 200, alike: Any = ()
+    request: HttpRequest,
+    form: AccountForm,
+    account: Account | None,
+    *,
+    status: int = 200,
+    alike: Iterable[Similar] = (),
+    differences: Iterable[Difference] = (),
 ) -> HttpResponse:
-    context = {
-        "form": form,
-        "account": account,
-        "alike": alike,
-        "names": Account.objects.order_by("name_key").values_list("name", flat=True)[:200],
-    }
+    context = {"form": form, "account": account, "alike": alike, "differences": differences}
     return render(request, "crm/account_form.html", context, status=status)
 
 
 def _seen(user: Person, account_id: int) -> Account:
-    account = (
-        Account.objects.visible_to(user)
-        .select_related("parent", "owner", "current_vendor")
-        .filter(pk=account_id)
-        .first()
-    )
+    related = ("parent", "owner", "current_vendor")
+    account = Account.objects.visible_to(user).select_related(*related).filter(pk=account_id).first()
     if account is None:
         raise Http404("There is no such account.")
     return account
 
 
-def _contacts(user: Person, account: Account, playbook: Playbook) -> list[Contact]:
+def _contacts(user: Person, account: Account, playbook: Playbook) -> list[tuple[Contact, str]]:
     names = {part.key: part.label for part in playbook.personas}
-    rows = list(
-        Contact.objects.visible_to(user)
-        .filter(account=account)
-        .select_related("reports_to")
-        .order_by("name_key", "id")[:100]
-    )
-    for contact in rows:
-        contact.persona_label = names.get(contact.persona, contact.persona)  # type: ignore[attr-defined]
-    return rows
+    rows = Contact.objects.visible_to(user).filter(account=account).select_related("reports_to")
+    return [(row, names.get(row.persona, row.persona)) for row in rows.order_by("name_key", "pk")[:100]]
 
 
 def _names(playbook: Playbook) -> dict[str, dict[str, str]]:
@@ -164,9 +165,10 @@ def _names(playbook: Playbook) -> dict[str, dict[str, str]]:
         "segment": {part.key: part.label for part in playbook.segments},
         "vertical": {part.key: part.label for part in playbook.verticals},
         "region": {part.key: part.label for part in playbook.regions},
+        "sub_segment": {sub.key: sub.label for part in playbook.verticals for sub in part.sub_segments},
     }
 
 
-def _person(request: HttpRequest) -> Person:
-    assert isinstance(request.user, Person)
-    return request.user
+def _labels(account: Account, names: dict[str, dict[str, str]]) -> dict[str, str]:
+    """The account's keys as people read them; one that the playbook no longer has is shown as it is."""
+    return {field: labels.get(getattr(account, field), getattr(account, field)) for field, labels in names.items()}

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
 
-from crm.forms.accounts import ContactForm
-from crm.lib import keyset
+from crm.forms.contacts import ContactForm, contact_values
+from crm.lib import keyset, rebasing
+from crm.lib.forms import spelled
 from crm.lib.keyset import Sort
-from crm.lib.views import act, allowed, attempt
+from crm.lib.lists import Choice, chips
+from crm.lib.rebasing import Difference
+from crm.lib.views import act, allowed, attempt, number, person
 from crm.models import Account, Contact, Person
 from crm.queries import playbook as playbooks
 from crm.queries.accounts import filtered_contacts
@@ -19,79 +25,95 @@ from crm.services.accounts import create_contact, update_contact
 SORTS = keyset.both_ways(Sort("name", "Name", ("name_key",)))
 
 
+@require_GET
 @allowed(access.sees_contacts)
 def contact_list(request: HttpRequest) -> HttpResponse:
-    user = _person(request)
+    user = person(request)
     _, playbook = playbooks.current()
     personas = {part.key: part.label for part in playbook.personas}
-    q, persona = request.GET.get("q", "").strip()[:200], request.GET.get("persona", "")
+    q, persona = request.GET.get("q", "").strip()[:200], request.GET.get("persona", "")[:60]
     rows = filtered_contacts(user, q=q, persona=persona).select_related("account")
     page = keyset.page(rows, SORTS, request.GET, default="name", noun="contacts")
-    for contact in page.rows:
-        contact.persona_label = personas.get(contact.persona, contact.persona)  # type: ignore[attr-defined]
+    filters = [Choice("persona", "Persona", [*personas.items()], persona)]
     context = {
         "page": page,
         "sort": page.sort.key,
+        "rows": [(contact, personas.get(contact.persona, contact.persona)) for contact in page.rows],
         "q": q,
-        "persona": persona,
-        "personas": list(personas.items()),
-        "narrowed": bool(q or persona),
+        "filters": filters,
+        "chips": chips(request.GET, filters, q),
         "can_edit": access.may_edit_accounts(user.roles),
     }
     return render(request, "crm/contact_list.html", context)
 
 
+@require_GET
 @allowed(access.sees_contacts)
 def contact_detail(request: HttpRequest, contact_id: int) -> HttpResponse:
-    user = _person(request)
+    user = person(request)
     contact = _seen(user, contact_id)
     _, playbook = playbooks.current()
+    persona = next((part for part in playbook.personas if part.key == contact.persona), None)
     context = {
         "contact": contact,
-        "persona": {part.key: part.label for part in playbook.personas}.get(contact.persona, contact.persona),
-        "reports": contact.reports.visible_to(user)[:50],
+        "persona": persona,
+        "reports": Contact.objects.visible_to(user).filter(reports_to=contact).order_by("name_key", "pk")[:50],
         "can_edit": access.may_edit_accounts(user.roles),
     }
     return render(request, "crm/contact_detail.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @allowed(access.may_edit_accounts)
 def contact_new(request: HttpRequest) -> HttpResponse:
+    """A new contact; ?account= names the account they work at."""
     _, playbook = playbooks.current()
-    account = Account.objects.visible_to(_person(request)).filter(pk=_number(request.GET.get("account", ""))).first()
-    form = ContactForm(request.POST or None, playbook=playbook, account=account)
-    if request.method == "POST" and form.is_valid():
+    account = Account.objects.visible_to(person(request)).filter(pk=number(request.GET.get("account"))).first()
+    start = {"account": spelled(account)} if account else {}
+    form = ContactForm(request.POST or None, playbook=playbook, account=account, initial=start)
+    if request.method != "POST":
+        return _form(request, form, None, account)
+    made, status = None, 422
+    if form.is_valid():
         made, status = attempt(form, lambda: create_contact(act=act(request), values=form.values()))
-        if made is not None:
-            messages.success(request, f"{made} is added.")
-            return redirect("crm:contact-detail", made.pk)
-        return _form(request, form, None, status)
-    return _form(request, form, None, 422 if request.method == "POST" else 200)
+    if made is None:
+        return _form(request, form, None, account, status=status)
+    messages.success(request, f"{made} is added.")
+    return redirect("crm:contact-detail", made.pk)
 
 
-@allowed(access.sees_contacts, write=access.may_edit_accounts)
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed(access.may_edit_accounts)
 def contact_edit(request: HttpRequest, contact_id: int) -> HttpResponse:
-    contact = _seen(_person(request), contact_id)
+    contact = _seen(person(request), contact_id)
     _, playbook = playbooks.current()
-    form = ContactForm(request.POST or None, playbook=playbook, contact=contact)
-    if request.method == "POST" and form.is_valid():
-        version = form.cleaned_data["version"]
-        saved, status = attempt(
-            form,
-            lambda: update_contact(
-                act=act(request), contact_id=contact.pk, values=form.values(), expected_version=version
-            ),
-        )
-        if saved is not None:
-            messages.success(request, f"{saved} is saved.")
-            return redirect("crm:contact-detail", contact.pk)
-        return _form(request, form, contact, status)
-    return _form(request, form, contact, 422 if request.method == "POST" else 200)
+    if request.method != "POST":
+        known = contact_values(contact)
+        form = ContactForm.opened(known, contact.version, playbook=playbook, contact=contact, account=contact.account)
+        return _form(request, form, contact, contact.account)
+    form = ContactForm(request.POST, playbook=playbook, contact=contact, account=contact.account)
+
+    def update(version: int | None) -> Contact:
+        return update_contact(act=act(request), contact_id=contact.pk, values=form.values(), expected_version=version)
+
+    saved, differences, status = rebasing.save(form, update, contact_values)
+    if saved is None:
+        return _form(request, form, contact, contact.account, status=status, differences=differences)
+    messages.success(request, f"{saved} is saved.")
+    return redirect("crm:contact-detail", contact.pk)
 
 
-def _form(request: HttpRequest, form: ContactForm, contact: Contact | None, status: int) -> HttpResponse:
-    names = Account.objects.order_by("name_key").values_list("name", flat=True)[:200]
-    return render(request, "crm/contact_form.html", {"form": form, "contact": contact, "names": names}, status=status)
+def _form(
+    request: HttpRequest,
+    form: ContactForm,
+    contact: Contact | None,
+    account: Account | None,
+    *,
+    status: int = 200,
+    differences: Iterable[Difference] = (),
+) -> HttpResponse:
+    context = {"form": form, "contact": contact, "account": account, "differences": differences}
+    return render(request, "crm/contact_form.html", context, status=status)
 
 
 def _seen(user: Person, contact_id: int) -> Contact:
@@ -99,12 +121,3 @@ def _seen(user: Person, contact_id: int) -> Contact:
     if contact is None:
         raise Http404("There is no such contact.")
     return contact
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 19 else 0
-
-
-def _person(request: HttpRequest) -> Person:
-    assert isinstance(request.user, Person)
-    return request.user

@@ -1,0 +1,48 @@
+"""Form fields shared by several forms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.urls import reverse_lazy
+
+from crm.lib.forms import pick_account
+
+NOTHING = ("", "Not given")
+
+
+def offer(field: forms.Field, choices: Iterable[tuple[str, str]], kept: str = "") -> None:
+    """Gives a choice field its choices. `kept`, a key the playbook in force no longer has, stays choosable, so that saving
+    something else does not erase it."""
+    assert isinstance(field, forms.ChoiceField)
+    offered = list(choices)
+    extra = [(kept, f"{kept.replace('_', ' ').capitalize()} (no longer offered)")] if kept else []
+    field.choices = [NOTHING, *offered, *(extra if kept not in dict(offered) else [])]
+
+
+class AccountField(forms.CharField):
+    """An account by its name. The page proposes names while one types; without a script the exact name does.
+
+    The datalist it fills is #account-options, which the form's page has to carry.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=200, **kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {
+            **super().widget_attrs(widget),
+            "list": "account-options",
+            "autocomplete": "off",
+            "hx-get": reverse_lazy("crm:account-search"),
+            "hx-trigger": "input changed delay:200ms",
+            "hx-target": "#account-options",
+            "hx-swap": "innerHTML",
+            "hx-push-url": "false",
+        }
+
+    def clean(self, value: Any) -> Any:
+        """The account, or None for an empty name. Raises ValidationError where there is none of this name, or several."""
+        return pick_account(str(super().clean(value)))
