@@ -144,7 +144,7 @@ def _lights(states: str, names: tuple[str, ...], size: str, flags: str) -> SafeS
         "",
         '<b class="{}{}">{}</b>',
         (
-            (_LIGHT.get(state, ""), " flag" if str(place) in flags else "", name[:1].upper())
+            (_LIGHT.get(state, ""), " flagged" if str(place) in flags else "", name[:1].upper())
             for place, (state, name) in enumerate(zip(states, names, strict=False))
         ),
     )
