@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from crm.importing.records import Problem, Record
-    from crm.importing.writers import Writer
 
 
 class Keyed(Protocol):
@@ -102,7 +101,8 @@ class ImportKind:
     label: str
     plural: str
     fields: tuple[ImportField, ...]
-    writer: type[Writer]
+    # A subclass of crm.importing.writers.Writer. Not named as a type: queries read this module, and writers need services.
+    writer: type[Any]
     id_aliases: tuple[str, ...] = ("id",)
     check: Callable[[Record], Iterable[Problem]] | None = None
     about: Callable[[list[Record]], Iterable[Problem]] | None = None

@@ -67,6 +67,8 @@ def test_the_whole_of_it(playbook, capsys):
     assert told == {"near-match": 1480, "placeholder": 1425, "alike": 352, "unused": 5}
     assert ImportRemark.objects.filter(run=run, value="technolgy", rule="corrected").count() == 12
     lea = Person.objects.get(username="dustin.brinkmann")
+    assert lea.team is not None
+    assert lea.team.parent is not None
     assert (lea.team.name, lea.team.parent.name, lea.team.members.count()) == ("Team Dustin Brinkmann", "Central", 6)
     assert Team.objects.count() == 9
 

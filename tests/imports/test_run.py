@@ -79,7 +79,8 @@ def test_what_hangs_on_deals(shop, bring):
 def test_people_sit_in_their_teams_without_a_password(shop, bring):
     bring(shop)
     ann, lea = Person.objects.get(username="ann.able"), Person.objects.get(username="lea.low")
-    assert (ann.roles, lea.roles, ann.team, ann.team.path) == (["rep"], ["manager"], lea.team, f"/{lea.team.pk}/")
+    assert lea.team is not None
+    assert (ann.roles, lea.roles, ann.team, lea.team.path) == (["rep"], ["manager"], lea.team, f"/{lea.team.pk}/")
     assert not ann.has_usable_password()
     assert Deal.objects.visible_to(lea).count() == 5
 
@@ -87,6 +88,7 @@ def test_people_sit_in_their_teams_without_a_password(shop, bring):
 def test_accounts_with_their_parent(shop, bring):
     bring(shop)
     beta = Account.objects.get(name="Beta")
+    assert beta.parent is not None
     assert (beta.parent.name, beta.vertical, beta.annual_revenue) == ("Alpha", "retail", Decimal("80000.00"))
     assert Account.objects.get(name="Gamma").annual_revenue is None
     assert beta.name_key == "beta"
