@@ -177,15 +177,34 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PARSER_CLASSES": ["crm.lib.api.parsers.BoundedJSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "crm.auth.BearerTokenAuthentication",  # first: its 401 says how to sign in
+        "rest_framework.authentication.SessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": ["crm.lib.api.throttles.PersonThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"read": 12_000, "write": 3_000},  # requests a person may make in a minute
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_METADATA_CLASS": None,  # what OPTIONS would tell stands in the schema
+    "EXCEPTION_HANDLER": "crm.lib.api.errors.answer",
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Quarterdeck API",
+    "DESCRIPTION": "Accounts, contacts, deals and how they qualify. Tokens, paging, ETags and errors: docs/api.md.",
     "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": "/api",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "COMPONENT_SPLIT_REQUEST": True,  # what may be sent is rarely what is shown
+    "ENUM_NAME_OVERRIDES": {
+        "DealTypeEnum": "deals.models.DealType",
+        "ForecastCategoryEnum": "deals.models.ForecastCategory",
+        "StrengthEnum": "deals.models.Strength",
+        "OutcomeEnum": "deals.models.Outcome",
+        "BuyingRoleEnum": "deals.models.BuyingRole",
+        "JobStateEnum": "crm.models.JobState",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }

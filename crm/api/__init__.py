@@ -1,0 +1,1 @@
+"""The API's addresses of this app, put together in `config.api`."""

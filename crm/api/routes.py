@@ -1,0 +1,21 @@
+"""Where this app's part of the API is found."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from crm.api import accounts, work
+
+urlpatterns = [
+    path("me/", work.Me.as_view(), name="me"),
+    path("accounts/", accounts.AccountList.as_view(), name="accounts"),
+    path("accounts/<int:account_id>/", accounts.AccountDetail.as_view(), name="account"),
+    path("contacts/", accounts.ContactList.as_view(), name="contacts"),
+    path("contacts/<int:contact_id>/", accounts.ContactDetail.as_view(), name="contact"),
+    path("competitors/", work.CompetitorList.as_view(), name="competitors"),
+    path("people/", work.PersonList.as_view(), name="people"),
+    path("jobs/", work.JobList.as_view(), name="jobs"),
+    path("jobs/<int:job_id>/", work.JobDetail.as_view(), name="job"),
+    path("playbook-versions/", work.VersionList.as_view(), name="playbook-versions"),
+    path("playbook-versions/<int:number>/", work.VersionDetail.as_view(), name="playbook-version"),
+]

@@ -1,0 +1,1 @@
+"""The API's addresses of deals, put together in `config.api`."""

@@ -1,0 +1,94 @@
+"""The filtered set behind the pages, as JSON: same filters, same sorts, and what can't be read is refused."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+from django.http import QueryDict
+
+from crm.lib import keyset
+from crm.lib.api.errors import BadQuery
+from crm.lib.api.filters import Filter, day, identity, one_of, read_filters, text
+from crm.lib.errors import NotAllowed
+from crm.lib.keyset import Sort
+from crm.models import Person
+from crm.queries import playbook as playbooks
+from crm.rules import access
+from crm.rules.access import Reach
+from deals.models import DealType, ForecastCategory
+from deals.queries.lists import STATES, DealFilter, permitted
+from playbook.schema import Playbook
+
+MONEY_SAYS = "Write an amount of zero or more, such as 185000.00."
+FILTERS: tuple[Filter, ...] = (
+    text("q", "Part of the deal's or the account's name, whatever the case."),
+    one_of("state", "Open deals unless given.", STATES),
+    identity("owner", "A person's id."),
+    identity("team", "A team's id; the teams beneath it count too."),
+    identity("account", "An account's id."),
+    text("stage", "A stage key of the playbook in force."),
+    text("segment", "A segment key: of the account."),
+    text("lead_class", "A lead class of the playbook; `none` for deals still undecided."),
+    one_of("deal_type", "The type.", DealType.values),
+    one_of("forecast_category", "The forecast category.", ForecastCategory.values),
+    day("close_from", "The first close date."),
+    day("close_to", "The last close date."),
+    text("amount_from", "The lowest amount, in the deal's own currency."),
+    text("amount_to", "The highest amount."),
+    text("currency", "Three capital letters."),
+)
+SORTS = keyset.both_ways(
+    Sort("close", "Close date", ("close_sort",)),
+    Sort("name", "Name", ("name_key",)),
+    Sort("amount", "Amount", ("amount_sort",)),
+    Sort("stage", "Stage", ("stage", "close_sort")),
+    Sort("score", "Lead score", ("score__low",)),
+    Sort("created", "Opened", ("created_at",)),
+    Sort("updated", "Changed", ("updated_at",)),
+    Sort("entered", "Time in stage", ("stage_entered_at",)),
+)
+
+
+def wanted(user: Person, query: QueryDict) -> DealFilter:
+    """The filter as asked for. Raises BadQuery for values that can't be read or that the playbook does not have, and
+    NotAllowed for a filter by a column this person doesn't see."""
+    read_filters(query, FILTERS)
+    _, playbook = playbooks.current()
+    asked = DealFilter.from_query(query)
+    wrong = dict.fromkeys(asked.dropped, MONEY_SAYS) | _unknown(asked, playbook)
+    if wrong:
+        raise BadQuery(wrong)
+    if refused := permitted(user, asked).dropped:
+        raise NotAllowed(f"Your role does not see {', '.join(refused)}, so it can't filter by it.")
+    return asked
+
+
+def allowed_sorts(user: Person) -> dict[str, Sort]:
+    """The sorts somebody may use: an order by a hidden column would show it."""
+    hidden = set()
+    if not access.sees_amounts(user.roles):
+        hidden.add("amount")
+    if access.detail_reach(user.roles) is Reach.NOTHING:
+        hidden |= {"score", "updated"}
+    return {key: sort for key, sort in SORTS.items() if key.lstrip("-") not in hidden}
+
+
+def _unknown(asked: DealFilter, playbook: Playbook) -> dict[str, str]:
+    """Keys the playbook in force does not have. A page shows an empty list; a script would take it for the truth."""
+    known: dict[str, list[Any]] = {
+        "stage": [stage.key for stage in playbook.stages],
+        "segment": [segment.key for segment in playbook.segments],
+        "lead_class": [*(lead.key for lead in playbook.bant.classes), "none"],
+    }
+    wrong = {
+        name: f"Choose one of: {', '.join(keys)}."
+        for name, keys in known.items()
+        if (value := getattr(asked, name)) and value not in keys
+    }
+    if asked.currency and not (len(asked.currency) == 3 and asked.currency.isalpha() and asked.currency.isupper()):
+        wrong["currency"] = "Write the currency as three capital letters, such as USD."
+    return wrong
+
+
+assert {one.name for one in FILTERS} == {field.name for field in fields(DealFilter)} - {"dropped"}
