@@ -4,44 +4,36 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.authentication import SessionAuthentication
-from rest_framework.exceptions import ValidationError
-from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from crm.auth import BearerTokenAuthentication
-from crm.models import Person
+from crm.lib.api.schema import operation
+from crm.lib.api.serializers import Answer, Body
+from crm.lib.api.views import ApiView
+from crm.lib.errors import Invalid
 from crm.queries import playbook as playbooks
 from crm.rules import access
 from scoring.rules.lead_score import InvalidScores, score
 
 
-class Unprocessable(ValidationError):
-    """Understood, but not a set of scores: 422, with sentences per field."""
-
-    status_code = 422
-
-
-class ScoreField(serializers.IntegerField):
+@extend_schema_field({"type": "integer", "minimum": 1, "maximum": 5, "nullable": True})
+class ScoreIn(serializers.Field[Any, Any, Any, Any]):
     """A score as it came: the rule judges it, so that "4", 4.0 and true are refused here as everywhere."""
 
     def to_internal_value(self, data: Any) -> Any:
         return data
 
 
-class PreviewQuestion(serializers.Serializer[Any]):
+class PreviewBody(Body):
     scores = serializers.DictField(
-        child=ScoreField(allow_null=True),
-        help_text="A whole number on the playbook's scale per criterion; null, or left out, is not scored yet.",
+        child=ScoreIn(allow_null=True),
+        help_text="A whole number on the playbook's scale for each criterion. Null, or left out, is not scored yet.",
     )
 
 
-class PreviewContribution(serializers.Serializer[Any]):
+class PreviewContribution(Answer):
     criterion = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]  # a field of this name, not this serializer's label
     score = serializers.IntegerField(allow_null=True)
@@ -51,54 +43,33 @@ class PreviewContribution(serializers.Serializer[Any]):
     high = serializers.CharField()
 
 
-class PreviewAnswer(serializers.Serializer[Any]):
+class PreviewAnswer(Answer):
     """Numbers are exact, hence strings. `total` and `lead_class` are null while the scores leave them open."""
 
     total = serializers.CharField(allow_null=True)
     range = serializers.ListField(child=serializers.CharField(), min_length=2, max_length=2)
     lead_class = serializers.CharField(allow_null=True)
-    possible_classes = serializers.ListField(child=serializers.CharField())
-    missing = serializers.ListField(child=serializers.CharField())
+    possible_classes = serializers.ListField(child=serializers.CharField(), help_text="From worst to best.")
+    missing = serializers.ListField(child=serializers.CharField(), help_text="The criteria without a score.")
     contributions = PreviewContribution(many=True)
 
 
-class ScorePreview(APIView):
+class ScorePreview(ApiView):
     """Computes and keeps nothing; whoever may read the playbook may ask."""
 
-    authentication_classes = (BearerTokenAuthentication, SessionAuthentication)
-    permission_classes = (IsAuthenticated,)
-
-    @extend_schema(
-        operation_id="scores_preview",
-        summary="Compute a lead score from six scores",
-        request=PreviewQuestion,
-        responses={200: PreviewAnswer, 400: None, 401: None, 404: None, 422: None},
-        examples=[
-            OpenApiExample(
-                "One criterion open",
-                value={
-                    "scores": {
-                        "budget": 5,
-                        "authority": 4,
-                        "need": None,
-                        "timeline": 3,
-                        "technical_fit": 3,
-                        "strategic_alignment": 4,
-                    }
-                },
-                request_only=True,
-            )
-        ],
+    @operation(
+        id="scores_preview",
+        tag="scores",
+        says="Compute a lead score from six scores, by the playbook in force",
+        takes=PreviewBody,
+        answers=PreviewAnswer,
+        tagged=False,
     )
     def post(self, request: Request) -> Response:
-        assert isinstance(request.user, Person)
-        if not access.may_see_playbook(request.user.roles):
-            raise Http404("There is nothing here for you yet.")
-        question = PreviewQuestion(data=request.data)
-        if not question.is_valid():
-            raise Unprocessable(question.errors)
+        self.require(access.may_see_playbook)
+        scores = self.body(PreviewBody)["scores"]
         _, playbook = playbooks.current()
         try:
-            return Response(score(playbook.bant, question.validated_data["scores"]).as_json())
+            return Response(score(playbook.bant, scores).as_json())
         except InvalidScores as wrong:
-            raise Unprocessable({"scores": {key: [said] for key, said in wrong.problems.items()}}) from wrong
+            raise Invalid({f"scores.{key}": said for key, said in wrong.problems.items()}) from wrong

@@ -50,13 +50,13 @@ def test_a_criterion_left_out_is_not_scored_yet(client):
 def test_a_score_off_the_scale_is_named(client, value):
     answer = ask(client, {"scores": {**HALF, "budget": value}})
     assert answer.status_code == 422
-    assert "whole number from 1 to 5" in str(answer.json()["scores"]["budget"])
+    assert "whole number from 1 to 5" in str(answer.json()["error"]["fields"]["scores.budget"])
 
 
 def test_an_unknown_criterion_is_named_with_those_there_are(client):
     answer = ask(client, {"scores": {**HALF, "charm": 5}})
     assert answer.status_code == 422
-    assert "strategic_alignment" in str(answer.json()["scores"]["charm"])
+    assert "strategic_alignment" in str(answer.json()["error"]["fields"]["scores.charm"])
 
 
 @pytest.mark.parametrize("body", [{}, {"scores": None}, {"scores": [1, 2]}, {"scores": "all"}, [], 7])
