@@ -17,9 +17,10 @@ QUICK, FULL = 24, 120
 def main() -> int:
     size, quick = int(sys.argv[1]), "--quick" in sys.argv
     django.setup()
+    from django.core.management import call_command
+
     from bench import book, totals
     from bench.report import Row, Size
-    from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
     call_command("publish_playbook", verbosity=0, stdout=sys.stderr)
@@ -66,7 +67,7 @@ def _sign_in(person) -> tuple[str, str]:  # type: ignore[no-untyped-def]
 
     session = SessionStore()
     session[SESSION_KEY] = str(person.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[BACKEND_SESSION_KEY] = "crm.auth.PersonBackend"
     session[HASH_SESSION_KEY] = person.get_session_auth_hash()
     session.create()
     csrf = _get_new_csrf_string()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.contrib.auth.backends import ModelBackend
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
@@ -39,3 +40,11 @@ class BearerTokenAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="Quarterdeck"'
+
+
+class PersonBackend(ModelBackend):
+    """Django's own sign-in by password; a session's person comes with their team, which every page of a manager needs."""
+
+    def get_user(self, user_id: int) -> Person | None:
+        person = Person.objects.select_related("team").filter(pk=user_id).first()
+        return person if person is not None and self.user_can_authenticate(person) else None

@@ -10,6 +10,7 @@ app_name = "deals"
 
 urlpatterns = [
     path("deals/", lists.deal_list, name="deal-list"),
+    path("deals/filter/", lists.deal_filter, name="deal-filter"),
     path("deals/board/", lists.deal_board, name="deal-board"),
     path("deals/board/sums/", lists.board_sums, name="deal-board-sums"),
     path("deals/totals/", lists.deal_totals, name="deal-totals"),

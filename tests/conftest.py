@@ -138,7 +138,7 @@ def sign_in() -> SignIn:
     def browser(person: Person | None) -> Client:
         client = Client()
         if person is not None:
-            client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+            client.force_login(person, backend="crm.auth.PersonBackend")
         return client
 
     return browser

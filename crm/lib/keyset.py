@@ -23,6 +23,7 @@ from django.http import QueryDict
 SIZE = 50
 
 M = TypeVar("M", bound=models.Model)
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,11 @@ class Sort:
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[M]):
+class Page(Generic[R]):
     """`previous_cursor` and `next_cursor` are None at the ends; `said` has a sentence when the cursor could not be
     read."""
 
-    rows: list[M]
+    rows: list[R]
     sort: Sort
     previous_url: str
     next_url: str
@@ -70,7 +71,7 @@ def page(
     default: str,
     size: int = SIZE,
     noun: str = "rows",
-) -> Page[M]:
+) -> Page[R]:
     """The page of `rows` that `query` asks for (sort, after, before); an unknown sort is the default one.
 
     Fetches one row more than it shows, so that it knows whether there is a next page without counting.
@@ -111,7 +112,7 @@ def _beyond(sort: Sort, values: Sequence[Any], *, descending: bool) -> Q:
     return Q(**{f"{names[0]}__{way}e": values[0]}) & beyond
 
 
-def cursor(sort: Sort, row: models.Model) -> str:
+def cursor(sort: Sort, row: object) -> str:
     keys = [_plain(_follow(row, name)) for name in (*sort.fields, "pk")]
     return base64.urlsafe_b64encode(json.dumps(keys, separators=(",", ":")).encode()).rstrip(b"=").decode()
 
@@ -123,6 +124,8 @@ def _plain(value: Any) -> Any:
 
 
 def _follow(row: Any, path: str) -> Any:
+    if isinstance(row, dict):
+        return row[path]
     for part in path.split("__"):
         row = getattr(row, part)
     return row

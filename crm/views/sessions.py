@@ -45,7 +45,7 @@ class SignIn(LoginView):
         person = Person.objects.filter(username=request.POST["demo"], is_demo=True, is_active=True).first()
         if person is None:
             raise Http404("There is no such demo person.")
-        login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+        login(request, person, backend="crm.auth.PersonBackend")
         return HttpResponseRedirect(self.get_success_url())
 
 

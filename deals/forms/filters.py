@@ -13,7 +13,7 @@ from crm.rules import access
 from crm.rules.access import Reach
 from deals.models import DealType, ForecastCategory
 from deals.models.querysets import team_member_ids
-from deals.queries.lists import STATES, DealFilter
+from deals.queries.lists import DealFilter
 from playbook.schema import Playbook
 
 ANY = ("", "Any")
@@ -89,7 +89,7 @@ class DealFilterForm(forms.Form):
         self._choices("team", [(str(team.pk), team.name) for team in teams[:300]])
 
 
-def chips(form: DealFilterForm, wanted: DealFilter, path: str) -> list[dict[str, str]]:
+def chips(playbook: Playbook, wanted: DealFilter, path: str) -> list[dict[str, str]]:
     """The filters in force, each with the same list without it. The state has its tabs."""
     query = wanted.as_query()
     shown = []
@@ -98,17 +98,31 @@ def chips(form: DealFilterForm, wanted: DealFilter, path: str) -> list[dict[str,
             continue
         rest = urlencode({key: kept for key, kept in query.items() if key != name})
         shown.append(
-            {"label": LABELS[name], "value": _said(form, name, value), "remove_url": f"{path}?{rest}" if rest else path}
+            {
+                "label": LABELS[name],
+                "value": _said(playbook, name, value),
+                "remove_url": f"{path}?{rest}" if rest else path,
+            }
         )
     return shown
 
 
-def _said(form: DealFilterForm, name: str, value: str) -> str:
-    field: Any = form.fields.get(name)
-    choices: Any = field.choices if isinstance(field, forms.ChoiceField) else ()
-    named = dict(choices)
-    if value in named:
-        return str(named[value])
-    if name == "account":
-        return Account.objects.filter(pk=value).values_list("name", flat=True).first() or "unknown"
-    return {"state": STATES.get(value, value)}.get(name, value)
+def _said(playbook: Playbook, name: str, value: str) -> str:
+    """A filter's value in words; people, teams and accounts by name where there are such."""
+    match name:
+        case "stage":
+            return {stage.key: stage.label for stage in playbook.stages}.get(value, value)
+        case "segment":
+            return {segment.key: segment.label for segment in playbook.segments}.get(value, value)
+        case "lead_class":
+            return "undecided" if value == "none" else value
+        case "deal_type":
+            return dict(DealType.choices).get(value, value)
+        case "forecast_category":
+            return dict(ForecastCategory.choices).get(value, value)
+        case "owner" | "team" | "account":
+            model: Any = {"owner": Person, "team": Team, "account": Account}[name]
+            found = model.objects.filter(pk=value).first()
+            return str(found) if found else "unknown"
+        case _:
+            return value

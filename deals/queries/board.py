@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from deals.models import Deal
 from deals.models.querysets import DealQuerySet
 from deals.queries.lists import DealFilter
+from deals.queries.rows import rows
 from playbook.schema import Playbook
 from playbook.schema.market import Stage
 
@@ -18,7 +19,7 @@ of them."""
 @dataclass(frozen=True, slots=True)
 class Column:
     stage: Stage
-    deals: tuple[Deal, ...]
+    deals: tuple[dict[str, Any], ...]
     has_more: bool
 
 
@@ -41,7 +42,5 @@ def _holds(stage: Stage, wanted: DealFilter) -> bool:
 def _column(deals: DealQuerySet, stage: Stage) -> Column:
     # Open columns run forward to what closes next, closed ones back from what closed last.
     order = ("close_sort", "id") if stage.kind == "open" else ("-close_sort", "-id")
-    cards = list(
-        deals.filter(stage=stage.key).select_related("account", "owner", "score").order_by(*order)[: CARDS + 1]
-    )
+    cards = list(rows(deals.filter(stage=stage.key)).order_by(*order)[: CARDS + 1])
     return Column(stage, tuple(cards[:CARDS]), len(cards) > CARDS)

@@ -65,7 +65,8 @@ def meddpicc_of(deal: Deal, today: dt.date) -> ShownMeddpicc:
     number, playbook = playbooks.current()
     seen = snapshot(deal)
     health = meddpicc.health(playbook, seen, today)
-    flags = meddpicc.red_flags(playbook, signals.known(playbook, seen, today), today)
+    # A closed deal is past warning.
+    flags = meddpicc.red_flags(playbook, signals.known(playbook, seen, today), today) if deal.is_open else ()
     rows = {row.element: row for row in deal.meddpicc.all()}
     shown = tuple(
         _shown(spec, rows.get(spec.key), health.light(spec.key), flags) for spec in playbook.meddpicc.elements

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crm.models import AuditEntry, Person
 from crm.queries import playbook as playbooks
@@ -87,10 +87,13 @@ def _intervals(deal: Deal, playbook: Playbook, kind: str, before: dt.datetime | 
     found = list(rows.order_by("-from_at", "-pk")[:FETCH])
     words = _words(playbook, found)
     earlier = _earlier_values(deal, found)
+    moves = {row.from_at for row in found if row.field == TrackedField.STAGE}
     for row in found:
         entry = interval_entry(row, earlier.get(row.pk), words, opened=row.from_at == deal.created_at)
         if entry is not None:
-            yield entry
+            # What changed with a move has the move's reason, which is told there.
+            told = row.field != TrackedField.STAGE and row.from_at in moves
+            yield replace(entry, quote="") if told else entry
 
 
 def _earlier_values(deal: Deal, rows: Iterable[DealInterval]) -> dict[int, str]:

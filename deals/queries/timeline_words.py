@@ -72,7 +72,7 @@ def interval_entry(row: DealInterval, before: str | None, words: Words, *, opene
         kind=kind,
         text=text,
         by=_by(row.changed_by, row.route),
-        more=f"Not met then: {'; '.join(unmet)}" if unmet else "",
+        more=f"Not met then: {_listed(unmet)}" if unmet else "",
         quote=row.why,
     )
 

@@ -20,6 +20,7 @@ from deals.forms.filters import DealFilterForm, chips
 from deals.models import Deal
 from deals.queries.board import columns, shown_stages
 from deals.queries.lists import DealFilter, filtered, permitted
+from deals.queries.rows import dress, rows
 from deals.queries.totals import GROUPS, Total, totals
 from playbook.schema import Playbook
 
@@ -40,10 +41,8 @@ TABS = (("open", "Open"), ("mine", "My open deals"), ("won", "Won"), ("lost", "L
 def deal_list(request: HttpRequest) -> HttpResponse:
     context, deals, playbook, wanted = _asked(request, "table")
     default = "close" if wanted.state == "open" else "-close"
-    page = keyset.page(
-        deals.select_related("account", "owner", "score"), _sorts(context), request.GET, default=default, noun="deals"
-    )
-    _dress(page.rows, playbook)
+    page = keyset.page(rows(deals), _sorts(context), request.GET, default=default, noun="deals")
+    dress(page.rows, playbook, timezone.now())
     said = [page.said] if page.said else []
     context |= {"page": page, "sort": page.sort.key, "dropped": [*context["dropped"], *said]}
     return render(request, "deals/deal_list.html", context)
@@ -54,14 +53,14 @@ def deal_board(request: HttpRequest) -> HttpResponse:
     context, deals, playbook, wanted = _asked(request, "board")
     shown = columns(deals, playbook, wanted)
     cards = [deal for column in shown for deal in column.deals]
-    _dress(cards, playbook)
+    dress(cards, playbook, timezone.now())
     editable = set(
         Deal.objects.editable_by(_person(request))
-        .filter(pk__in=[deal.pk for deal in cards])
+        .filter(pk__in=[deal["pk"] for deal in cards])
         .values_list("pk", flat=True)
     )
     for deal in cards:
-        deal.can_move = deal.is_open and deal.pk in editable  # type: ignore[attr-defined]
+        deal["can_move"] = deal["is_open"] and deal["pk"] in editable
     context |= {
         "columns": [
             {
@@ -119,12 +118,29 @@ def deal_totals(request: HttpRequest) -> HttpResponse:
     return render(request, "deals/deal_totals.html", context)
 
 
+@login_required
+def deal_filter(request: HttpRequest) -> HttpResponse:
+    """The form behind "+ Filter", fetched when it is opened: its choices are long and mostly not wanted."""
+    user = _person(request)
+    _, playbook = playbooks.current()
+    wanted = permitted(user, DealFilter.from_query(request.GET))
+    names = {"board": "deal-board", "totals": "deal-totals"}
+    context = {
+        "filter_form": DealFilterForm(user=user, playbook=playbook, wanted=wanted),
+        "kept": [
+            (name, value) for name, value in wanted.as_query().items() if name in {"state", "q", "account", "currency"}
+        ],
+        "action": reverse(f"deals:{names.get(request.GET.get('shape', ''), 'deal-list')}"),
+    }
+    template = "deals/partials/list_filter.html" if request.headers.get("HX-Request") else "deals/deal_filter.html"
+    return render(request, template, context)
+
+
 def _asked(request: HttpRequest, shape: str) -> tuple[dict[str, Any], Any, Playbook, DealFilter]:
     """What every shape of the list needs: the filter as asked, its set, and the head of the page."""
     user = _person(request)
     _, playbook = playbooks.current()
     wanted = permitted(user, DealFilter.from_query(request.GET))
-    form = DealFilterForm(user=user, playbook=playbook, wanted=wanted)
     detail = access.detail_reach(user.roles) is not access.Reach.NOTHING
     context = {
         "heading": "Deals",
@@ -134,11 +150,10 @@ def _asked(request: HttpRequest, shape: str) -> tuple[dict[str, Any], Any, Playb
         "amounts": access.sees_amounts(user.roles),
         "can_create_deal": access.may_create_deals(user.roles),
         "tabs": _tabs(user, wanted, shape),
-        "chips": chips(form, wanted, request.path),
+        "chips": chips(playbook, wanted, request.path),
         "dropped": [f"The filter “{name}” could not be read and was left out." for name in wanted.dropped],
         "narrowed": bool(wanted.as_query()),
-        "filter_form": form,
-        "kept": [(name, value) for name, value in wanted.as_query().items() if name in {"state", "q"}],
+        "filter_url": _url("deal-filter", wanted, shape=shape),
         "here": request.path,
         "bare_url": reverse("deals:deal-list"),
         "new_url": reverse("deals:deal-new"),
@@ -183,15 +198,6 @@ def _rows_url(wanted: DealFilter, by: str, group: str) -> str:
     if by == "class":
         return _url("deal-list", wanted, lead_class=group or "none")
     return _url("deal-list", wanted, **{by: group}) if group else ""
-
-
-def _dress(deals: list[Deal], playbook: Playbook) -> None:
-    """What a row shows beside its columns: the stage's name and the days in it."""
-    names = {stage.key: stage.label for stage in playbook.stages}
-    now = timezone.now()
-    for deal in deals:
-        deal.stage_label = names.get(deal.stage, deal.stage)  # type: ignore[attr-defined]
-        deal.days_in_stage = max((now - deal.stage_entered_at).days, 0)  # type: ignore[attr-defined]
 
 
 def _person(request: HttpRequest) -> Person:

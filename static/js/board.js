@@ -1,5 +1,5 @@
-/* Drag and drop on the board. A ticket holds a real form (details.move: a select of stages and a button), the way by keyboard
-   and without scripts; a drop fills that form in and sends it, so both ways are one. */
+/* Drag and drop on the board. A drop sends what the ticket's own "Move" dialog sends; where exit criteria are not met the
+   server answers with that dialog, asking for the reason. By keyboard and without scripts the link does the same. */
 let dragged = null;
 const column = (event) => event.target.closest?.(".column[data-column]");
 
@@ -21,20 +21,20 @@ document.addEventListener("dragover", (event) => {
 
 document.addEventListener("drop", (event) => {
   const target = column(event);
-  const form = dragged?.querySelector("details.move form");
-  if (!target || !form || target.contains(dragged)) return;
+  if (!dragged || !target || target.contains(dragged)) return;
   event.preventDefault();
-  const select = form.querySelector("select[data-columns]");
-  const wanted = target.dataset.column;
-  if (![...select.options].some((option) => option.value === wanted)) return;
-  select.value = wanted;
-  // Shown where it will be; the server's answer then says where it is.
-  target.querySelector("ol")?.prepend(dragged.closest("li") ?? dragged);
-  form.requestSubmit();
+  const seen = dragged.closest(".column").dataset.column;
+  htmx.ajax("POST", dragged.dataset.move, { target: "#dialogs", values: { stage: target.dataset.column, seen } });
 });
 
 document.addEventListener("dragend", () => {
   dragged?.classList.remove("dragging");
   dragged = null;
   for (const over of document.querySelectorAll(".column.over")) over.classList.remove("over");
+});
+
+// The server decides where a ticket is; after a move the board is asked again, scrolled as it was.
+document.addEventListener("deal-changed", () => {
+  const board = document.querySelector(".board[data-refresh]");
+  if (board) htmx.ajax("GET", location.href, { target: ".board", select: ".board", swap: "outerHTML" });
 });
