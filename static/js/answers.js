@@ -1,6 +1,6 @@
 /* What to do when the server does not answer as hoped. Which answers are swapped stands in the meta tag htmx-config
    (409 and 422 are, for they carry the form again); here is the rest, said in words. */
-import { askToSignIn } from "./signin.js";
+import { askToSignIn, renewOrAsk } from "./signin.js";
 import { toast } from "./toast.js";
 
 const SAY = {
@@ -25,6 +25,7 @@ document.addEventListener("htmx:responseError", (event) => {
   const { xhr } = event.detail;
   const shown = panelFailed(event.detail);
   if (xhr.status === 401) return askToSignIn();
+  if (xhr.status === 403 && xhr.responseText.includes("data-csrf-failed")) return renewOrAsk();
   if (shown) return;
   // A toast of the server's own says it better.
   if (xhr.getResponseHeader("HX-Trigger")?.includes('"toast"')) return;

@@ -21,13 +21,18 @@ function renew(token) {
   if (document.body.hasAttribute("hx-headers")) document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token }));
 }
 
+/* The form's token is of an older session (signed out and in again in another tab): take the new one, or ask. */
+export async function renewOrAsk() {
+  if (!(await resume().catch(() => false))) askToSignIn();
+}
+
 /* Takes over the session of this page; says whether someone is signed in. */
 async function resume() {
   const { response, parsed, token } = await page(location.href);
   const person = parsed.body.dataset.person;
   if (!response.ok || !person || !token) return false;
   renew(token);
-  dialog().close();
+  dialog()?.close();
   if (person === document.body.dataset.person) toast("You are signed in again. Repeat your last step; what you typed is still here.");
   else toast("You are signed in as someone else. Reload the page before you go on.", "warn");
   return true;
@@ -42,9 +47,9 @@ document.addEventListener("submit", async (event) => {
     const fresh = await page(form.action);
     const data = new FormData(form);
     data.set("csrfmiddlewaretoken", fresh.token ?? "");
-    await page(form.action, { method: "POST", body: data });
+    const { parsed } = await page(form.action, { method: "POST", body: data });
     if (await resume()) form.reset();
-    else say("That did not work. Check the user name and password.");
+    else say(parsed.querySelector("[data-form-errors] li")?.textContent ?? "That did not work. Check the user name and password.");
   } catch {
     say("The server can't be reached. Check your connection and try again.");
   }
