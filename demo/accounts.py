@@ -10,27 +10,143 @@ from crm.models import Account, Competitor, Contact, Person
 from demo.figures import SEGMENTS, SegmentFigures
 
 HEADS = (
-    "Aster", "Halden", "Tessel", "Corvid", "Ostra", "Pell", "Lindvik", "Marrow", "Quill", "Sable", "Thorne", "Umber",
-    "Varden", "Wexley", "Yarrow", "Zephyr", "Bracken", "Calder", "Dunmore", "Ember", "Fennick", "Garnet", "Hollis", "Ivar",
-    "Juniper", "Kestrel", "Larkin", "Mistral", "Norden", "Orrin",
-)  # fmt: skip
+    "Aster",
+    "Halden",
+    "Tessel",
+    "Corvid",
+    "Ostra",
+    "Pell",
+    "Lindvik",
+    "Marrow",
+    "Quill",
+    "Sable",
+    "Thorne",
+    "Umber",
+    "Varden",
+    "Wexley",
+    "Yarrow",
+    "Zephyr",
+    "Bracken",
+    "Calder",
+    "Dunmore",
+    "Ember",
+    "Fennick",
+    "Garnet",
+    "Hollis",
+    "Ivar",
+    "Juniper",
+    "Kestrel",
+    "Larkin",
+    "Mistral",
+    "Norden",
+    "Orrin",
+)
 TAILS = {
     "enterprise_it": (
-        ("Bank", "financial_services", "retail_banks"), ("Insurance", "financial_services", "insurance"), ("Health", "healthcare", "hospitals"),
-        ("Pharma", "healthcare", "pharma_biotech"), ("Energy", "energy", "electric_utilities"), ("Motors", "manufacturing", "automotive"), ("Aerospace", "manufacturing", "aerospace_defense"),
+        ("Bank", "financial_services", "retail_banks"),
+        ("Insurance", "financial_services", "insurance"),
+        ("Health", "healthcare", "hospitals"),
+        ("Pharma", "healthcare", "pharma_biotech"),
+        ("Energy", "energy", "electric_utilities"),
+        ("Motors", "manufacturing", "automotive"),
+        ("Aerospace", "manufacturing", "aerospace_defense"),
     ),
-    "cloud": (("Cloud", "telecommunications", "enterprise_connectivity"), ("Hosting", "telecommunications", "enterprise_connectivity"), ("Compute", "telecommunications", "enterprise_connectivity")),
-    "edge": (("Telecom", "telecommunications", "mobile_operators"), ("Retail", "retail", "store_retail"), ("Manufacturing", "manufacturing", "discrete_manufacturing"), ("Broadband", "telecommunications", "cable_broadband")),
+    "cloud": (
+        ("Cloud", "telecommunications", "enterprise_connectivity"),
+        ("Hosting", "telecommunications", "enterprise_connectivity"),
+        ("Compute", "telecommunications", "enterprise_connectivity"),
+    ),
+    "edge": (
+        ("Telecom", "telecommunications", "mobile_operators"),
+        ("Retail", "retail", "store_retail"),
+        ("Manufacturing", "manufacturing", "discrete_manufacturing"),
+        ("Broadband", "telecommunications", "cable_broadband"),
+    ),
     "research": (("University", "", ""), ("Institute", "", ""), ("National Laboratory", "", "")),
-}  # fmt: skip
-REGIONS = (("north_america", "United States"), ("north_america", "Canada"), ("europe", "Germany"), ("europe", "Sweden"), ("europe", "United Kingdom"), ("asia_pacific", "Japan"), ("asia_pacific", "Singapore"))
-FIRST = ("Ana", "Björn", "Carla", "Dmitri", "Elif", "Farah", "Goran", "Hana", "Imani", "Jonas", "Keiko", "Luca", "María", "Nils", "Oksana", "Priya", "Quentin", "Rosa", "Søren", "Tomás", "Uma", "Viktor", "Wen", "Yusuf", "Zoë")
-LAST = ("Adler", "Benítez", "Cho", "Dubois", "Eriksen", "Fontaine", "García", "Haas", "Ivanova", "Jansen", "Kowalski", "Lund", "Müller", "Novak", "Okoye", "Petrov", "Qureshi", "Rossi", "Schmidt", "Tan", "Ueda", "Vasquez", "Weiss", "Yilmaz", "Zhang")
+}
+REGIONS = (
+    ("north_america", "United States"),
+    ("north_america", "Canada"),
+    ("europe", "Germany"),
+    ("europe", "Sweden"),
+    ("europe", "United Kingdom"),
+    ("asia_pacific", "Japan"),
+    ("asia_pacific", "Singapore"),
+)
+FIRST = (
+    "Ana",
+    "Björn",
+    "Carla",
+    "Dmitri",
+    "Elif",
+    "Farah",
+    "Goran",
+    "Hana",
+    "Imani",
+    "Jonas",
+    "Keiko",
+    "Luca",
+    "María",
+    "Nils",
+    "Oksana",
+    "Priya",
+    "Quentin",
+    "Rosa",
+    "Søren",
+    "Tomás",
+    "Uma",
+    "Viktor",
+    "Wen",
+    "Yusuf",
+    "Zoë",
+)
+LAST = (
+    "Adler",
+    "Benítez",
+    "Cho",
+    "Dubois",
+    "Eriksen",
+    "Fontaine",
+    "García",
+    "Haas",
+    "Ivanova",
+    "Jansen",
+    "Kowalski",
+    "Lund",
+    "Müller",
+    "Novak",
+    "Okoye",
+    "Petrov",
+    "Qureshi",
+    "Rossi",
+    "Schmidt",
+    "Tan",
+    "Ueda",
+    "Vasquez",
+    "Weiss",
+    "Yilmaz",
+    "Zhang",
+)
 TITLES = {
-    "cio": "CIO", "cto": "CTO", "cfo": "CFO", "ceo": "CEO", "vp_infrastructure": "VP Infrastructure", "virtualization_director": "Director of Virtualization", "architect": "Enterprise Architect",
-    "operations": "Head of Operations", "vp_product": "VP Product", "vp_engineering": "VP Engineering", "vp_operations": "VP Operations", "vp_edge": "VP Edge Computing", "edge_architect": "Edge Architect",
-    "research_director": "Director of Research Computing", "principal_investigator": "Principal Investigator", "research_it": "Research IT Lead", "university_cio": "University CIO", "procurement": "Procurement Manager",
-}  # fmt: skip
+    "cio": "CIO",
+    "cto": "CTO",
+    "cfo": "CFO",
+    "ceo": "CEO",
+    "vp_infrastructure": "VP Infrastructure",
+    "virtualization_director": "Director of Virtualization",
+    "architect": "Enterprise Architect",
+    "operations": "Head of Operations",
+    "vp_product": "VP Product",
+    "vp_engineering": "VP Engineering",
+    "vp_operations": "VP Operations",
+    "vp_edge": "VP Edge Computing",
+    "edge_architect": "Edge Architect",
+    "research_director": "Director of Research Computing",
+    "principal_investigator": "Principal Investigator",
+    "research_it": "Research IT Lead",
+    "university_cio": "University CIO",
+    "procurement": "Procurement Manager",
+}
 PERSONAS = {
     "enterprise_it": ("cio", "vp_infrastructure", "architect", "virtualization_director", "cfo", "procurement"),
     "cloud": ("ceo", "cto", "vp_product", "cfo"),
@@ -39,11 +155,14 @@ PERSONAS = {
 }
 
 
-def make_accounts(random: Random, people: dict[str, Person], today: dt.date, *, number: int) -> list[tuple[Account, list[Contact]]]:
+def make_accounts(
+    random: Random, people: dict[str, Person], today: dt.date, *, number: int
+) -> list[tuple[Account, list[Contact]]]:
     """`number` accounts over the segments by their shares, each with three to six contacts who report to one another."""
     competitors = {row.key: row for row in Competitor.objects.all()}
     segments = random.choices(list(SEGMENTS), weights=[figures.share for figures in SEGMENTS.values()], k=number)
-    made, used = [], set()
+    made: list[tuple[Account, list[Contact]]] = []
+    used: set[str] = set()
     for segment in segments:
         name, vertical, sub_segment = _name(random, segment, used)
         region, country = random.choice(REGIONS)
@@ -80,7 +199,10 @@ def account_facts(random: Random, figures: SegmentFigures, segment: str, today: 
         "workloads": sorted(random.sample(("vms", "containers", "ai_ml", "edge"), k=random.randrange(1, 4))),
     }
     if segment == "cloud":
-        facts |= {"infrastructure_spend": f"{random.randrange(1_500_000, 24_000_000, 250_000)}.00", "multi_tenant": random.random() < 0.8}
+        facts |= {
+            "infrastructure_spend": f"{random.randrange(1_500_000, 24_000_000, 250_000)}.00",
+            "multi_tenant": random.random() < 0.8,
+        }
     for key in ("edge_nodes", "renewal_date", "hypervisor_spend"):
         if random.random() < 0.2:
             del facts[key]

@@ -21,13 +21,25 @@ class SegmentFigures:
 
 SEGMENTS = {
     "enterprise_it": SegmentFigures(
-        45, (300, 6_000), (0, 80), ("vmware", "vmware", "vmware", "hyper_v", "kvm", "proxmox"), ("Core platform", "Renewal displacement", "Private cloud refresh", "Branch refresh", "AI training farm")
+        45,
+        (300, 6_000),
+        (0, 80),
+        ("vmware", "vmware", "vmware", "hyper_v", "kvm", "proxmox"),
+        ("Core platform", "Renewal displacement", "Private cloud refresh", "Branch refresh", "AI training farm"),
     ),
     "cloud": SegmentFigures(
-        20, (2_000, 20_000), (0, 300), ("kvm", "kvm", "vmware", "kubernetes"), ("Platform refresh", "GPU cloud margin", "Sovereign cloud launch", "Edge add-on")
+        20,
+        (2_000, 20_000),
+        (0, 300),
+        ("kvm", "kvm", "vmware", "kubernetes"),
+        ("Platform refresh", "GPU cloud margin", "Sovereign cloud launch", "Edge add-on"),
     ),
     "edge": SegmentFigures(
-        25, (20, 400), (120, 5_200), ("kubernetes", "vmware", "kubernetes"), ("Edge roll-out", "Store platform", "MEC pilot", "Plant floor gateways")
+        25,
+        (20, 400),
+        (120, 5_200),
+        ("kubernetes", "vmware", "kubernetes"),
+        ("Edge roll-out", "Store platform", "MEC pilot", "Plant floor gateways"),
     ),
     "research": SegmentFigures(
         10, (60, 900), (0, 120), ("kvm", "kvm", "proxmox"), ("Research cluster", "Quantum sandbox", "Genomics pipeline")

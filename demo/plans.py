@@ -14,7 +14,19 @@ from demo.figures import LARGEST, LOST_FOR, OTHER_WIN_RATE, SEGMENTS, SMALLEST, 
 STAGES = ("prospect", "discovery", "qualified", "demo", "poc", "proposal", "negotiation", "contracting")
 HISTORY_DAYS = 730
 
-MESS = ("overdue", "no_next_step", "no_amount", "no_close_date", "stalled", "pushed", "reopened", "handed_over", "in_euro", "disqualified", "overridden")
+MESS = (
+    "overdue",
+    "no_next_step",
+    "no_amount",
+    "no_close_date",
+    "stalled",
+    "pushed",
+    "reopened",
+    "handed_over",
+    "in_euro",
+    "disqualified",
+    "overridden",
+)
 """What is wrong with a deal: one in three has something."""
 
 
@@ -39,13 +51,28 @@ class Plan:
     deal_type: str
 
 
-def draw(random: Random, accounts: list[tuple[int, str]], sellers: tuple[str, ...], cycles: dict[str, tuple[int, int]], *, closed: int, live: int) -> list[Plan]:
+def draw(
+    random: Random,
+    accounts: list[tuple[int, str]],
+    sellers: tuple[str, ...],
+    cycles: dict[str, tuple[int, int]],
+    *,
+    closed: int,
+    live: int,
+) -> list[Plan]:
     """Plans over accounts given as (id, segment), oldest first. `cycles` has each segment's low and high months."""
     plans = [_plan(random, accounts, sellers, cycles, is_closed=number < closed) for number in range(closed + live)]
     return sorted(plans, key=lambda plan: -plan.opened)
 
 
-def _plan(random: Random, accounts: list[tuple[int, str]], sellers: tuple[str, ...], cycles: dict[str, tuple[int, int]], *, is_closed: bool) -> Plan:
+def _plan(
+    random: Random,
+    accounts: list[tuple[int, str]],
+    sellers: tuple[str, ...],
+    cycles: dict[str, tuple[int, int]],
+    *,
+    is_closed: bool,
+) -> Plan:
     account, segment = random.choice(accounts)
     low, high = cycles[segment]
     cycle = random.randrange(low * 30, high * 30 + 1)
@@ -60,7 +87,7 @@ def _plan(random: Random, accounts: list[tuple[int, str]], sellers: tuple[str, .
     else:
         reached = random.choices(range(1, len(STAGES) + 1), weights=(12, 18, 16, 14, 14, 12, 8, 6))[0]
         opened, ended = max(2, cycle * reached // (len(STAGES) + 2) + random.randrange(3, 20)), None
-    mess = "" if is_closed and random.random() < 0.8 or random.random() < 0.66 else random.choice(MESS)
+    mess = "" if random.random() < (0.93 if is_closed else 0.66) else random.choice(MESS)
     return Plan(
         account=account,
         segment=segment,

@@ -26,14 +26,38 @@ WHY_ALL_THE_SAME = (
     "Agreed with Mona: the champion has it in hand.",
     "The customer set the pace; we catch up on the paperwork next week.",
 )
-NEXT_STEPS = ("Discovery call", "Send the summary", "Book the CFO", "Readout of the proof of concept", "Legal call", "Walk through the quote", "Meet the architect", "Confirm success criteria")
+NEXT_STEPS = (
+    "Discovery call",
+    "Send the summary",
+    "Book the CFO",
+    "Readout of the proof of concept",
+    "Legal call",
+    "Walk through the quote",
+    "Meet the architect",
+    "Confirm success criteria",
+)
 
 
 class Stage:
     """One deal on its way: remembers the clock, who acts, and plays what the plan says."""
 
-    def __init__(self, random: Random, plan: Plan, account: Account, contacts: list[Contact], people: dict[str, Person], now: dt.datetime) -> None:
-        self.random, self.plan, self.account, self.contacts, self.people, self.now = random, plan, account, contacts, people, now
+    def __init__(
+        self,
+        random: Random,
+        plan: Plan,
+        account: Account,
+        contacts: list[Contact],
+        people: dict[str, Person],
+        now: dt.datetime,
+    ) -> None:
+        self.random, self.plan, self.account, self.contacts, self.people, self.now = (
+            random,
+            plan,
+            account,
+            contacts,
+            people,
+            now,
+        )
         self.seller = people[plan.seller]
         self.clock = now - dt.timedelta(days=plan.opened)
         self.deal: Deal | None = None
@@ -57,17 +81,29 @@ class Stage:
             # Of a closed deal only the middle and the end of the learning are told; open ones grow with every stage.
             if plan.outcome == "open" or number in {len(steps) // 2, len(steps)}:
                 self._learn((number + 1) / (len(steps) + 1))
-            change_stage(act=Act(by=self.seller, at=max(act.now, self.clock)), deal_id=self.deal.pk, stage=stage, why=self.random.choice(WHY_ALL_THE_SAME))
+            change_stage(
+                act=Act(by=self.seller, at=max(act.now, self.clock)),
+                deal_id=self.deal.pk,
+                stage=stage,
+                why=self.random.choice(WHY_ALL_THE_SAME),
+            )
         if plan.outcome != "open":
             self._close()
         else:
             self._mess()
         self._score()
+        if plan.outcome == "open":
+            # As the nightly look leaves it: dates have passed since the last change.
+            score_deal(act=Act(by=None, at=self.now), deal_id=self.deal.pk, today=self.now.date())
         return self.deal
 
     def _header(self) -> dict[str, Any]:
         plan, deal_days = self.plan, self.plan.opened
-        close = (self.now + dt.timedelta(days=self.random.randrange(8, 240))).date() if plan.ended is None else (self.now - dt.timedelta(days=max(plan.ended - self.random.randrange(-20, 20), 0))).date()
+        close = (
+            (self.now + dt.timedelta(days=self.random.randrange(8, 240))).date()
+            if plan.ended is None
+            else (self.now - dt.timedelta(days=max(plan.ended - self.random.randrange(-20, 20), 0))).date()
+        )
         return {
             "name": f"{plan.title}, {self.account.name.split()[0]}" if deal_days % 3 else plan.title,
             "account": self.account,
@@ -96,7 +132,7 @@ class Stage:
         """Finds out `share` of what will be known in the end, and has the score follow."""
         assert self.deal is not None
         reach = share * self.plan.known
-        facts = deal_facts(self.random, self.plan, self.clock.date(), reach)
+        facts = deal_facts(self.plan, (self.now - dt.timedelta(days=self.plan.opened)).date(), reach)
         if facts:
             set_facts(act=self.act(), deal_id=self.deal.pk, facts=facts)
         known = dict(MeddpiccElement.objects.filter(deal=self.deal).values_list("element", "strength"))
@@ -116,9 +152,18 @@ class Stage:
         plan = self.plan
         act = self.act(plan.ended)
         if plan.mess == "reopened":
-            close_deal(act=act, deal_id=self.deal.pk, outcome="lost", reasons=["no_decision"], no_competitor=True, note="They stopped answering.")
+            close_deal(
+                act=act,
+                deal_id=self.deal.pk,
+                outcome="lost",
+                reasons=["no_decision"],
+                no_competitor=True,
+                note="They stopped answering.",
+            )
             self.clock += dt.timedelta(days=1)
-            reopen_deal(act=self.act(), deal_id=self.deal.pk, stage="proposal", why="Their new CIO called: the budget is back.")
+            reopen_deal(
+                act=self.act(), deal_id=self.deal.pk, stage="proposal", why="Their new CIO called: the budget is back."
+            )
             act = self.act()
         close_deal(
             act=act,
@@ -130,36 +175,69 @@ class Stage:
             note=self.random.choice(_NOTES[plan.outcome]),
         )
 
+    def _day(self, low: int, high: int) -> dt.date:
+        """A day so many days from today."""
+        return (self.now + dt.timedelta(days=self.random.randrange(low, high))).date()
+
     def _mess(self) -> None:
         """What goes wrong with open deals, and a next step for those where nothing does."""
         assert self.deal is not None
-        days = lambda low, high: (self.now + dt.timedelta(days=self.random.randrange(low, high))).date()  # noqa: E731
-        values: dict[str, Any] = {"next_step": self.random.choice(NEXT_STEPS), "next_step_date": days(1, 15)}
+        values: dict[str, Any] = {"next_step": self.random.choice(NEXT_STEPS), "next_step_date": self._day(1, 15)}
         match self.plan.mess:
             case "overdue":
-                values |= {"close_date": days(-40, -3), "next_step_date": days(-20, -2)}
+                values |= {"close_date": self._day(-40, -3), "next_step_date": self._day(-20, -2)}
             case "no_next_step" | "stalled":
                 values = {"next_step": "", "next_step_date": None}
             case "pushed":
                 for months in (1, 2, 4):
-                    update_deal(act=self.act(), deal_id=self.deal.pk, values={"close_date": days(months * 30, months * 30 + 20)})
+                    update_deal(
+                        act=self.act(),
+                        deal_id=self.deal.pk,
+                        values={"close_date": self._day(months * 30, months * 30 + 20)},
+                    )
             case "handed_over":
                 boss = self.people["manager" if self.seller.username in {"rep", "tara", "idris"} else "milo"]
                 values["owner"] = self.people["tara" if boss.username == "manager" else "wanda"]
-                update_deal(act=Act(by=boss, at=self.act().now, why="Territories changed."), deal_id=self.deal.pk, values={"owner": values.pop("owner")})
+                update_deal(
+                    act=Act(by=boss, at=self.act().now, why="Territories changed."),
+                    deal_id=self.deal.pk,
+                    values={"owner": values.pop("owner")},
+                )
                 self.seller = boss
             case "disqualified":
-                set_facts(act=self.act(), deal_id=self.deal.pk, facts={"budget_amount": "60000.00", "budget_status": "none"})
+                set_facts(
+                    act=self.act(), deal_id=self.deal.pk, facts={"budget_amount": "60000.00", "budget_status": "none"}
+                )
             case "overridden":
-                set_claim(act=self.act(), deal_id=self.deal.pk, criterion="need", score=4, reason="Their COO told us the outage cost them two days of orders.", evidence="Call with the COO")
+                set_claim(
+                    act=self.act(),
+                    deal_id=self.deal.pk,
+                    criterion="need",
+                    score=4,
+                    reason="Their COO told us the outage cost them two days of orders.",
+                    evidence="Call with the COO",
+                )
         update_deal(act=self.act(), deal_id=self.deal.pk, values=values)
         if self.plan.known > 0.6:
-            answer_question(act=self.act(), deal_id=self.deal.pk, question=self.random.choice(self.questions), answer="They will tell us after the board meets.")
+            answer_question(
+                act=self.act(),
+                deal_id=self.deal.pk,
+                question=self.random.choice(self.questions),
+                answer="They will tell us after the board meets.",
+            )
 
     questions: tuple[str, ...] = ()
 
 
 _NOTES = {
-    "won": ("The proof of concept settled it.", "Migration help and the price carried the board.", "Their architect fought for us; the CFO followed the figures."),
-    "lost": ("They stay with what they have for another term.", "Budget went to another programme.", "The team wants to build it themselves."),
-}  # fmt: skip
+    "won": (
+        "The proof of concept settled it.",
+        "Migration help and the price carried the board.",
+        "Their architect fought for us; the CFO followed the figures.",
+    ),
+    "lost": (
+        "They stay with what they have for another term.",
+        "Budget went to another programme.",
+        "The team wants to build it themselves.",
+    ),
+}
