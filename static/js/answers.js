@@ -29,10 +29,16 @@ document.addEventListener("htmx:responseError", (event) => {
   if (shown) return;
   // A toast of the server's own says it better.
   if (xhr.getResponseHeader("HX-Trigger")?.includes('"toast"')) return;
-  toast(SAY[xhr.status] ?? "Something went wrong on our side. Try again; if it stays, tell your administrator when it happened.", "bad");
+  toast(
+    SAY[xhr.status] ??
+      "Something went wrong on our side. Try again; if it stays, tell your administrator when it happened.",
+    "bad",
+  );
 });
 
-const unreachable = (event) => panelFailed(event.detail) || toast("The server can't be reached. Check your connection and try again; what you typed is still here.", "bad");
+const unreachable = (event) =>
+  panelFailed(event.detail) ||
+  toast("The server can't be reached. Check your connection and try again; what you typed is still here.", "bad");
 document.addEventListener("htmx:sendError", unreachable);
 document.addEventListener("htmx:timeout", unreachable);
 

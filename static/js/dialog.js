@@ -18,7 +18,8 @@ document.addEventListener("click", (event) => {
     return event.target.closest("dialog")?.close();
   }
   // A click on the backdrop has the dialog itself as its target; typed text is not thrown away by a slip.
-  if (event.target.matches("dialog.dialog[open]") && !event.target.querySelector("form[data-dirty]")) event.target.close();
+  if (event.target.matches("dialog.dialog[open]") && !event.target.querySelector("form[data-dirty]"))
+    event.target.close();
 });
 
 document.addEventListener("htmx:load", (event) => {

@@ -10,12 +10,16 @@ const known = new WeakSet();
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 const visible = () =>
   document.hidden ? new Promise((done) => document.addEventListener("visibilitychange", done, { once: true })) : null;
-const typing = (element) => element.contains(document.activeElement) && document.activeElement.matches("input, select, textarea");
+const typing = (element) =>
+  element.contains(document.activeElement) && document.activeElement.matches("input, select, textarea");
 
 async function ask(element) {
   const url = new URL(element.dataset.liveUrl, location.href);
   url.searchParams.set("token", element.dataset.liveToken ?? "");
-  const response = await fetch(url, { headers: { "HX-Request": "true", "HX-Live": "true" }, credentials: "same-origin" });
+  const response = await fetch(url, {
+    headers: { "HX-Request": "true", "HX-Live": "true" },
+    credentials: "same-origin",
+  });
   if (response.status === 204 || response.status === 304) return true;
   // Signed out, gone or forbidden: stop asking. The next click will say which.
   if (response.status >= 400 && response.status < 500 && response.status !== 429) return false;

@@ -2,7 +2,9 @@
    close when one goes elsewhere. */
 const anchors = CSS.supports("position-area: block-end");
 
-document.addEventListener("toggle", (event) => {
+document.addEventListener(
+  "toggle",
+  (event) => {
     const menu = event.target;
     if (!menu.matches?.(".menu[popover]") || event.newState !== "open") return;
     if (!anchors) {
@@ -12,11 +14,14 @@ document.addEventListener("toggle", (event) => {
       menu.style.setProperty("--menu-x", `${x}px`);
       menu.style.setProperty("--menu-y", `${below ? box.bottom + 4 : Math.max(8, box.top - menu.offsetHeight - 4)}px`);
     }
-  }, true);
+  },
+  true,
+);
 
 document.addEventListener("keydown", (event) => {
   const opener = event.target.closest("[popovertarget]");
-  const menu = event.target.closest(".menu") ?? (opener && document.getElementById(opener.getAttribute("popovertarget")));
+  const menu =
+    event.target.closest(".menu") ?? (opener && document.getElementById(opener.getAttribute("popovertarget")));
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!menu?.matches(":popover-open") || !step || event.target.matches("input, textarea, select")) return;
   event.preventDefault();

@@ -18,7 +18,8 @@ async function page(url, options) {
 
 function renew(token) {
   for (const input of document.querySelectorAll("[name=csrfmiddlewaretoken]")) input.value = token;
-  if (document.body.hasAttribute("hx-headers")) document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token }));
+  if (document.body.hasAttribute("hx-headers"))
+    document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token }));
 }
 
 /* The form's token is of an older session (signed out and in again in another tab): take the new one, or ask. */
@@ -33,7 +34,8 @@ async function resume() {
   if (!response.ok || !person || !token) return false;
   renew(token);
   dialog()?.close();
-  if (person === document.body.dataset.person) toast("You are signed in again. Repeat your last step; what you typed is still here.");
+  if (person === document.body.dataset.person)
+    toast("You are signed in again. Repeat your last step; what you typed is still here.");
   else toast("You are signed in as someone else. Reload the page before you go on.", "warn");
   return true;
 }
@@ -49,7 +51,11 @@ document.addEventListener("submit", async (event) => {
     data.set("csrfmiddlewaretoken", fresh.token ?? "");
     const { parsed } = await page(form.action, { method: "POST", body: data });
     if (await resume()) form.reset();
-    else say(parsed.querySelector("[data-form-errors] li")?.textContent ?? "That did not work. Check the user name and password.");
+    else
+      say(
+        parsed.querySelector("[data-form-errors] li")?.textContent ??
+          "That did not work. Check the user name and password.",
+      );
   } catch {
     say("The server can't be reached. Check your connection and try again.");
   }

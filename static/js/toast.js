@@ -22,7 +22,9 @@ export function toast(text, tone = "good") {
   expire(item);
 }
 
-document.addEventListener("click", (event) => event.target.closest(".toast [data-close-toast]")?.closest(".toast").remove());
+document.addEventListener("click", (event) =>
+  event.target.closest(".toast [data-close-toast]")?.closest(".toast").remove(),
+);
 document.addEventListener("toast", (event) => toast(event.detail.text ?? event.detail.value, event.detail.tone));
 const arm = () => {
   for (const item of document.querySelectorAll(".toast:not([data-armed])")) {
