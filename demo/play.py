@@ -78,8 +78,8 @@ class Stage:
         self._learn(0.3)
         for number, (stage, day) in enumerate(steps, start=1):
             act = self.act(day)
-            # Of a closed deal only the middle and the end of the learning are told; open ones grow with every stage.
-            if plan.outcome == "open" or number in {len(steps) // 2, len(steps)}:
+            # Of a closed deal only the end of the learning is told; open ones grow with every stage.
+            if plan.outcome == "open" or number == len(steps):
                 self._learn((number + 1) / (len(steps) + 1))
             change_stage(
                 act=Act(by=self.seller, at=max(act.now, self.clock)),
@@ -120,7 +120,9 @@ class Stage:
     def _people(self) -> None:
         assert self.deal is not None
         roles = ("economic_buyer", "champion", "technical_buyer", "influencer", "procurement")
-        shown = self.contacts[: max(1, round(len(self.contacts) * self.plan.known))]
+        # Of closed deals only the two who mattered are remembered.
+        most = 2 if self.plan.ended is not None else len(self.contacts)
+        shown = self.contacts[: max(1, min(most, round(len(self.contacts) * self.plan.known)))]
         for contact, role in zip(shown, roles, strict=False):
             sentiment = self.random.choice(("supporter", "neutral", "supporter", "sceptic", "unknown"))
             set_contact(act=self.act(), deal_id=self.deal.pk, contact_id=contact.pk, role=role, sentiment=sentiment)
