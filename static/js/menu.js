@@ -30,7 +30,7 @@ document.addEventListener("keydown", (event) => {
   items.at(place < 0 && step < 0 ? -1 : (place + step) % items.length)?.focus();
 });
 
-const floating = "details.chip-menu[open], details.move[open]";
+const floating = "details.chip-menu[open]";
 document.addEventListener("click", (event) => {
   for (const details of document.querySelectorAll(floating)) if (!details.contains(event.target)) details.open = false;
 });
