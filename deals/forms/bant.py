@@ -7,54 +7,30 @@ from typing import Any
 
 from django import forms
 
+from crm.forms.facts import fact_field, shown
 from deals.forms.base import RebasingForm
 from deals.models import BantAssessment, BantClaim
 from deals.queries.bant import ShownBant, ShownFact
 from deals.services.bant import Claim
 from playbook.schema.qualification import Bant, Fact
 
-YES_NO = (("true", "Yes"), ("false", "No"))
 
-
-def fact_field(shown: ShownFact) -> forms.Field:
-    """A control for a fact; what is typed is checked by the playbook, not here. Empty means not known, or as the account
-    says."""
-    fact = shown.fact
-    help_text = (
-        f"From the account: {shown.account_text}. Fill in to say otherwise for this deal."
-        if shown.account_text
-        else fact.help
-    )
-    common: dict[str, Any] = {"label": fact.label, "required": False, "help_text": help_text}
-    empty = f"As the account says: {shown.account_text}" if shown.account_text else "Not known"
-    match fact.kind:
-        case "boolean":
-            return forms.ChoiceField(choices=[("", empty), *YES_NO], **common)
-        case "choice":
-            return forms.ChoiceField(choices=[("", empty), *((one.key, one.label) for one in fact.choices)], **common)
-        case "choices":
-            return forms.MultipleChoiceField(
-                choices=[(one.key, one.label) for one in fact.choices], widget=forms.CheckboxSelectMultiple, **common
-            )
-        case "date":
-            return forms.CharField(widget=forms.TextInput(attrs={"type": "date"}), **common)
-        case "money" | "decimal" | "integer":
-            mode = "numeric" if fact.kind == "integer" else "decimal"
-            return forms.CharField(widget=forms.TextInput(attrs={"inputmode": mode, "autocomplete": "off"}), **common)
-        case _:
-            return forms.CharField(max_length=200, **common)
+def fact_control(known: ShownFact) -> forms.Field:
+    """A control for a fact. Where the account says something, empty means: as the account says."""
+    field = fact_field(known.fact)
+    if known.account_text:
+        field.help_text = f"From the account: {known.account_text}. Fill in to say otherwise for this deal."
+        if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.MultipleChoiceField):
+            of_playbook = [(str(key), label) for key, label in field.widget.choices if key != ""]
+            field.choices = [("", f"As the account says: {known.account_text}"), *of_playbook]
+    return field
 
 
 def typed(fact: Fact, value: Any) -> Any:
     """A stored fact as its control shows it."""
     if value is None:
         return [] if fact.kind == "choices" else ""
-    if fact.kind == "boolean":
-        return "true" if value else "false"
-    if fact.kind in {"money", "integer"}:
-        text = str(value).removesuffix(".00")
-        return f"{int(text):,}" if text.isdecimal() else text
-    return value
+    return shown(fact, value)
 
 
 def scale(bant: Bant) -> list[tuple[str, str]]:
@@ -64,17 +40,17 @@ def scale(bant: Bant) -> list[tuple[str, str]]:
 class BantForm(RebasingForm):
     """Every fact once under its key; `score-`, `reason-` and `evidence-` per criterion hold the rep's own judgement."""
 
-    def __init__(self, *args: Any, shown: ShownBant, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, bant: ShownBant, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.shown = shown
-        for fact in shown.facts:
-            self.fields[fact.fact.key] = fact_field(fact)
-        for criterion in shown.criteria:
+        self.bant = bant
+        for fact in bant.facts:
+            self.fields[fact.fact.key] = fact_control(fact)
+        for criterion in bant.criteria:
             key, label = criterion.spec.key, criterion.spec.label
             self.fields[f"score-{key}"] = forms.ChoiceField(
                 label=f"Your score for {label.lower()}",
                 required=False,
-                choices=[("", "As suggested"), *scale(shown.playbook.bant)],
+                choices=[("", "As suggested"), *scale(bant.playbook.bant)],
                 widget=forms.RadioSelect,
             )
             self.fields[f"reason-{key}"] = forms.CharField(label="Why it differs", required=False, max_length=500)
@@ -82,12 +58,12 @@ class BantForm(RebasingForm):
 
     @property
     def facts(self) -> dict[str, Any]:
-        return {fact.fact.key: self.cleaned_data[fact.fact.key] for fact in self.shown.facts}
+        return {fact.fact.key: self.cleaned_data[fact.fact.key] for fact in self.bant.facts}
 
     @property
     def claims(self) -> dict[str, Claim]:
         found = {}
-        for criterion in self.shown.criteria:
+        for criterion in self.bant.criteria:
             key = criterion.spec.key
             score = self.cleaned_data[f"score-{key}"]
             found[key] = Claim(
@@ -96,11 +72,11 @@ class BantForm(RebasingForm):
         return found
 
 
-def bant_values(shown: ShownBant, assessment: BantAssessment | None, claims: Mapping[str, BantClaim]) -> dict[str, Any]:
+def bant_values(bant: ShownBant, assessment: BantAssessment | None, claims: Mapping[str, BantClaim]) -> dict[str, Any]:
     """What stands in the form before somebody types."""
     facts = assessment.facts if assessment else {}
-    values = {shown_fact.fact.key: typed(shown_fact.fact, facts.get(shown_fact.fact.key)) for shown_fact in shown.facts}
-    for criterion in shown.criteria:
+    values = {known.fact.key: typed(known.fact, facts.get(known.fact.key)) for known in bant.facts}
+    for criterion in bant.criteria:
         key = criterion.spec.key
         claim = claims.get(key)
         score = assessment.overrides.get(key) if assessment else None

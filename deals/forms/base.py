@@ -7,9 +7,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 from django import forms
+from django.http import QueryDict
 
 
 class MoneyField(forms.DecimalField):
@@ -20,7 +21,7 @@ class MoneyField(forms.DecimalField):
         self.widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
         self.error_messages["invalid"] = "Write a number, such as 1,250,000."
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         return super().to_python(value.replace(",", "").replace(" ", "") if isinstance(value, str) else value)
 
     def prepare_value(self, value: Any) -> Any:
@@ -56,11 +57,13 @@ class RebasingForm(forms.Form):
     """Carries the version it was opened at and the values it began with. After an edit conflict `rebase` puts the other
     person's values where this form changed nothing, keeps what was typed, and says what differs."""
 
+    data: QueryDict  # what a browser posts
+
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     started_from = forms.CharField(widget=forms.HiddenInput, required=False)
 
     @classmethod
-    def opened(cls, values: Mapping[str, Any], version: int, **kwargs: Any) -> RebasingForm:
+    def opened(cls, values: Mapping[str, Any], version: int, **kwargs: Any) -> Self:
         """The form as first shown, over the record's values at `version`."""
         form = cls(initial={**values, "version": version}, **kwargs)
         form.initial["started_from"] = json.dumps(form.as_typed(values))

@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.safestring import SafeString
 
-from deals.forms.bant import YES_NO
 from deals.models import EvidenceKind, MeddpiccElement, Strength
 from playbook.schema.qualification import Column, Element, ElementField
 
+YES_NO = (("true", "Yes"), ("false", "No"))
 SPARE_ROWS = 2
 """Empty rows under a table that has some already; three where it is empty."""
 MOST_ROWS = 40
@@ -21,6 +22,8 @@ MOST_ROWS = 40
 
 class ElementForm(forms.Form):
     """`element` says which fields; values are checked by the services, which name a cell "<table>.<row>.<column>"."""
+
+    data: QueryDict  # what a browser posts
 
     strength = forms.ChoiceField(label="How sure are we?", choices=Strength.choices, widget=forms.RadioSelect)
     evidence_kind = forms.ChoiceField(label="Shown by", required=False)
@@ -157,7 +160,8 @@ def control(spec: ElementField | Column, row: int | None = None) -> forms.Field:
 def _template_cell(field: ElementField, column: Column) -> SafeString:
     """A cell of the row that scripts copy: its number is still to be filled in."""
     attrs = {"id": f"id_{field.key}-__n__-{column.key}", "aria-label": column.label}
-    return control(column, 0).widget.render(f"{field.key}-__n__-{column.key}", "", attrs)
+    cell: SafeString = control(column, 0).widget.render(f"{field.key}-__n__-{column.key}", "", attrs)
+    return cell
 
 
 def element_start(element: Element, row: MeddpiccElement | None) -> dict[str, Any]:

@@ -38,7 +38,11 @@ class StageForm(forms.Form):
 
 class ReopenForm(forms.Form):
     stage = forms.ChoiceField(label="Goes on in")
-    why = forms.CharField(label="Why it is open again", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    why = forms.CharField(
+        label="Why it is open again",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why the deal is open again."},
+    )
 
     def __init__(self, *args: Any, playbook: Playbook, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -79,9 +83,11 @@ class CloseForm(forms.Form):
         on_deal = {row.competitor_id for row in deal.competitors.all()}
         known = sorted(competitors, key=lambda one: (one.pk not in on_deal, one.name))
         competitor.choices = [("", "Choose"), (NOBODY, "There was none"), *((one.key, one.name) for one in known)]
-        # Both are required by the rules of closing; the page must not call them optional.
-        for field in ("reasons", "competitor", "note"):
-            self.fields[field].widget.is_required = True
+
+    def show_required(self) -> None:
+        """Before the page is shown: the rules of closing ask for these and say how, so nothing calls them optional."""
+        for name in ("reasons", "competitor", "note"):
+            self.fields[name].required = True
 
     @property
     def values(self) -> dict[str, Any]:

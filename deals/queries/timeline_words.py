@@ -1,4 +1,4 @@
-"""Rows of a deal's past as sentences."""
+"""Rows of a deal's past as sentences. What an entry lists stands in an order of its own: engines keep JSON's keys in theirs."""
 
 from __future__ import annotations
 
@@ -116,27 +116,31 @@ def _by(person: object, route: str) -> str:
 def _header(row: AuditEntry, labels: Mapping[str, str]) -> str:
     if row.verb != "changed":
         return ""
-    parts = [_change(CHANGED[field], pair) for field, pair in row.changes.items() if field in CHANGED]
+    parts = [_change(label, row.changes[field]) for field, label in CHANGED.items() if field in row.changes]
     return _listed(parts)
 
 
 def _facts(row: AuditEntry, labels: Mapping[str, str]) -> str:
     if row.verb != "facts":
         return ""
-    return _listed([_change(labels.get(key, key).lower(), pair) for key, pair in row.changes.items()])
+    order = {key: place for place, key in enumerate(labels)}
+    keys = sorted(row.changes, key=lambda key: (order.get(key, len(order)), key))
+    return _listed([_change(labels.get(key, key).lower(), row.changes[key]) for key in keys])
 
 
 def _element(row: AuditEntry, labels: Mapping[str, str]) -> str:
     """ "Champion: strength claimed → confirmed; tests"."""
     key = next(iter(row.changes), "").partition(".")[0]
     parts = []
-    for name, (old, new) in row.changes.items():
-        field = name.partition(".")[2]
-        if field in {"strength", "evidence", "contact"}:
-            parts.append(_change(field, (old, new)))
-        elif field == "fields":
+    for field in ("strength", "contact", "fields", "evidence", "confirmed_date"):
+        old, new = row.changes.get(f"{key}.{field}", (None, None))
+        if old == new:
+            continue
+        if field == "fields":
             parts.append(_noted(old, new))
-        elif field == "confirmed_date" and new and old:
+        elif field != "confirmed_date":
+            parts.append(_change(field, (old, new)))
+        elif old and new:
             parts.append("reconfirmed")
     return f"{labels.get(key, key)}: {'; '.join(part for part in parts if part) or 'changed'}"
 
@@ -154,7 +158,7 @@ def _person(row: AuditEntry, labels: Mapping[str, str]) -> str:
     if row.verb == "added":
         role = row.changes.get("role") or row.changes.get("position")
         return f"{new} added" + (f" as {_plain(role[1])}" if role else "")
-    parts = [_change(field.replace("_", " "), pair) for field, pair in row.changes.items() if field != "name"]
+    parts = [_change(field.replace("_", " "), row.changes[field]) for field in sorted(row.changes) if field != "name"]
     return f"{new}: {_listed(parts)}"
 
 

@@ -16,7 +16,7 @@ def value_of(deal: Deal, field: str) -> str:
     """A tracked field as an interval writes it; "" is not known."""
     match field:
         case TrackedField.AMOUNT:
-            return "" if deal.amount is None else f"{deal.amount} {deal.currency}"
+            return "" if deal.amount is None else f"{deal.amount:.2f} {deal.currency}"
         case TrackedField.CLOSE_DATE:
             return deal.close_date.isoformat() if deal.close_date else ""
         case TrackedField.OWNER:

@@ -30,12 +30,12 @@ def deal_bant(request: Request, sight: Sight) -> HttpResponse:
         return show(request, sight, "deals/partials/bant_panel.html", {"bant": shown}, title="BANT+")
     claims = {criterion.spec.key: criterion.claim for criterion in shown.criteria if criterion.claim}
     values = bant_values(shown, getattr(deal, "bant", None), claims)
-    return _page(request, sight, shown, BantForm.opened(values, shown.version, shown=shown))
+    return _page(request, sight, shown, BantForm.opened(values, shown.version, bant=shown))
 
 
 def _save(request: Request, sight: Sight, shown: ShownBant) -> HttpResponse:
     deal = sight.deal
-    form = BantForm(request.POST, shown=shown)
+    form = BantForm(request.POST, bant=shown)
     differences: list[Difference] = []
     status = 422
     if form.is_valid():

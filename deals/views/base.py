@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Literal, TypeVar
 
 from django import forms
 from django.contrib import messages
@@ -15,29 +15,21 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
-from django_htmx.middleware import HtmxDetails
 
-from crm.lib.errors import Clash, Invalid, NotAllowed
-from crm.models import Person
-from crm.services.audit import Act
+from crm.lib.views import Request, act
+from crm.lib.views import attempt as told
 from deals.models import Deal
 from deals.queries.detail import Sight, see
 
 Needs = Literal["seen", "detailed", "editable"]
 Result = TypeVar("Result")
 
-
-class Request(HttpRequest):
-    """A request behind the sign-in, with django-htmx's details."""
-
-    user: Person
-    htmx: HtmxDetails
+__all__ = ["Request", "act", "attempt", "bare", "deal_url", "deal_view", "done", "show"]
 
 
-class DealView(Protocol):
-    def __call__(self, request: Request, sight: Sight, **kwargs: Any) -> HttpResponse: ...
+DealView = Callable[..., HttpResponse]
+"""Takes the request, the Sight, and what else its address names."""
 
 
 def deal_view(
@@ -73,10 +65,6 @@ def deal_view(
 def bare(request: Request) -> bool:
     """htmx asks for a part of a page, not a page."""
     return bool(request.htmx) and not request.htmx.boosted and not request.htmx.history_restore_request
-
-
-def act(request: Request) -> Act:
-    return Act(by=request.user, at=timezone.now())
 
 
 def show(
@@ -121,24 +109,5 @@ def deal_url(deal: Deal) -> str:
 
 
 def attempt(form: forms.Form, do: Callable[[], Result]) -> tuple[Result | None, int]:
-    """Runs a service for a valid form: its result and 200, or None and the status its refusal has, told on the form.
-
-    An EditConflict goes on to the caller, who knows how to show both versions.
-    """
-    try:
-        return do(), 200
-    except Invalid as wrong:
-        tell(form, wrong.errors)
-        return None, 422
-    except Clash as clash:
-        form.add_error(None, str(clash))
-        return None, 409
-    except NotAllowed as refused:
-        raise PermissionDenied(str(refused)) from refused
-
-
-def tell(form: forms.Form, errors: Mapping[str, list[str]]) -> None:
-    """Puts a service's sentences at the fields they belong to; those of no field go to the head of the form."""
-    for field, sentences in errors.items():
-        for sentence in sentences:
-            form.add_error(field if field in form.fields else None, sentence)
+    """`crm.lib.views.attempt`, but an EditConflict goes on to the caller, who knows how to show both versions."""
+    return told(form, do, conflicts=False)

@@ -25,8 +25,8 @@ def deal_contacts(request: Request, sight: Sight) -> HttpResponse:
     """The buying committee; ?add shows the form that adds somebody, POST adds."""
     deal = sight.deal
     if request.method != "POST" and "add" not in request.GET:
-        context = {"members": queries.members(deal)}
-        return show(request, sight, "deals/partials/contacts_panel.html", context, title="Contacts")
+        found = {"members": queries.members(deal)}
+        return show(request, sight, "deals/partials/contacts_panel.html", found, title="Contacts")
     people = queries.people_to_add(deal)
     form = NewMemberForm(request.POST or None, people=people)
 
@@ -66,8 +66,8 @@ def deal_competitors(request: Request, sight: Sight) -> HttpResponse:
     """The competitors; ?add shows the form that adds one (?competitor= suggests how to win), POST adds."""
     deal = sight.deal
     if request.method != "POST" and "add" not in request.GET:
-        context = {"rivals": queries.rivals(deal)}
-        return show(request, sight, "deals/partials/competitors_panel.html", context, title="Competitors")
+        found = {"rivals": queries.rivals(deal)}
+        return show(request, sight, "deals/partials/competitors_panel.html", found, title="Competitors")
     chosen = request.GET.get("competitor", "")
     known = queries.strategies().get(chosen)
     start = {"competitor": chosen, "win_strategy": known.strategy if known else ""}

@@ -6,13 +6,12 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from crm.lib.errors import EditConflict
+from crm.lib.views import allowed
 from crm.models import Account
 from crm.queries import playbook as playbooks
 from crm.rules import access
@@ -27,13 +26,11 @@ from deals.views.base import Request, act, attempt, bare, deal_url, deal_view, d
 AnyHeadForm = HeadForm | NextStepForm
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@allowed(access.may_create_deals)
 def deal_new(request: HttpRequest) -> HttpResponse:
     """First the account (searched for, or named by ?account=), then the deal; the chosen account's open deals are named."""
     asked: Request = request  # type: ignore[assignment]  # behind login_required and the htmx middleware
-    if not access.may_create_deals(asked.user.roles):
-        raise PermissionDenied("Your role reads deals; it does not open them. Ask a rep or a manager.")
     account = _account(asked)
     if account is None and request.method != "POST":
         return _pick_account(asked)

@@ -53,6 +53,7 @@ def _stage(
 ) -> HttpResponse:
     known = to in {stage.key for stage in playbook.open_stages} and sight.deal.is_open
     asked = _asked(playbook, sight, to) if known else None
+    form.fields["why"].required = bool(asked and asked.unmet)  # for the label; the service judges
     context = {"form": form, "asked": asked, "next": _next(request), "to": to}
     if request.htmx and request.htmx.target == "stage-asks":
         return show(request, sight, "deals/partials/stage_asks.html", context, title="")
@@ -87,6 +88,7 @@ def deal_close(request: Request, sight: Sight) -> HttpResponse:
             closed, status = attempt(form, lambda: close_deal(act=act(request), deal_id=deal.pk, **form.values))
             if closed is not None:
                 return done(request, deal, f"Closed as {outcome}.")
+    form.show_required()
     asked = None
     if outcome == "won" and deal.is_open:
         asked = _asked(playbook, sight, next(stage.key for stage in playbook.stages if stage.kind == "won"))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from urllib.parse import urlencode
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
+from crm.lib.views import allowed
 from crm.models import Account
 from crm.rules import access
 from deals.queries.accounts import deals_at
@@ -35,7 +35,7 @@ def deal_timeline(request: Request, sight: Sight) -> HttpResponse:
         "kind": kind,
         "before": before,
         "filters": [
-            ("", "all", here),
+            ("", "All", here),
             *((key, label, f"{here}?{urlencode({'kind': key})}") for key, label in known.items()),
         ],
         "older_url": f"{here}?{urlencode({name: value for name, value in older.items() if value})}" if older else "",
@@ -54,8 +54,8 @@ def _moment(text: str) -> dt.datetime | None:
     return found if found is not None and found.tzinfo is not None else None
 
 
-@login_required
 @require_safe
+@allowed(access.sees_accounts)
 def account_panel(request: HttpRequest, account_id: int) -> HttpResponse:
     """The deals of an account that this person may see, for the account's page."""
     asked: Request = request  # type: ignore[assignment]  # behind login_required and the htmx middleware
