@@ -1,7 +1,9 @@
 """A book of deals of any size in seconds: made with NumPy from a fixed seed, brought in with COPY.
 
-One rep owns 500 deals, a manager's team a twentieth of all, the rest belongs to reps of 500 deals each. Half of the deals are
-open. People, accounts and scores are as the product's own services leave them; facts are typed for a fifth of the deals.
+One rep owns 500 deals, a manager's team a twentieth of all, the rest belongs to reps of 500 deals each. Half of the
+deals are
+open. People, accounts and scores are as the product's own services leave them; facts are typed for a fifth of the
+deals.
 """
 
 from __future__ import annotations
@@ -20,10 +22,18 @@ from crm.models import Account, Person, Team
 
 CHUNK = 100_000
 PER_REP = 500
+FACTS = (
+    '{"budget_amount": "900000.00", "budget_status": "needs_approval", '
+    '"pain_clarity": "clear", "impact_amount": "700000.00"}'
+)
 STAGES = np.array(["prospect", "discovery", "qualified", "demo", "poc", "proposal", "negotiation", "contracting"])
 SEGMENTS = np.array(["enterprise_it", "cloud", "edge", "research"])
-WORDS = np.array(["Core platform", "Renewal", "Edge roll-out", "Private cloud", "Branch refresh", "GPU farm", "Store platform"])
-NAMES = np.array(["Aster", "Halden", "Tessel", "Corvid", "Ostra", "Pell", "Lindvik", "Marrow", "Quill", "Sable", "Thorne", "Umber"])
+WORDS = np.array(
+    ["Core platform", "Renewal", "Edge roll-out", "Private cloud", "Branch refresh", "GPU farm", "Store platform"]
+)
+NAMES = np.array(
+    ["Aster", "Halden", "Tessel", "Corvid", "Ostra", "Pell", "Lindvik", "Marrow", "Quill", "Sable", "Thorne", "Umber"]
+)
 TAILS = np.array(["Bank", "Health", "Cloud", "Telecom", "Retail", "University", "Energy", "Motors"])
 
 
@@ -46,12 +56,20 @@ def make(deals: int) -> Book:
     ops = Person.objects.create(username="bench-ops", first_name="Otto", roles=["ops"])
     Person.objects.bulk_create(
         (
-            Person(username=f"bench-rep-{number}", first_name="Rep", last_name=str(number), roles=["rep"], team=team if number < in_team else root)
+            Person(
+                username=f"bench-rep-{number}",
+                first_name="Rep",
+                last_name=str(number),
+                roles=["rep"],
+                team=team if number < in_team else root,
+            )
             for number in range(reps)
         ),
         batch_size=2_000,
     )
-    owners = np.array(Person.objects.filter(username__startswith="bench-rep-").order_by("id").values_list("id", flat=True))
+    owners = np.array(
+        Person.objects.filter(username__startswith="bench-rep-").order_by("id").values_list("id", flat=True)
+    )
     _accounts(random, max(deals // 10, 100))
     accounts = np.array(Account.objects.order_by("id").values_list("id", flat=True))
     for start in range(0, deals, CHUNK):
@@ -72,7 +90,10 @@ def _team(name: str, parent: Team | None) -> Team:
 
 def _accounts(random: np.random.Generator, number: int) -> None:
     ids = np.arange(1, number + 1)
-    names = np.char.add(np.char.add(random.choice(NAMES, number), np.char.add(" ", random.choice(TAILS, number))), np.char.add(" ", ids.astype(str)))
+    names = np.char.add(
+        np.char.add(random.choice(NAMES, number), np.char.add(" ", random.choice(TAILS, number))),
+        np.char.add(" ", ids.astype(str)),
+    )
     now = timezone.now().isoformat()
     _copy(
         "crm_account",
@@ -108,8 +129,13 @@ def _deals(random: np.random.Generator, start: int, number: int, owners: Any, ac
     won = random.random(number) < 0.6
     outcome = np.where(is_open, "open", np.where(won, "won", "lost"))
     stage = np.where(is_open, random.choice(STAGES, number), outcome)
-    day = np.datetime64(now.date()) + np.where(is_open, random.integers(-30, 300, number), random.integers(-700, -1, number)).astype("timedelta64[D]")
-    entered = (np.datetime64(now.replace(tzinfo=None), "s") - random.integers(3_600, 8_000_000, number).astype("timedelta64[s]")).astype(str)
+    day = np.datetime64(now.date()) + np.where(
+        is_open, random.integers(-30, 300, number), random.integers(-700, -1, number)
+    ).astype("timedelta64[D]")
+    entered = (
+        np.datetime64(now.replace(tzinfo=None), "s")
+        - random.integers(3_600, 8_000_000, number).astype("timedelta64[s]")
+    ).astype(str)
     names = np.char.add(np.char.add(random.choice(WORDS, number), " "), ids.astype(str))
     made = pd.DataFrame(
         {
@@ -161,7 +187,11 @@ def _deals(random: np.random.Generator, start: int, number: int, owners: Any, ac
         ),
     )
     known = random.random(number) < 0.2
-    facts = np.where(known, '{"budget_amount": "900000.00", "budget_status": "needs_approval", "pain_clarity": "clear", "impact_amount": "700000.00"}', "{}")
+    facts = np.where(
+        known,
+        FACTS,
+        "{}",
+    )
     _copy(
         "deals_bantassessment",
         pd.DataFrame({"deal_id": ids, "facts": facts, "overrides": "{}", "updated_at": now.isoformat(), "version": 1}),
@@ -169,7 +199,16 @@ def _deals(random: np.random.Generator, start: int, number: int, owners: Any, ac
     _copy(
         "deals_dealinterval",
         pd.DataFrame(
-            {"deal_id": ids, "field": "stage", "value": stage, "from_at": made["stage_entered_at"], "changed_by_id": owner, "why": "", "route": "page", "unmet": "[]"}
+            {
+                "deal_id": ids,
+                "field": "stage",
+                "value": stage,
+                "from_at": made["stage_entered_at"],
+                "changed_by_id": owner,
+                "why": "",
+                "route": "page",
+                "unmet": "[]",
+            }
         ),
     )
 

@@ -30,7 +30,8 @@ class Call:
 
 
 def measure(port: int, call: Call, cookie: str, *, requests: int, concurrency: int) -> Timing:
-    """Times `requests` calls after a warm-up of a tenth. Raises RuntimeError for an answer that is not the expected one."""
+    """Times `requests` calls after a warm-up of a tenth. Raises RuntimeError for an answer that is not the expected
+    one."""
     times: list[float] = []
     failures: list[str] = []
     each = max(requests // concurrency, 1)

@@ -43,7 +43,13 @@ def measured(person: Person, book: Book, csrf: str) -> list[Measured]:
         Measured("API, first page", Call(("/api/deals/",)), 3),
     ]
     if "rep" in person.roles or "ops" in person.roles:
-        pages.append(Measured("creating a deal", Call(("/deals/new/",), "POST", lambda: new_deal(account, person, csrf), expect=302), 3))
+        pages.append(
+            Measured(
+                "creating a deal",
+                Call(("/deals/new/",), "POST", lambda: new_deal(account, person, csrf), expect=302),
+                3,
+            )
+        )
     return pages
 
 
@@ -84,4 +90,3 @@ def new_deal(account: int, person: Person, csrf: str) -> dict[str, str]:
         "forecast_category": "pipeline",
         "stage": "prospect",
     }
-

@@ -45,14 +45,20 @@ def render(sizes: Sequence[Size]) -> str:
     lines = [
         "# How fast it is",
         "",
-        "Made by `./dev bench`. Milliseconds at the median (p50) and at the slowest twentieth (p95), and how many times the second floor",
-        "of the same run that is. The floors: a view that answers \"ok\", and one behind the same middleware and session that selects",
-        "50 rows by an index and renders them in a bare template. gunicorn with two workers, PostgreSQL with persistent connections and",
-        "safe settings, Redis, and the load generator, all on one machine of two cores. Ratios within a run say more than milliseconds.",
+        "Made by `./dev bench`. Milliseconds at the median (p50) and at the slowest twentieth (p95), and how many",
+        'times the second floor of the same run that is. The floors: a view that answers "ok", and one behind the',
+        "same middleware and session that selects 50 rows by an index and renders them in a bare template. gunicorn",
+        "with two workers, PostgreSQL with persistent connections and safe settings, Redis, and the load generator,",
+        "all on one machine of two cores. Ratios within a run say more than milliseconds.",
         "",
     ]
     for who, concurrency in dict.fromkeys((row.who, row.concurrency) for row in sizes[0].rows):
-        lines += [f"## {_title(who)}, {concurrency} at a time", "", _head(counts), "| --- |" + " ---: |" * (2 * len(sizes)) + " ---: |"]
+        lines += [
+            f"## {_title(who)}, {concurrency} at a time",
+            "",
+            _head(counts),
+            "| --- |" + " ---: |" * (2 * len(sizes)) + " ---: |",
+        ]
         names = dict.fromkeys(row.name for row in sizes[0].rows if (row.who, row.concurrency) == (who, concurrency))
         lines += [_line(name, who, concurrency, sizes) for name in names]
         lines.append("")
@@ -61,7 +67,9 @@ def render(sizes: Sequence[Size]) -> str:
 
 
 def _title(who: str) -> str:
-    return {"rep": "A rep with 500 deals", "manager": "A manager with 5 % of all", "ops": "Operations, who see all"}[who]
+    return {"rep": "A rep with 500 deals", "manager": "A manager with 5 % of all", "ops": "Operations, who see all"}[
+        who
+    ]
 
 
 def _head(counts: Sequence[str]) -> str:
@@ -73,14 +81,29 @@ def _line(name: str, who: str, concurrency: int, sizes: Sequence[Size]) -> str:
     for size in sizes:
         row = next(row for row in size.rows if (row.who, row.concurrency, row.name) == (who, concurrency, name))
         wanted = row.wanted
-        cells.append(f"{row.p50:.1f} / {row.p95:.1f} | {row.ratio:.2f}" if row.ratio else f"{row.p50:.1f} / {row.p95:.1f} | ")
+        cells.append(
+            f"{row.p50:.1f} / {row.p95:.1f} | {row.ratio:.2f}" if row.ratio else f"{row.p50:.1f} / {row.p95:.1f} | "
+        )
     return f"| {name} | " + " | ".join(cells) + f" | {f'{wanted:g}' if wanted else ''} |"
 
 
 def _bulk(sizes: Sequence[Size]) -> list[str]:
-    lines = ["## Whole filters and whole books", "", "| deals | totals, ms | bare SQL, ms | ratio | rescoring, s | bare UPDATE, s | ratio | made in, s |", "| ---: |" + " ---: |" * 7]
+    lines = [
+        "## Whole filters and whole books",
+        "",
+        "| deals | totals, ms | bare SQL, ms | ratio | rescoring, s | bare UPDATE, s | ratio | made in, s |",
+        "| ---: |" + " ---: |" * 7,
+    ]
     for size in sizes:
         t, r = size.totals, size.rescore
         rescored = f"{r['rescore_s']:.1f} | {r['update_s']:.1f} | {r['ratio']:.2f}" if r else "– | – | –"
-        lines.append(f"| {size.deals:,} | {t['totals_ms']:.1f} | {t['sql_ms']:.1f} | {t['ratio']:.2f} | {rescored} | {size.made_seconds:.0f} |")
-    return [*lines, "", "Totals are wanted within 1.5 of their SQL, rescoring of every open deal, history included, within 3 of a bare UPDATE of as many rows of the score table."]
+        lines.append(
+            f"| {size.deals:,} | {t['totals_ms']:.1f} | {t['sql_ms']:.1f} | {t['ratio']:.2f} | {rescored} |"
+            f" {size.made_seconds:.0f} |"
+        )
+    return [
+        *lines,
+        "",
+        "Totals are wanted within 1.5 of their SQL; rescoring of every open deal, history included, within 3 of a bare",
+        "UPDATE of as many rows of the score table.",
+    ]

@@ -32,7 +32,10 @@ def main() -> int:
     with _serving(port):
         for who, person in (("rep", made.rep), ("manager", made.manager), ("ops", made.ops)):
             for concurrency in (1, 8):
-                result.rows += [Row(who, concurrency, *row) for row in _pages(port, person, made, concurrency, QUICK if quick else FULL)]
+                result.rows += [
+                    Row(who, concurrency, *row)
+                    for row in _pages(port, person, made, concurrency, QUICK if quick else FULL)
+                ]
         result.totals = totals.compare(made)
     if not quick:
         from bench import rescore
