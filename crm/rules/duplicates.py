@@ -7,27 +7,13 @@ import unicodedata
 from difflib import SequenceMatcher
 from typing import Literal
 
-LEGAL_FORMS = frozenset(
-    (
-        *(
-            "ab",
-            "ag",
-            "as",
-            "asa",
-            "bv",
-            "co",
-            "company",
-            "corp",
-            "corporation",
-            "gmbh",
-            "group",
-            "holding",
-            "holdings",
-        ),
-        *("inc", "incorporated", "kg", "kgaa", "limited", "llc", "llp", "ltd", "nv", "oy", "plc", "pte", "pty", "sa"),
-        *("sarl", "se", "spa", "srl", "the"),
-    )
-)
+# fmt: off
+LEGAL_FORMS = frozenset({
+    "ab", "ag", "as", "asa", "bv", "co", "company", "corp", "corporation", "gmbh", "group", "holding", "holdings", "inc",
+    "incorporated", "kg", "kgaa", "limited", "llc", "llp", "ltd", "nv", "oy", "plc", "pte", "pty", "sa", "sarl", "se", "spa",
+    "srl", "the",
+})
+# fmt: on
 SIMILAR_ENOUGH = 0.86
 
 Likeness = Literal["domain", "name", "similar", ""]
@@ -36,8 +22,10 @@ Likeness = Literal["domain", "name", "similar", ""]
 def core(name: str) -> str:
     """A name without case, accents, punctuation and legal forms: "The Acme Co., Ltd." and "ACME" have one core."""
     plain = unicodedata.normalize("NFKD", name.casefold())
-    words = re.findall(r"[^\W_]+", "".join(letter for letter in plain if not unicodedata.combining(letter)))
-    return " ".join(word for word in words if word not in LEGAL_FORMS) or " ".join(words)
+    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    joined = re.sub(r"\b(\w)\.(?=\w\b)", r"\1", bare)  # "s.a." is one word
+    words = re.findall(r"[^\W_]+", joined)
+    return " ".join(word for word in words if word not in LEGAL_FORMS) or "".join(words[:1])
 
 
 def likeness(name: str, domain: str, other_name: str, other_domain: str) -> Likeness:

@@ -42,7 +42,7 @@ def is_condition(value: Any) -> bool:
 
 
 def condition_in_words(condition: Mapping[str, Any], labels: Labels) -> str:
-    """Such as "budget at least 1,000,000 USD a year and budget status allocated"."""
+    """Such as "Budget at least 1,000,000 USD a year and Budget status: Allocated"."""
     return _words(condition, labels, inner=False)
 
 
@@ -52,45 +52,53 @@ def _words(condition: Mapping[str, Any], labels: Labels, *, inner: bool) -> str:
     kind = next(iter(condition))
     if kind == "not":
         return f"not ({_words(condition['not'], labels, inner=False)})"
-    text = JOINS[kind].join(_words(part, labels, inner=True) for part in condition[kind])
-    return f"({text})" if inner and len(condition[kind]) > 1 else text
+    parts = list(condition[kind])
+    if kind == "any" and (asked := _unless_unknown(parts)):
+        return f"{_words(asked, labels, inner=True)}, if known"
+    text = JOINS[kind].join(_words(part, labels, inner=True) for part in parts)
+    return f"({text})" if inner and len(parts) > 1 else text
+
+
+def _unless_unknown(parts: list[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """The other part of "not known, or so and so" about one fact, which reads better as "so and so, if known"."""
+    if len(parts) != 2:
+        return None
+    for unknown, asked in (parts, parts[::-1]):
+        if unknown.get("known") is False and asked.get("fact") == unknown.get("fact"):
+            return asked
+    return None
 
 
 def _test(test: Mapping[str, Any], labels: Labels) -> str:
-    label = labels.get(test["fact"]) or Label(str(test["fact"]).replace(".", " ").replace("_", " "))
-    given = next(
-        ((name, value) for name, value in test.items() if value is not None and name not in {"fact", "or_on"}), None
-    )
-    return (
-        f"{label.text.lower() if not label.text.isupper() else label.text} {_comparison(*given, label)}"
-        if given
-        else label.text
-    )
+    label = labels.get(test["fact"]) or Label(str(test["fact"]).replace(".", " ").replace("_", " ").capitalize())
+    for name, value in test.items():
+        if value is not None and name not in {"fact", "or_on"}:
+            return f"{label.text}{_comparison(name, value, label)}"
+    return label.text
 
 
 def _comparison(name: str, value: Any, label: Label) -> str:
     unit = f" {label.unit}" if label.unit else ""
     match name:
         case "at_least" | "over" | "under" | "at_most":
-            return f"{name.replace('_', ' ')} {number(value)}{unit}"
+            return f" {name.replace('_', ' ')} {number(value)}{unit}"
         case "equals":
-            return {"True": "yes", "False": "no"}.get(str(value)) or label.choices.get(
-                str(value), f"{number(value)}{unit}"
-            )
+            said = {"True": "yes", "False": "no"}.get(str(value)) or label.choices.get(str(value))
+            return f": {said or number(value) + unit}"
         case "one_of" | "includes_any":
-            return " or ".join(label.choices.get(item, item) for item in value)
+            return ": " + " or ".join(label.choices.get(item, item) for item in value)
         case "only":
-            return "only " + ", ".join(label.choices.get(item, item) for item in value)
+            return ": only " + ", ".join(label.choices.get(item, item) for item in value)
         case "known":
-            return "known" if value else "not known"
+            return " known" if value else " not known"
         case "within_months":
-            return f"within {value} months"
+            return f" within {value} months"
         case "passed":
-            return "passed" if value else "not passed"
+            return " passed" if value else " not passed"
         case "older_than_days":
-            return f"more than {value} days ago"
+            return f" more than {value} days ago"
         case _:
-            return f"{name.replace('_', ' ')} {value}"
+            return f" {name.replace('_', ' ')} {value}"
 
 
 def number(value: Any) -> str:
