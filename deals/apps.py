@@ -7,5 +7,7 @@ class DealsConfig(AppConfig):
 
     def ready(self) -> None:
         from deals.importing import register
+        from deals.services import moves
 
         register()
+        moves.register()

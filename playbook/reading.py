@@ -16,6 +16,11 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from playbook.problems import Path, Problem, name_of
 
+DEEPEST = 50
+"""Lists and mappings within each other. A playbook needs ten; the parser takes for ever over thousands."""
+LONGEST_NUMBER = 40
+"""Digits. Python refuses to read whole numbers of thousands."""
+
 # The parser written in C is several times faster; a wheel without it still works.
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -56,8 +61,14 @@ class Document:
 
 def read(name: str, text: str) -> Document:
     document = Document(name)
+    depth = 0
     try:
         for event in yaml.parse(text, Loader=_Loader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEEPEST:
+                line = event.start_mark.line + 1 if event.start_mark else None
+                document.problems.append(Problem(name, "", "is nested too deeply", f"{DEEPEST} levels", line))
+                return document
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 line = event.start_mark.line + 1 if event.start_mark else None
                 document.problems.append(
@@ -100,6 +111,9 @@ def _plain(node: Node, path: Path, lines: dict[Path, int], faults: list[tuple[Pa
     if kind == "bool":
         return node.value.lower() == "true"
     if kind == "int":
+        if len(node.value) > LONGEST_NUMBER:
+            faults.append((path, lines[path], "is too long a number", f"at most {LONGEST_NUMBER} digits"))
+            return 0
         return int(node.value)
     if kind == "float":
         return Decimal(node.value)

@@ -1,17 +1,18 @@
-"""What a new playbook drops although rows still name it, and where those could go."""
+"""What a new playbook drops, and where the rows that name it could go."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from crm.registry import playbook_uses
+from crm.registry import PlaybookUse, playbook_uses
 
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """An entry of `part` that `count` rows still name; `places` are the keys and labels they could go to: of the same kind."""
+    """An entry of `part` that the new version drops. `count` rows name it today; `places` are the keys and labels they could
+    go to, all of the same kind. Where nothing names it today the past still does, and reports read on from the new place."""
 
     part: str
     key: str
@@ -25,20 +26,35 @@ class Dropped:
         """What a form calls the choice."""
         return f"{self.part}-{self.key}"
 
+    @property
+    def needs_place(self) -> bool:
+        return bool(self.count or self.places)
 
-def dropped_in_use(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Dropped]:
-    """Every dropped entry some row names. Both playbooks as stored. One query per part that drops anything."""
+
+def dropped(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Dropped]:
+    """Every dropped stage and reason. Both playbooks as stored. One query per part that drops anything."""
     found = []
     for use in playbook_uses:
-        olds = {entry["key"]: entry for entry in before.get(use.key, ())}
-        news = {entry["key"]: entry for entry in after.get(use.key, ())}
+        olds, news = _entries(before, use), _entries(after, use)
         gone = [key for key in olds if key not in news]
         counts = use.used(gone) if gone else {}
         for key in gone:
-            if counts.get(key):
-                places = tuple((new["key"], new["label"]) for new in news.values() if _kind(new) == _kind(olds[key]))
-                found.append(Dropped(use.key, key, olds[key]["label"], counts[key], use.noun, places))
+            places = tuple((new["key"], new["label"]) for new in news.values() if _kind(new) == _kind(olds[key]))
+            found.append(Dropped(use.key, key, olds[key]["label"], counts.get(key, 0), use.noun, places))
     return found
+
+
+def turned(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:
+    """Entries that keep their key and become another kind (an open stage a won one): part, label, kind before and after."""
+    for use in playbook_uses:
+        olds, news = _entries(before, use), _entries(after, use)
+        for key in (key for key in olds if key in news):
+            if _kind(olds[key]) != _kind(news[key]):
+                yield use.key, str(news[key]["label"]), str(_kind(olds[key])), str(_kind(news[key]))
+
+
+def _entries(playbook: Mapping[str, Any], use: PlaybookUse) -> dict[str, Any]:
+    return {entry["key"]: entry for entry in playbook.get(use.key, ())}
 
 
 def _kind(entry: Mapping[str, Any]) -> Any:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from crm.lib.errors import Clash, Invalid, NotAllowed
 from crm.models import Competitor, PlaybookVersion, Product
-from crm.queries.playbook_moves import dropped_in_use
+from crm.queries import playbook as playbooks
+from crm.queries.playbook_moves import dropped, turned
 from crm.registry import playbook_uses
 from crm.rules import access
 from crm.services import jobs
@@ -17,7 +19,7 @@ from crm.services.audit import Act, record
 from playbook import storing
 from playbook.schema import RULE_VERSION, SCHEMA_VERSION, Playbook
 
-RESCORE_TASK = "scoring.tasks.rescore_all"
+RESCORE_TASK, RESCORE_KEY = "scoring.tasks.rescore_all", "rescore"
 
 Moves = Mapping[str, Mapping[str, str]]
 """{"stages": {old key: new key}, "outcome_reasons": {...}}: where rows go whose entry the new version drops."""
@@ -29,8 +31,8 @@ def publish(
     """Publishes the next version, sends rows on whose stage or reason it drops, and asks a worker to rescore every open deal.
 
     Raises NotAllowed for all but operations; Clash where it equals the version in force, or somebody published after the
-    version number `expected` it was compared with (0: none yet); Invalid where a dropped entry is in use and `moves` does
-    not say where its rows go, under "<part>-<key>".
+    version number `expected` it was compared with (0: none yet); Invalid, under "<part>-<key>", where `moves` does not say
+    where the rows of a dropped entry go, and under "" where an entry turns into another kind under its old key.
     """
     if act.by is not None and not access.may_publish_playbook(act.by.roles):
         raise NotAllowed("Only operations publishes a playbook.")
@@ -45,16 +47,16 @@ def publish(
 
 
 def _publish(act: Act, playbook: Playbook, note: str, moves: Moves, expected: int | None) -> PlaybookVersion:
-    last = PlaybookVersion.objects.order_by("-number").first()
+    last = PlaybookVersion.objects.defer("data").order_by("-number").first()
+    number = last.number if last else 0
     digest, data = storing.digest(playbook), storing.to_json(playbook)
     if last is not None and last.digest == digest:
-        raise Clash(f"This is the playbook already in force, version {last.number}. There is nothing to publish.")
-    if expected is not None and (last.number if last else 0) != expected:
-        number = last.number if last else 0
+        raise Clash(f"This is the playbook already in force, version {number}. There is nothing to publish.")
+    if expected is not None and number != expected:
         raise Clash(f"Version {number} was published in the meantime. Compare yours with it and publish again.")
-    needed = _needed_moves(last.data, data, moves) if last else {}
+    needed = _needed_moves(storing.to_json(playbooks.by_number(number)), data, moves) if last else {}
     version = PlaybookVersion.objects.create(
-        number=last.number + 1 if last else 1,
+        number=number + 1,
         data=data,
         digest=digest,
         schema_version=SCHEMA_VERSION,
@@ -65,18 +67,14 @@ def _publish(act: Act, playbook: Playbook, note: str, moves: Moves, expected: in
         published_at=act.now,
     )
     _follow(playbook)
+    mover = replace(act, why=f"Playbook {version.number} no longer has what this named.")
     for part, places in needed.items():
-        playbook_uses.get(part).move(act, places)
-    record(
-        act=act,
-        kind="playbook",
-        record_id=version.pk,
-        verb="published",
-        changes={"number": (last.number if last else None, version.number)},
-    )
+        playbook_uses.get(part).move(mover, places)
+    changes = {"number": (number or None, version.number)}
+    record(act=act, kind="playbook", record_id=version.pk, verb="published", changes=changes)
     jobs.enqueue(
         RESCORE_TASK,
-        key="rescore",
+        key=RESCORE_KEY,
         args={"number": version.number, "by": act.by.pk if act.by else None},
         queue="bulk",
         label=f"Lead scores under playbook {version.number}",
@@ -88,17 +86,20 @@ def _publish(act: Act, playbook: Playbook, note: str, moves: Moves, expected: in
 def _needed_moves(before: Mapping[str, Any], after: Mapping[str, Any], moves: Moves) -> dict[str, dict[str, str]]:
     """The moves that are needed, of those given. Raises Invalid naming every entry that lacks one."""
     needed: dict[str, dict[str, str]] = {}
-    errors = {}
-    for dropped in dropped_in_use(before, after):
-        place = moves.get(dropped.part, {}).get(dropped.key, "")
-        if place in dict(dropped.places):
-            needed.setdefault(dropped.part, {})[dropped.key] = place
-        else:
-            allowed = ", ".join(key for key, _ in dropped.places) or "nothing; keep it"
-            errors[dropped.field] = (
-                f"{dropped.count:,} {dropped.noun} still name {dropped.label}, which this version drops. "
-                f"Say where they go: {allowed}."
-            )
+    errors: dict[str, list[str]] = {}
+    for part, label, old, new in turned(before, after):
+        what = part.replace("_", " ").removesuffix("s")
+        said = f"The {what} {label} was {old} and would be {new}. Give the new one a key of its own."
+        errors.setdefault("", []).append(said)
+    for one in dropped(before, after):
+        place = moves.get(one.part, {}).get(one.key, "")
+        if place in dict(one.places):
+            needed.setdefault(one.part, {})[one.key] = place
+        elif one.needs_place:
+            allowed = ", ".join(key for key, _ in one.places) or "nothing of its kind is left, so keep it"
+            many = f"{one.count:,} {one.noun} name" if one.count else "The past names"
+            said = f"{many} {one.label}, which this version drops. Say where they go: {allowed}."
+            errors.setdefault(one.field, []).append(said)
     if errors:
         raise Invalid(errors)
     return needed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -10,13 +11,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from crm.forms.playbook import PublishForm, UploadForm, pack, unpack
-from crm.lib.views import act, allowed, attempt
-from crm.models import PlaybookVersion
+from crm.forms.playbook_files import Brought
+from crm.lib.errors import Clash, Invalid
+from crm.lib.views import act, allowed, tell
+from crm.models import Job, PlaybookVersion
 from crm.queries import playbook as playbooks
-from crm.queries.playbook_moves import dropped_in_use
+from crm.queries.playbook_moves import dropped
 from crm.rules import access
 from crm.rules.playbook_diff import differences
-from crm.services.playbook import publish
+from crm.services.playbook import RESCORE_KEY, publish
 from crm.views.playbook import shown
 from playbook import loader, storing
 from playbook.problems import PlaybookErrors
@@ -31,63 +34,97 @@ def publish_page(request: HttpRequest) -> HttpResponse:
         return _publish(request)
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST" and form.is_valid():
-        return _look(request, {**_files_in_force(), **form.cleaned_data["files"]})
+        return _look(request, form.cleaned_data["sources"])
     return _page(request, {"form": form}, 422 if request.method == "POST" else 200)
 
 
-def _look(request: HttpRequest, files: dict[str, str]) -> HttpResponse:
+def _look(request: HttpRequest, brought: Brought, *, note: str = "", clash: str = "") -> HttpResponse:
+    """What is wrong with these files over the version in force, or what they would change in it. Publishes nothing."""
+    number = _newest()
+    problems = list(brought.problems)
+    playbook = None
     try:
-        playbook = loader.loads(files)
+        playbook = _merged(number, brought.texts)
     except PlaybookErrors as wrong:
-        return _page(request, {"form": UploadForm(), "problems": wrong.problems}, 422)
-    last = _last()
-    draft = {"draft": pack(files), "expected": last.number if last else 0}
-    return _preview(request, playbook, None, draft)
-
-
-def _preview(
-    request: HttpRequest, playbook: Playbook, form: PublishForm | None, initial: dict[str, Any], status: int = 200
-) -> HttpResponse:
-    last = _last()
-    before, after = last.data if last else {}, storing.to_json(playbook)
-    form = form or PublishForm(initial=initial, dropped=dropped_in_use(before, after))
-    found = differences(before, after) if last else ()
-    context = {"form": UploadForm(), "preview": form, "last": last, "parts": shown(found), "count": len(found)}
-    return _page(request, context | {"is_same": bool(last) and not found}, status)
+        problems += wrong.problems
+    if playbook is None or problems:
+        ordered = sorted(problems, key=lambda one: (one.file, one.line or 0, one.key))
+        return _page(request, {"form": UploadForm(), "problems": ordered, "said": clash}, 422)
+    start = {"draft": pack(brought.texts), "expected": number, "note": note}
+    form = PublishForm(initial=start, dropped=dropped(_in_force(number), storing.to_json(playbook)))
+    return _preview(request, playbook, number, form, 409 if clash else 200, said=clash)
 
 
 def _publish(request: HttpRequest) -> HttpResponse:
-    """Publishes the draft as it was looked at; the service refuses it where another version came in between, or twice."""
+    """Publishes what was looked at: the draft's files over the version they were compared with. Where another version came
+    in between, it is compared anew and nothing is published; where this very form was sent before, that counts."""
     try:
-        playbook = loader.loads(unpack(request.POST["draft"]))
-    except (ValueError, PlaybookErrors):
+        texts, expected = unpack(request.POST["draft"]), int(request.POST.get("expected", ""))
+        playbook = _merged(expected, texts)
+    except (ValueError, PlaybookErrors, PlaybookVersion.DoesNotExist):
         said = "The files did not arrive whole. Choose them again."
         return _page(request, {"form": UploadForm(), "said": said}, 422)
-    last = _last()
-    dropped = dropped_in_use(last.data, storing.to_json(playbook)) if last else []
-    form = PublishForm(request.POST, dropped=dropped)
+    if (already := _already(playbook, expected)) is not None:
+        return _published(already)
+    form = PublishForm(request.POST, dropped=dropped(_in_force(expected), storing.to_json(playbook)))
     if not form.is_valid():
-        return _preview(request, playbook, form, {}, 422)
-    values = form.cleaned_data
-    made, status = attempt(
-        form,
-        lambda: publish(
-            act=act(request), playbook=playbook, note=values["note"], moves=form.moves, expected=values["expected"]
-        ),
-    )
-    if made is None:
-        return _preview(request, playbook, form, {}, status)
+        return _preview(request, playbook, expected, form, 422)
+    note = form.cleaned_data["note"]
+    try:
+        made = publish(act=act(request), playbook=playbook, note=note, moves=form.moves, expected=expected)
+    except Invalid as wrong:
+        tell(form, wrong.errors)
+        return _preview(request, playbook, expected, form, 422)
+    except Clash as clash:
+        if (already := _already(playbook, expected)) is not None:
+            return _published(already)
+        return _look(request, Brought(texts), note=note, clash=str(clash))
     messages.success(request, f"Version {made.number} is in force. A worker rescores the open deals.")
-    return redirect("crm:playbook-versions")
+    return _published(made)
 
 
-def _last() -> PlaybookVersion | None:
-    return PlaybookVersion.objects.order_by("-number").first()
+def _preview(
+    request: HttpRequest, playbook: Playbook, number: int, form: PublishForm, status: int, said: str = ""
+) -> HttpResponse:
+    found = differences(_in_force(number), storing.to_json(playbook)) if number else ()
+    context = {
+        "preview": form,
+        "last": number,
+        "parts": shown(found),
+        "count": len(found),
+        "is_same": bool(number) and not found,
+        "said": said,
+    }
+    return _page(request, context, status)
 
 
-def _files_in_force() -> dict[str, str]:
-    last = _last()
-    return storing.dump(playbooks.by_number(last.number)) if last else {}
+def _merged(number: int, texts: Mapping[str, str]) -> Playbook:
+    """These files over those of a version (0: of none). Raises PlaybookErrors, and PlaybookVersion.DoesNotExist."""
+    return loader.loads({**(storing.dump(playbooks.by_number(number)) if number else {}), **texts})
+
+
+def _already(playbook: Playbook, expected: int) -> PlaybookVersion | None:
+    """The version this very form made, where it was sent twice."""
+    last = PlaybookVersion.objects.defer("data").order_by("-number").first()
+    if last is not None and last.number == expected + 1 and last.digest == storing.digest(playbook):
+        return last
+    return None
+
+
+def _published(version: PlaybookVersion) -> HttpResponse:
+    """On to the worker's progress."""
+    job = Job.objects.filter(key=RESCORE_KEY).order_by("-pk").first()
+    return redirect("crm:job-detail", job.pk) if job else redirect("crm:playbook-version", version.number)
+
+
+def _newest() -> int:
+    """The number of the version in force; 0 where there is none yet."""
+    return PlaybookVersion.objects.order_by("-number").values_list("number", flat=True).first() or 0
+
+
+def _in_force(number: int) -> dict[str, Any]:
+    """Its content as the present schema has it, so that a change of the schema is no difference."""
+    return storing.to_json(playbooks.by_number(number)) if number else {}
 
 
 def _page(request: HttpRequest, context: dict[str, Any], status: int) -> HttpResponse:

@@ -20,7 +20,8 @@ def _exact(value: object) -> object:
     return str(value) if isinstance(value, (int, float)) else value
 
 
-Exact = Annotated[Decimal, BeforeValidator(_exact)]
+# Bounded, because "1e999999999" is a short text and a number of a thousand million digits once written out.
+Exact = Annotated[Decimal, BeforeValidator(_exact), Field(max_digits=24, decimal_places=9)]
 Percent = Annotated[Exact, Field(ge=0, le=100)]
 
 
