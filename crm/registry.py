@@ -92,9 +92,10 @@ class ImportField:
 class ImportKind:
     """A sort of record that files can bring.
 
-    `check` looks at one whole record and says what is wrong with it; `about` makes remarks on all of them together;
-    `writer` is made once per run. `state_field` is the field whose past values a file may date, for kinds with a history.
-    `match_existing` tells whether a record of the same name that is here already is the same one, unless a mapping says so.
+    `checker` is asked once a table for what looks at each whole record and says what is wrong with it; `about` makes
+    remarks on all of them together; `writer` is made once per run. `state_field` is the field whose past values a file may
+    date, for kinds with a history. `match_existing` tells whether a record of the same name that is here already is the same
+    one, unless a mapping says so.
     """
 
     key: str
@@ -104,7 +105,7 @@ class ImportKind:
     # A subclass of crm.importing.writers.Writer. Not named as a type: queries read this module, and writers need services.
     writer: type[Any]
     id_aliases: tuple[str, ...] = ("id",)
-    check: Callable[[Record], Iterable[Problem]] | None = None
+    checker: Callable[[], Callable[[Record], Iterable[Problem]]] | None = None
     about: Callable[[list[Record]], Iterable[Problem]] | None = None
     state_field: str = ""
     match_existing: bool = False

@@ -18,6 +18,8 @@ def describe(
     assigned = assign(mapping, files)
     found = []
     for name, table in mapping.tables.items():
+        if not table.file:
+            continue
         file = assigned.get(name, "")
         kind = import_kinds.get(table.kind)
         rows = [

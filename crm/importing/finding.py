@@ -11,6 +11,8 @@ from crm.importing.reading import SUFFIXES, NotATable, Table, read_table
 from crm.importing.records import Refused, Remark
 
 SHIPPED = Path(__file__).parent / "mappings"
+NEAR = 0.5
+"""From this share of a mapping's columns on, files are taken for its kind of export with something missing."""
 OWN_MAPPING = ("mapping.yaml", "mapping.yml")
 
 
@@ -26,7 +28,7 @@ def look_into(folder: Path, mapping: ImportMapping | None = None) -> Folder:
     """Reads every delimited file of a folder, as the mapping says where it says something. Raises Refused if it is none."""
     if not folder.is_dir():
         raise Refused([Remark("error", "no-folder", f"{folder} is not a folder.")])
-    hints = {table.file.casefold(): table for table in mapping.tables.values()} if mapping else {}
+    hints = {table.file.casefold(): table for table in mapping.tables.values() if table.file} if mapping else {}
     found = Folder()
     for path in sorted(each for each in folder.iterdir() if each.is_file() and not each.name.startswith(".")):
         hint = hints.get(path.name.casefold())
@@ -50,6 +52,10 @@ def shipped_mappings() -> dict[str, str]:
     return {path.stem: path.read_text(encoding="utf-8") for path in sorted(SHIPPED.glob("*.yaml"))}
 
 
+class NothingFits(Refused):
+    """No mapping is anywhere near these files; a guess may help."""
+
+
 def mapping_text(folder: Path, files: Folder) -> str:
     """The text of the mapping a folder is read with: its own `mapping.yaml`, else the shipped one whose columns it has.
 
@@ -62,7 +68,9 @@ def mapping_text(folder: Path, files: Folder) -> str:
     loaded = {name: load_mapping(text) for name, text in texts.items()}
     fitting = {name: mapping for name, mapping in loaded.items() if not missing_parts(mapping, files)}
     if not fitting:
-        raise Refused(list(_nothing_fits(loaded, files)))
+        nearest = max((_fit(mapping, files) for mapping in loaded.values()), default=0)
+        remarks = list(_nothing_fits(loaded, files))
+        raise Refused(remarks) if nearest >= NEAR or not files.tables else NothingFits(remarks)
     widths = {name: _width(mapping) for name, mapping in fitting.items()}
     widest = [name for name, width in widths.items() if width == max(widths.values())]
     if len(widest) > 1:
@@ -76,6 +84,8 @@ def assign(mapping: ImportMapping, files: Folder) -> dict[str, str]:
     names = {name.casefold(): name for name in files.tables}
     assigned: dict[str, str] = {}
     for table_name, table in mapping.tables.items():
+        if not table.file:
+            continue
         wanted = _columns_of(mapping, table.file)
         if table.file.casefold() in names:
             assigned[table_name] = names[table.file.casefold()]
@@ -91,6 +101,8 @@ def missing_parts(mapping: ImportMapping, files: Folder) -> list[Remark]:
     assigned = assign(mapping, files)
     remarks: dict[tuple[str, str], Remark] = {}
     for table_name, table in mapping.tables.items():
+        if not table.file:
+            continue
         if table_name not in assigned:
             remarks[table.file, ""] = _no_file(mapping, table.file, files)
             continue
@@ -133,7 +145,7 @@ def _nothing_fits(mappings: Mapping[str, ImportMapping], files: Folder) -> Itera
         return [
             Remark("error", "no-tables", f"There is no table in this folder (files ending in {', '.join(SUFFIXES)}).")
         ]
-    if nearest and _fit(mappings[nearest], files) >= 0.5:
+    if nearest and _fit(mappings[nearest], files) >= NEAR:
         said = f"No mapping fits these files. The nearest is {nearest} ({mappings[nearest].label}); it lacks this:"
         lacking = missing_parts(mappings[nearest], files)
         named = {remark.file for remark in lacking}

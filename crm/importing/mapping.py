@@ -59,10 +59,18 @@ class FieldMap(_Part):
     missing: Literal["error", "empty", "placeholder"] = "error"
     note: str = ""
 
+    @property
+    def always_placeholder(self) -> bool:
+        """No column names what it refers to: every row leads to the placeholder."""
+        return bool(self.refers_to) and self.empty == "placeholder" and not self.column
+
     @model_validator(mode="after")
     def _one_source(self) -> FieldMap:
-        if sum(map(bool, (self.column, self.value, self.template))) != 1:
+        sources = sum(map(bool, (self.column, self.value, self.template)))
+        if sources != 1 and not (sources == 0 and self.always_placeholder):
             raise ValueError("needs exactly one of column, value and template")
+        if self.refers_to and (self.value or self.template):
+            raise ValueError("a reference needs a column, or empty: placeholder alone")
         if not self.refers_to and "placeholder" in (self.empty, self.missing):
             raise ValueError("placeholder is for references: say which table it refers to")
         return self
@@ -81,12 +89,17 @@ class HistoryStep(_Part):
 
 
 class TableMap(_Part):
-    """Records of one kind out of one file. `skip` leaves out rows with these texts; `dates` settles how a column is written."""
+    """Records of one kind out of one file. `skip` leaves out rows with these texts; `dates` settles how a column is written.
 
-    file: str
+    Without a file it is nothing but its placeholder, for what an export refers to and leaves out.
+    """
+
     kind: str
-    id: str
-    fields: dict[str, Annotated[FieldMap, BeforeValidator(lambda v: {"column": v} if isinstance(v, str) else v)]]
+    file: str = ""
+    id: str = ""
+    fields: dict[str, Annotated[FieldMap, BeforeValidator(lambda v: {"column": v} if isinstance(v, str) else v)]] = (
+        Field(default_factory=dict)
+    )
     distinct: bool = False
     history: tuple[HistoryStep, ...] = ()
     dates: dict[str, DateOrder] = Field(default_factory=dict)
@@ -97,6 +110,12 @@ class TableMap(_Part):
     encoding: str = ""
     delimiter: str = ""
     note: str = ""
+
+    @model_validator(mode="after")
+    def _file_or_placeholder(self) -> TableMap:
+        if not (self.file and self.id and self.fields) and (self.file or self.fields or not self.placeholder):
+            raise ValueError("needs file, id and fields; or nothing but a placeholder")
+        return self
 
     def columns(self) -> dict[str, str]:
         """Every column this table reads, with what for."""
@@ -135,7 +154,7 @@ class ImportMapping(_Part):
             raise MappingError([f"tables: {' refers to '.join(error.args[1])}. Break this circle."]) from None
 
     def files(self) -> list[str]:
-        return list(dict.fromkeys(table.file for table in self.tables.values()))
+        return list(dict.fromkeys(table.file for table in self.tables.values() if table.file))
 
 
 def load_mapping(text: str) -> ImportMapping:
@@ -177,7 +196,7 @@ def _table_problems(name: str, table: TableMap, mapping: ImportMapping) -> Itera
     kind = import_kinds.get(table.kind)
     known = {field.name: field for field in kind.fields}
     for field in kind.fields:
-        if field.required and field.name not in table.fields:
+        if field.required and table.file and field.name not in table.fields:
             yield f"{where}.fields.{field.name}: is required for {kind.plural}."
     for field_name, source in table.fields.items():
         if field_name not in known:

@@ -69,7 +69,8 @@ def make_plan(mapping: ImportMapping, files: Folder) -> Plan:
         raise Refused(lacking)
     planner = Planner(mapping, files)
     for name in mapping.in_order():
-        TablePlanner(planner, name).plan()
+        if mapping.tables[name].file:
+            TablePlanner(planner, name).plan()
     if planner.stops:
         raise Refused(planner.stops)
     for kind in import_kinds:

@@ -28,6 +28,7 @@ class TablePlanner:
         self.name = name
         self.table = planner.mapping.tables[name]
         self.kind = planner.kind(name)
+        self.check = self.kind.checker() if self.kind.checker else None
         self.file = planner.assigned[name]
         self.source = planner.files.tables[self.file]
         self.blank = planner.mapping.blank
@@ -48,6 +49,7 @@ class TablePlanner:
         if not self.table.distinct:
             self._remark_on_ragged()
             self._remark_on_alike(frame)
+        self._remark_on_unnamed()
         for line in frame.index:
             self._bring(int(line), ids, columns, history)
         mend_own_references(self.planner, self)
@@ -113,6 +115,15 @@ class TablePlanner:
                 said = f"Line {first} has {self.cell(first, source.column)!r} here for {source_id!r}."
                 done = f"Line {first} counts."
                 self.note("warning", "varies", said, done, line, source.column, self.cell(line, source.column))
+
+    def _remark_on_unnamed(self) -> None:
+        for name, source in self.table.fields.items():
+            if source.always_placeholder:
+                label = self.planner.label_of(self.planner.placeholder(source.refers_to))
+                said = f"No column says the {self.kind.field(name).label.lower()} of these {self.kind.plural}."
+                self.remarks.append(
+                    Remark("warning", "placeholder", said, f"All were brought under {label!r}.", self.file)
+                )
 
     def _remark_on_ragged(self) -> None:
         expected = len(self.source.columns)
@@ -205,6 +216,8 @@ class TablePlanner:
         # A blank cell is None: "the file says nothing here", which differs from a field that no column fills.
         values: dict[str, Any] = {name: column.values.get(line) for name, column in columns.items()}
         for name, source in self.table.fields.items():
+            if source.always_placeholder:
+                values[name] = self.planner.placeholder(source.refers_to)
             if source.value:
                 values[name] = source.value if self.kind.field(name).type is FieldType.TEXTS else source.value[0]
         self._fill_templates(values, line)
@@ -243,7 +256,7 @@ class TablePlanner:
         return tuple((state or own, dates[line]) for state, dates in history if line in dates)
 
     def _is_sound(self, record: Record) -> bool:
-        problems = list(self.kind.check(record)) if self.kind.check else []
+        problems = list(self.check(record)) if self.check else []
         for field in self.kind.fields:
             value = record.values.get(field.name)
             if field.required and value is None:

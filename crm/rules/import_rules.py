@@ -18,6 +18,7 @@ LABELS = {
     "existing-matched": "Matched to what was here",
     "file-missing": "Files missing",
     "file-not-used": "Files without a table",
+    "guessed": "Columns guessed",
     "id-missing": "Rows without an id",
     "id-repeated": "Ids that repeat",
     "mapping-unclear": "Several mappings fit",

@@ -16,7 +16,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from crm.importing.describe import describe
-from crm.importing.finding import Folder, look_into, mapping_text
+from crm.importing.finding import Folder, NothingFits, look_into, mapping_text
+from crm.importing.guessing import guess_mapping
 from crm.importing.mapping import ImportMapping, MappingError, load_mapping
 from crm.importing.plan import make_plan
 from crm.importing.records import Refused, Remark
@@ -147,7 +148,7 @@ def perform(run_id: int, job: Job) -> ImportRun:
     columns: list[dict[str, Any]] = []
     try:
         jobs.progress(job, done=0, message="Reading the files")
-        mapping, files = _read(run)
+        mapping, files, said = _read(run)
         columns = describe(mapping, files)
         plan = make_plan(mapping, files)
     except Refused as refusal:
@@ -155,18 +156,20 @@ def perform(run_id: int, job: Job) -> ImportRun:
     jobs.progress(job, done=0, total=plan.total(), message=f"{plan.total():,} records read")
     context = _context(run, Act(by=run.started_by), mapping)
     result = carry_out(plan, context, write=not run.dry_run, tell=_teller(job))
-    _keep_remarks(run, [*plan.remarks, *result.remarks])
+    _keep_remarks(run, [*said, *plan.remarks, *result.remarks])
     _finish(run, result, describe(mapping, files, plan.orders))
     return run
 
 
-def _read(run: ImportRun) -> tuple[ImportMapping, Folder]:
-    """The run's mapping (found by the files' columns where none was given, and kept from then on) and tables. Raises Refused."""
+def _read(run: ImportRun) -> tuple[ImportMapping, Folder, list[Remark]]:
+    """The run's mapping (found by the files' columns where none was given, and kept from then on), its tables, and what to
+    say of either. Raises Refused."""
+    said: list[Remark] = []
     try:
         current_number()
         folder = Path(run.folder)
         if not run.mapping:
-            run.mapping = mapping_text(folder, look_into(folder))
+            run.mapping, said = _found_or_guessed(run, folder)
         mapping = load_mapping(run.mapping)
     except MappingError as error:
         raise Refused([Remark("error", "mapping-wrong", f"Mapping: {problem}") for problem in error.problems]) from None
@@ -174,7 +177,21 @@ def _read(run: ImportRun) -> tuple[ImportMapping, Folder]:
         raise Refused([Remark("error", "no-playbook", str(error))]) from None
     run.kind = mapping.source
     run.save(update_fields=["mapping", "kind"])
-    return mapping, look_into(folder, mapping)
+    return mapping, look_into(folder, mapping), said
+
+
+def _found_or_guessed(run: ImportRun, folder: Path) -> tuple[str, list[Remark]]:
+    """The mapping that fits; for a check also a guess, which somebody sees before anything is written. Raises Refused."""
+    files = look_into(folder)
+    try:
+        return mapping_text(folder, files), []
+    except NothingFits:
+        run.mapping = guess_mapping(files)
+        run.save(update_fields=["mapping"])  # even if it isn't used: it is something to begin with
+        if not run.mapping or not run.dry_run:
+            raise
+        said = "No mapping fits these files, so their columns were guessed."
+        return run.mapping, [Remark("warning", "guessed", said, "Look at how the columns are read before you go on.")]
 
 
 def _context(run: ImportRun, act: Act, mapping: ImportMapping | None = None) -> Context:

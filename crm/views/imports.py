@@ -87,7 +87,7 @@ def _shown(run: ImportRun, form: MappingForm | None = None) -> dict[str, Any]:
         "changed_nothing": done and not any(row["created"] or row["updated"] for row in queries.counts(run)),
         "may_import": state == "checked" or (state == "stopped" and run.state == "running" and not run.dry_run),
         "may_undo": not run.dry_run and state in ("done", "stopped"),
-        "may_map": run.dry_run and state in ("checked", "refused", "stopped"),
+        "may_map": state in ("checked", "refused") or (state == "stopped" and run.dry_run),
         "form": form or MappingForm(initial={"mapping": run.mapping}),
     }
 

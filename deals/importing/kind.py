@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 from crm.importing.records import Problem, Record
 from crm.queries import playbook as playbooks
 from crm.registry import FieldType, ImportField, ImportKind
 from deals.importing.writer import DealWriter
 from deals.models import DealType, ForecastCategory
+from playbook.schema import Playbook
 
 
 def stages() -> Mapping[str, str]:
@@ -18,9 +20,14 @@ def stages() -> Mapping[str, str]:
     return {stage.key: stage.label for stage in playbook.stages}
 
 
-def check(record: Record) -> Iterable[Problem]:
-    """What keeps one row from being a deal, or is odd about it."""
+def checker() -> Callable[[Record], Iterable[Problem]]:
+    """A check under the playbook in force, which is asked for once and not for every row."""
     _, playbook = playbooks.current()
+    return partial(check, playbook)
+
+
+def check(playbook: Playbook, record: Record) -> Iterable[Problem]:
+    """What keeps one row from being a deal, or is odd about it."""
     values, dates = record.values, [date for _, date in record.history]
     kind = playbook.stage(str(values["stage"])).kind
     if kind != "open" and not _closing_date(record):
@@ -31,9 +38,11 @@ def check(record: Record) -> Iterable[Problem]:
         said = f"Its dates run backwards: {', '.join(date.isoformat() for date in dates)}."
         yield Problem("dates-backwards", said, field="history", drop=True)
     created = values.get("created_date")
-    if created and dates and dates[0] < created:
-        said = f"It was created on {created.isoformat()}, after {dates[0].isoformat()}, when it entered a stage."
-        yield Problem("dates-backwards", said, f"Counts as opened on {dates[0].isoformat()}.", level="warning")
+    first = dates[0] if dates else _closing_date(record) if kind != "open" else None
+    if created and first and first < created:
+        said = f"It was created on {created.isoformat()}, after {first.isoformat()}, when it entered a stage."
+        done = f"Counts as opened on {first.isoformat()}."
+        yield Problem("dates-backwards", said, done, field="created_date", level="warning")
     if not created and not dates and kind == "open":
         done = "Counts as opened when it was imported, for lack of a date."
         yield Problem("opened-undated", "The file does not say when this deal was opened.", done, field="history")
@@ -59,7 +68,7 @@ DEAL = ImportKind(
     label="Deal",
     plural="deals",
     writer=DealWriter,
-    check=check,
+    checker=checker,
     about=about,
     state_field="stage",
     id_aliases=("opportunity id", "deal id", "record id", "id"),

