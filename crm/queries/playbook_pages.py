@@ -18,6 +18,8 @@ VERDICTS = (
     ("disqualified", "Disqualified"),
 )
 
+ACRONYMS = {"ai", "it", "vm", "vms"}
+
 
 def named(parts: Iterable[Named]) -> list[tuple[str, str]]:
     return [(part.key, part.label) for part in parts]
@@ -59,7 +61,7 @@ def chapters(playbook: Playbook) -> dict[str, Any]:
         "segments": [
             {
                 "spec": segment,
-                "ideal": [(key.replace("_", " ").capitalize(), text) for key, text in segment.ideal_customer.items()],
+                "ideal": [(_title(key), text) for key, text in segment.ideal_customer.items()],
                 "personas": [personas.get(key, key) for key in segment.personas],
                 "buyers": [personas.get(key, key) for key in segment.economic_buyers],
             }
@@ -73,6 +75,12 @@ def chapters(playbook: Playbook) -> dict[str, Any]:
         ],
         "targets": _target_tables(playbook),
     }
+
+
+def _title(key: str) -> str:
+    """A key of free form as a heading: "it_budget" is "IT budget"."""
+    first, *rest = key.split("_")
+    return " ".join([first.upper() if first in ACRONYMS else first.capitalize(), *rest])
 
 
 def _criterion(playbook: Playbook, criterion: Criterion, labels: Labels) -> ShownCriterion:
