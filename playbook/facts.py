@@ -60,7 +60,10 @@ def canonical(fact: Fact, value: Any) -> Any:
         case "choice":
             return _choice(fact, value)
         case "choices":
-            chosen = {_choice(fact, item) for item in ([value] if isinstance(value, str) else value)}
+            given = [value] if isinstance(value, str) else value
+            if not isinstance(given, list | tuple | set | frozenset):
+                raise ValueError(f"{fact.label} is a list of: {', '.join(choice.key for choice in fact.choices)}.")
+            chosen = {_choice(fact, item) for item in given}
             return [choice.key for choice in fact.choices if choice.key in chosen]
         case _:
             return str(value).strip() or None

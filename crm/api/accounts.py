@@ -118,7 +118,7 @@ class AccountDetail(AccountView):
         guarded=True,
     )
     def patch(self, request: Request, account_id: int) -> Response:
-        self.rows().only("pk").get(pk=account_id)
+        self.rows().get(pk=account_id)
         self.require(access.may_edit_accounts, READS_ONLY)
         self.replace(
             lambda: self.shown(account_id),
@@ -192,7 +192,7 @@ class ContactDetail(ContactView):
         guarded=True,
     )
     def patch(self, request: Request, contact_id: int) -> Response:
-        self.rows().only("pk").get(pk=contact_id)
+        self.rows().get(pk=contact_id)
         self.require(access.may_edit_accounts, READS_ONLY)
         self.replace(
             lambda: self.shown(contact_id),

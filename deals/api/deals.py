@@ -9,9 +9,9 @@ from rest_framework.response import Response
 from crm.lib.api.schema import listing, operation
 from crm.rules import access
 from deals.api.base import PARTS, PATH, RELATED, DealApi
-from deals.api.lists import FILTERS, SORTS, allowed_sorts, wanted
+from deals.api.lists import FILTERS, wanted
 from deals.models import Deal
-from deals.queries.lists import filtered
+from deals.queries.lists import SORTS, allowed_sorts, filtered
 from deals.serializers.deals import CloseBody, DealAnswer, DealBody, HeadBody, ReopenBody, StageBody
 from deals.services.deals import create_deal, update_deal
 from deals.services.stages import change_stage, close_deal, reopen_deal

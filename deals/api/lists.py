@@ -7,15 +7,11 @@ from typing import Any
 
 from django.http import QueryDict
 
-from crm.lib import keyset
 from crm.lib.api.errors import BadQuery
 from crm.lib.api.filters import Filter, day, identity, one_of, read_filters, text
 from crm.lib.errors import NotAllowed
-from crm.lib.keyset import Sort
 from crm.models import Person
 from crm.queries import playbook as playbooks
-from crm.rules import access
-from crm.rules.access import Reach
 from deals.models import DealType, ForecastCategory
 from deals.queries.lists import STATES, DealFilter, permitted
 from playbook.schema import Playbook
@@ -38,16 +34,6 @@ FILTERS: tuple[Filter, ...] = (
     text("amount_to", "The highest amount."),
     text("currency", "Three capital letters."),
 )
-SORTS = keyset.both_ways(
-    Sort("close", "Close date", ("close_sort",)),
-    Sort("name", "Name", ("name_key",)),
-    Sort("amount", "Amount", ("amount_sort",)),
-    Sort("stage", "Stage", ("stage", "close_sort")),
-    Sort("score", "Lead score", ("score__low",)),
-    Sort("created", "Opened", ("created_at",)),
-    Sort("updated", "Changed", ("updated_at",)),
-    Sort("entered", "Time in stage", ("stage_entered_at",)),
-)
 
 
 def wanted(user: Person, query: QueryDict) -> DealFilter:
@@ -62,16 +48,6 @@ def wanted(user: Person, query: QueryDict) -> DealFilter:
     if refused := permitted(user, asked).dropped:
         raise NotAllowed(f"Your role does not see {', '.join(refused)}, so it can't filter by it.")
     return asked
-
-
-def allowed_sorts(user: Person) -> dict[str, Sort]:
-    """The sorts somebody may use: an order by a hidden column would show it."""
-    hidden = set()
-    if not access.sees_amounts(user.roles):
-        hidden.add("amount")
-    if access.detail_reach(user.roles) is Reach.NOTHING:
-        hidden |= {"score", "updated"}
-    return {key: sort for key, sort in SORTS.items() if key.lstrip("-") not in hidden}
 
 
 def _unknown(asked: DealFilter, playbook: Playbook) -> dict[str, str]:

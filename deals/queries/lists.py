@@ -10,12 +10,25 @@ from typing import Any
 
 from django.db.models import Q
 
+from crm.lib import keyset
+from crm.lib.keyset import Sort
 from crm.models import Account, Person, Team
 from crm.rules import access
 from crm.rules.access import Reach
 from deals.models import Deal, DealType, ForecastCategory
 from deals.models.querysets import DealQuerySet
 
+SORTS = keyset.both_ways(
+    Sort("close", "Close date", ("close_sort",)),
+    Sort("name", "Name", ("name_key",)),
+    Sort("amount", "Amount", ("amount_sort",)),
+    Sort("stage", "Stage", ("stage", "close_sort")),
+    Sort("score", "Lead score", ("score__low",)),
+    Sort("created", "Opened", ("created_at",)),
+    Sort("updated", "Changed", ("updated_at",)),
+    Sort("entered", "Time in stage", ("stage_entered_at",)),
+)
+"""The orders of the list, a closed set, each over columns that are never null."""
 STATES = {"open": "Open", "won": "Won", "lost": "Lost", "closed": "Closed", "all": "All"}
 MANY_ACCOUNTS = 1_000
 """Up to so many accounts matching a search are handed to the database as ids, which lets it combine two indexes."""
@@ -79,6 +92,16 @@ def permitted(user: Person, wanted: DealFilter) -> DealFilter:
         hidden |= {"lead_class": "", "forecast_category": ""}
     refused = tuple(name for name, value in hidden.items() if getattr(wanted, name) != value)
     return replace(wanted, **hidden, dropped=(*wanted.dropped, *refused))
+
+
+def allowed_sorts(user: Person) -> dict[str, Sort]:
+    """The sorts somebody may use: an order by a hidden column would show it."""
+    hidden = set()
+    if not access.sees_amounts(user.roles):
+        hidden.add("amount")
+    if access.detail_reach(user.roles) is Reach.NOTHING:
+        hidden.add("score")
+    return {key: sort for key, sort in SORTS.items() if key.lstrip("-") not in hidden}
 
 
 def _text(value: str) -> str:

@@ -12,28 +12,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm.lib import keyset
-from crm.lib.keyset import Sort
 from crm.models import Person
 from crm.queries import playbook as playbooks
 from crm.rules import access
 from deals.forms.filters import DealFilterForm, chips
 from deals.models import Deal
 from deals.queries.board import columns, shown_stages
-from deals.queries.lists import DealFilter, filtered, permitted
+from deals.queries.lists import DealFilter, allowed_sorts, filtered, permitted
 from deals.queries.rows import dress, rows
 from deals.queries.totals import GROUPS, Total, totals
 from playbook.schema import Playbook
 
-SORTS = keyset.both_ways(
-    Sort("close", "Close date", ("close_sort",)),
-    Sort("name", "Name", ("name_key",)),
-    Sort("amount", "Amount", ("amount_sort",)),
-    Sort("stage", "Stage", ("stage", "close_sort")),
-    Sort("score", "Lead score", ("score__low",)),
-    Sort("created", "Opened", ("created_at",)),
-    Sort("updated", "Changed", ("updated_at",)),
-    Sort("entered", "Time in stage", ("stage_entered_at",)),
-)
 TABS = (("open", "Open"), ("mine", "My open deals"), ("won", "Won"), ("lost", "Lost"), ("all", "All"))
 
 
@@ -41,7 +30,7 @@ TABS = (("open", "Open"), ("mine", "My open deals"), ("won", "Won"), ("lost", "L
 def deal_list(request: HttpRequest) -> HttpResponse:
     context, deals, playbook, wanted = _asked(request, "table")
     default = "close" if wanted.state == "open" else "-close"
-    page = keyset.page(rows(deals), _sorts(context), request.GET, default=default, noun="deals")
+    page = keyset.page(rows(deals), allowed_sorts(_person(request)), request.GET, default=default, noun="deals")
     dress(page.rows, playbook, timezone.now())
     said = [page.said] if page.said else []
     context |= {"page": page, "sort": page.sort.key, "dropped": [*context["dropped"], *said]}
@@ -163,12 +152,6 @@ def _asked(request: HttpRequest, shape: str) -> tuple[dict[str, Any], Any, Playb
         "q": wanted.q,
     }
     return context, filtered(user, wanted), playbook, wanted
-
-
-def _sorts(context: dict[str, Any]) -> dict[str, Sort]:
-    """The sorts somebody may use: an order by a hidden column would show it."""
-    hidden = {key for key, shown in (("amount", context["amounts"]), ("score", context["detail"])) if not shown}
-    return {key: sort for key, sort in SORTS.items() if key.lstrip("-") not in hidden}
 
 
 def _tabs(user: Person, wanted: DealFilter, shape: str) -> list[dict[str, Any]]:

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import logging
 import math
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -16,14 +15,13 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
 from django.core.signals import got_request_exception
 from django.http import Http404
+from django.utils.log import log_response
 from rest_framework import exceptions
 from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 
 from crm.lib.errors import Clash, EditConflict, Invalid, NotAllowed
 from crm.queries.playbook import NoPlaybook
-
-log = logging.getLogger("django.request")
 
 Fields = dict[str, list[str]]
 
@@ -94,8 +92,9 @@ def answer(error: Exception, context: Mapping[str, Any]) -> Response | None:
     # Django's own handling, in our shape: the log has the traceback, test clients get the exception.
     request = getattr(context.get("request"), "_request", None)
     got_request_exception.send(sender=None, request=request)
-    log.error("API: %s", error, exc_info=error, extra={"status_code": 500, "request": request})
-    return _said(500, "Something went wrong here. It is in the log; trying again later may help.")
+    response = _said(500, "Something went wrong here. It is in the log; trying again later may help.")
+    log_response("%s: %s", type(error).__name__, error, response=response, request=request, exception=error)
+    return response
 
 
 def _own(error: APIException, context: Mapping[str, Any]) -> Response:
