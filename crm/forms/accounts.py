@@ -12,6 +12,8 @@ from crm.forms.fields import AccountField, offer
 from crm.lib.forms import spelled
 from crm.lib.rebasing import RebasingForm
 from crm.models import Account, Competitor
+from crm.rules.duplicates import bare_domain
+from playbook.facts import canonical
 from playbook.schema import Playbook
 from playbook.schema.qualification import Fact
 
@@ -50,6 +52,19 @@ class AccountForm(RebasingForm):
         }
         for name, offered in choices.items():
             offer(self.fields[name], offered, getattr(account, name, ""))
+
+    def clean_domain(self) -> str:
+        return bare_domain(self.cleaned_data["domain"])
+
+    def clean(self) -> dict[str, Any]:
+        """Says what is wrong with each fact together with everything else; the service would only get to it afterwards."""
+        cleaned = super().clean() or self.cleaned_data
+        for fact in self.account_facts:
+            try:
+                canonical(fact, cleaned.get(PREFIX + fact.key))
+            except ValueError as wrong:
+                self.add_error(PREFIX + fact.key, str(wrong))
+        return cleaned
 
     def values(self) -> dict[str, Any]:
         """What the service takes."""

@@ -28,6 +28,11 @@ def core(name: str) -> str:
     return " ".join(word for word in words if word not in LEGAL_FORMS) or "".join(words[:1])
 
 
+def bare_domain(text: str) -> str:
+    """A web address as it is kept and compared: "https://www.Aster.example/about" is aster.example."""
+    return re.sub(r"^([a-z]+://)?(www\.)?", "", text.strip().casefold()).split("/")[0].split("?")[0]
+
+
 def likeness(name: str, domain: str, other_name: str, other_domain: str) -> Likeness:
     """Why two accounts may be one; "" when nothing says so. A warning only: nothing is ever merged because it looks alike."""
     if domain and domain.casefold() == other_domain.casefold():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +11,7 @@ from crm.lib.errors import EditConflict, Invalid, NotAllowed
 from crm.models import Account, Competitor, Contact
 from crm.queries import playbook as playbooks
 from crm.rules import access
+from crm.rules.duplicates import bare_domain
 from crm.services import jobs
 from crm.services.audit import Act, apply_changes, record
 from playbook.facts import FactErrors, canonical_facts
@@ -140,7 +140,7 @@ def _checked_account(values: Mapping[str, Any], account: Account) -> dict[str, A
         if not clean["name"]:
             errors["name"] = "Give the account its name."
     if clean.get("domain"):
-        clean["domain"] = re.sub(r"^(https?://)?(www\.)?", "", str(clean["domain"]).strip().casefold()).split("/")[0]
+        clean["domain"] = bare_domain(str(clean["domain"]))
     if clean.get("parent") is not None and _under(clean["parent"], account):
         errors["parent"] = "An account can't stand above itself. Choose one that is not beneath it."
     if "facts" in clean:
