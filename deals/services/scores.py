@@ -48,12 +48,13 @@ UPDATE deals_dealscore AS ds
 SET low = r.low, high = r.high, total = r.total, lead_class = r.lead_class, possible_classes = r.possible_classes,
     disqualified = r.disqualified, playbook_number = %(number)s, computed_at = GREATEST(%(at)s, r.seen_at)
 FROM {source} AS r
-WHERE ds.deal_id = r.deal_id AND ds.computed_at IS NOT DISTINCT FROM r.seen_at
+WHERE ds.deal_id = r.deal_id AND ds.deal_id BETWEEN %(first)s AND %(last)s
+  AND ds.computed_at IS NOT DISTINCT FROM r.seen_at
 RETURNING ds.deal_id, ds.computed_at
 """
 """PostgreSQL: stores scores from a query that gives the columns above and `seen_at`, the row's `computed_at` when it was read.
 
-A row that somebody else has scored since is left alone. Parameters: number (of the playbook) and at.
+A row that somebody else has scored since is left alone. Parameters: number (of the playbook), at, and the first and last deal_id.
 """
 
 

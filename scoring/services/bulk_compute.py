@@ -18,19 +18,18 @@ from scoring.rules.attribution import CAUSES
 from scoring.rules.bulk import BulkScores, overrides_from_dicts, score_bulk
 from scoring.rules.bulk_attribution import Side, Split, split
 from scoring.rules.columns import FactColumns
-from scoring.rules.lead_score import Score, format_exact, score
+from scoring.rules.lead_score import Score, format_exact
 from scoring.rules.stored import FIRST, contributions_json
 
 PLACES = 4
 """Decimals of a stored total; totals here are whole numbers of that unit."""
-NO_CAUSE, FIRST_CODE = "", FIRST
 Objects = list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class Staged:
     """Deals as read for scoring: one entry a deal in every list. `last_*` tell of the last stored score and are None without one;
-    `last_scores` is the JSON list of its criteria's scores, `last_numbers` its playbook. `lights_numbers` is the playbook the MEDDPICC
+    `last_numbers` is its playbook. `lights_numbers` is the playbook the MEDDPICC
     lights were last judged by, 0 for never."""
 
     deal_ids: Sequence[int]
@@ -42,7 +41,6 @@ class Staged:
     last_high: Sequence[int | None]
     last_as_of: Sequence[str | None]
     last_numbers: Sequence[int | None]
-    last_scores: Sequence[str | None]
     same_facts: Sequence[bool | None]
     same_overrides: Sequence[bool | None]
     lights_numbers: Sequence[int]
@@ -88,12 +86,12 @@ class Cause:
 
 @dataclass(frozen=True)
 class Results:
-    """New scores in the order of the staged deals: `patterns[pattern[i]]`. History grows where `changed`, by `causes[cause[i]]`."""
+    """New scores in the order of the staged deals: `patterns[pattern[i]]`. Where such a score differs from the last one, history grows,
+    because of `causes[cause[i]]`; whoever writes it compares, since only he has the last contributions at hand."""
 
     pattern: NDArray[np.intp]
     patterns: Sequence[Pattern]
     disqualified: NDArray[np.int16]
-    changed: NDArray[np.bool_]
     cause: NDArray[np.intp]
     causes: Sequence[Cause] = field(default_factory=list)
 
@@ -118,68 +116,36 @@ def compute_many(
     overrides = overrides_from_dicts(playbook.bant, staged.overrides)
     found = score_bulk(playbook, columns, overrides, staged.segments, today)
     patterns = [Pattern.of(one) for one in found.patterns.scores]
-    index = np.asarray(found.patterns.index, dtype=np.intp)
-    moved = _changed(staged, index, patterns, by_number)
     return Results(
-        pattern=index,
+        pattern=np.asarray(found.patterns.index, dtype=np.intp),
         patterns=patterns,
         disqualified=found.disqualified,
-        changed=moved,
-        **_causes(staged, found, moved, playbook, today, by_number, old_inputs),
-    )
-
-
-def _changed(
-    staged: Staged, index: NDArray[np.intp], patterns: Sequence[Pattern], by_number: Callable[[int], Playbook]
-) -> NDArray[np.bool_]:
-    """Whether the result differs from the last stored one. Worked out once per pair of old and new."""
-    before: dict[tuple[int | None, str | None], Pattern | None] = {}
-    known: dict[tuple[Any, int], bool] = {}
-    changed = np.ones(len(staged), dtype=np.bool_)
-    for row, (old, new) in enumerate(
-        zip(zip(staged.last_numbers, staged.last_scores, strict=True), index.tolist(), strict=True)
-    ):
-        differs = known.get((old, new))
-        if differs is None:
-            if old not in before:
-                before[old] = _stored_pattern(*old, by_number)
-            differs = known[old, new] = before[old] != patterns[new]
-        changed[row] = differs
-    return changed
-
-
-def _stored_pattern(number: int | None, scores: str | None, by_number: Callable[[int], Playbook]) -> Pattern | None:
-    if number is None or scores is None:
-        return None
-    bant = by_number(number).bant
-    given = orjson.loads(scores)
-    return Pattern.of(
-        score(bant, {criterion.key: value for criterion, value in zip(bant.criteria, given, strict=True)})
+        **_causes(staged, found, playbook, today, by_number, old_inputs),
     )
 
 
 def _causes(
     staged: Staged,
     found: BulkScores,
-    changed: NDArray[np.bool_],
     playbook: Playbook,
     today: dt.date,
     by_number: Callable[[int], Playbook],
     old_inputs: OldInputs,
 ) -> dict[str, Any]:
-    """`cause` and `causes` of the results. Rows that did not change point at an empty cause nobody reads."""
+    """`cause` and `causes` of the results, for every deal: as if its score had changed."""
     codes = _Codes()
-    index = np.full(len(staged), codes.of(Cause({}, NO_CAUSE)), dtype=np.intp)
-    has_last = np.array([last is not None for last in staged.last_ids], dtype=np.bool_)
-    index[changed & ~has_last] = codes.of(Cause({}, FIRST_CODE))
+    index = np.full(len(staged), codes.of(Cause({}, FIRST)), dtype=np.intp)
     ends = found.in_minor_units(found.low, PLACES), found.in_minor_units(found.high, PLACES)
     numbers = np.array([number or 0 for number in staged.last_numbers], dtype=np.int64)
-    for number in np.unique(numbers[changed & has_last]):
-        rows = np.flatnonzero(changed & has_last & (numbers == number))
+    for number in np.unique(numbers[numbers > 0]):
+        rows = np.flatnonzero(numbers == number)
+        last = _column(staged.last_low, rows), _column(staged.last_high, rows)
+        moved = (last[0] != ends[0][rows]) | (last[1] != ends[1][rows])
+        other = by_number(int(number)).bant != playbook.bant
+        index[rows[~moved]] = [codes.of(Cause({}, _unmoved_cause(staged, row, other))) for row in rows[~moved]]
+        rows, last = rows[moved], (last[0][moved], last[1][moved])
         before, after = _sides(staged, rows, by_number(int(number)), playbook, today, old_inputs)
-        old_ends = _column(staged.last_low, rows), _column(staged.last_high, rows)
-        moves = split(before, after, old_ends, (ends[0][rows], ends[1][rows]), PLACES)
-        index[rows] = _coded(codes, moves, before, after, staged, rows)
+        index[rows] = _coded(codes, split(before, after, last, (ends[0][rows], ends[1][rows]), PLACES))
     return {"cause": index, "causes": codes.kept}
 
 
@@ -202,39 +168,33 @@ def _sides(
     return before, Side(new, facts, overrides, np.full(len(rows), today.toordinal(), dtype=np.int64))
 
 
-def _coded(
-    codes: _Codes, moves: Split, before: Side, after: Side, staged: Staged, rows: NDArray[np.intp]
-) -> NDArray[np.intp]:
+def _coded(codes: _Codes, moves: Split) -> NDArray[np.intp]:
     """A code per move; equal moves share one, since a change of weights moves many deals by the same steps."""
-    other_playbook = before.playbook.bant != after.playbook.bant
-    fallback = np.array(
-        [
-            _unmoved_cause(staged, row, other_playbook) if main < 0 else -1
-            for row, main in zip(rows, moves.main, strict=True)
-        ]
-    )
-    stacked = np.concatenate([moves.low, moves.high, moves.main[None, :], fallback[None, :]])
-    different, index = np.unique(stacked, axis=1, return_inverse=True)
     many = len(CAUSES)
+    stacked = np.concatenate([moves.low, moves.high, moves.main[None, :]]).T
+    # Rows as single values of their bytes: sorting those is far faster than sorting rows.
+    packed = np.ascontiguousarray(stacked).view(np.dtype((np.void, stacked.dtype.itemsize * stacked.shape[1]))).ravel()
+    _, first, index = np.unique(packed, return_index=True, return_inverse=True)
     named = []
-    for column in different.T.tolist():
-        low, high, (main, other) = column[:many], column[many : 2 * many], column[2 * many :]
-        split_json: dict[str, list[str]] = {
+    for low_high_main in stacked[first].tolist():
+        low, high, main = low_high_main[:many], low_high_main[many:-1], low_high_main[-1]
+        shares: dict[str, list[str]] = {
             cause: [_exact(low[place]), _exact(high[place])]
             for place, cause in enumerate(CAUSES)
             if low[place] or high[place]
         }
-        named.append(codes.of(Cause(split_json, CAUSES[main if main >= 0 else other])))
-    return np.array(named, dtype=np.intp)[index.reshape(-1)]
+        # Without a cause only a change of the rules themselves is left.
+        named.append(codes.of(Cause(shares, CAUSES[main] if main >= 0 else "playbook")))
+    return np.array(named, dtype=np.intp)[index]
 
 
-def _unmoved_cause(staged: Staged, row: int, other_playbook: bool) -> int:
+def _unmoved_cause(staged: Staged, row: int, other_playbook: bool) -> str:
     """As `scoring.rules.stored.main_cause`: what to name where criteria moved against each other and the range stayed."""
     if not staged.same_overrides[row]:
-        return CAUSES.index("override")
+        return "override"
     if other_playbook:
-        return CAUSES.index("playbook")
-    return CAUSES.index("dates" if staged.same_facts[row] else "facts")
+        return "playbook"
+    return "dates" if staged.same_facts[row] else "facts"
 
 
 def _column(values: Sequence[int | None], rows: NDArray[np.intp]) -> NDArray[np.int64]:

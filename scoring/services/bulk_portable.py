@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-import orjson
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
 
@@ -20,7 +19,7 @@ from deals.services.scores import BulkRow, write_many
 from playbook.schema import RULE_VERSION
 from scoring.models import LeadScore
 from scoring.services import lights
-from scoring.services.bulk_compute import PLACES, Results, Staged, compute_many, units
+from scoring.services.bulk_compute import PLACES, Pattern, Results, Staged, compute_many, units
 from scoring.services.bulk_work import Chunk, Run
 
 COLUMNS = (
@@ -69,7 +68,6 @@ def _staged(rows: Sequence[tuple[Any, ...]], stored: Mapping[int, LeadScore]) ->
         last_high=[units(one.high) if one else None for one in last],
         last_as_of=[one.inputs["as_of"] if one else None for one in last],
         last_numbers=[one.playbook_version.number if one else None for one in last],
-        last_scores=[orjson.dumps([part[1] for part in one.contributions]).decode() if one else None for one in last],
         same_facts=[one.inputs["facts"] == new if one else None for one, new in zip(last, facts, strict=True)],
         same_overrides=[
             one.inputs["overrides"] == new if one else None for one, new in zip(last, overrides, strict=True)
@@ -95,8 +93,10 @@ def _write(
         playbook_number=run.number,
     )
     history = []
-    for row in results.changed.nonzero()[0].tolist():
-        found, move, last = patterns[row], results.causes[results.cause[row]], stored.get(staged.last_ids[row] or 0)
+    for row, found in enumerate(patterns):
+        move, last = results.causes[results.cause[row]], stored.get(staged.last_ids[row] or 0)
+        if last is not None and not _differs(last, found):
+            continue
         history.append(
             LeadScore(
                 deal_id=staged.deal_ids[row],
@@ -124,6 +124,11 @@ def _write(
             )
         )
     LeadScore.objects.bulk_create(history, batch_size=500)
+
+
+def _differs(last: LeadScore, found: Pattern) -> bool:
+    result = (_total(found.low), _total(found.high), found.possible_classes, found.contributions)
+    return result != (last.low, last.high, last.possible_classes, last.contributions)
 
 
 def _total(value: int) -> Decimal:

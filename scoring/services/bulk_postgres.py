@@ -24,7 +24,7 @@ from scoring.services.bulk_compute import Results, Staged, compute_many
 from scoring.services.bulk_work import Chunk, Run
 
 READ_COLUMNS = (
-    "deal_id, segment, facts, overrides, last_id, last_low, last_high, last_as_of, last_number, last_scores,"
+    "deal_id, segment, facts, overrides, last_id, last_low, last_high, last_as_of, last_number,"
     " same_facts, same_overrides, lights_number"
 )
 
@@ -32,35 +32,39 @@ STAGE = """
 CREATE TEMP TABLE scoring_staged ON COMMIT DROP AS
 SELECT d.id AS deal_id, a.segment, f.facts, f.overrides, ds.computed_at AS seen_at,
        CASE WHEN ds.computed_at IS NULL THEN 0 ELSE ds.playbook_number END AS lights_number,
-       l.id AS last_id, l.low AS last_low, l.high AS last_high, l.total AS last_total, l.as_of AS last_as_of,
-       v.number AS last_number, l.scores AS last_scores,
-       l.facts = f.facts AS same_facts, l.overrides = f.overrides AS same_overrides
+       l.id AS last_id, l.low AS last_low, l.high AS last_high, l.total AS last_total,
+       l.possible_classes AS last_classes, l.contributions AS last_contributions, l.inputs->>'as_of' AS last_as_of,
+       v.number AS last_number, l.inputs->'facts' = f.facts AS same_facts,
+       l.inputs->'overrides' = f.overrides AS same_overrides
 FROM deals_deal d
-JOIN deals_dealscore ds ON ds.deal_id = d.id
+JOIN deals_dealscore ds ON ds.deal_id = d.id AND ds.deal_id BETWEEN %(first)s AND %(last)s
 JOIN crm_account a ON a.id = d.account_id
-LEFT JOIN deals_bantassessment b ON b.deal_id = d.id
+LEFT JOIN deals_bantassessment b ON b.deal_id = d.id AND b.deal_id BETWEEN %(first)s AND %(last)s
 CROSS JOIN LATERAL (
   SELECT a.facts || COALESCE(b.facts, '{}') AS facts, COALESCE(b.overrides, '{}') AS overrides
 ) f
 LEFT JOIN LATERAL (
-  SELECT id, low, high, total, playbook_version_id, inputs->>'as_of' AS as_of, inputs->'facts' AS facts,
-         inputs->'overrides' AS overrides, jsonb_path_query_array(contributions, '$[*][1]')::text AS scores
+  SELECT id, low, high, total, possible_classes, contributions, inputs, playbook_version_id
   FROM scoring_leadscore WHERE deal_id = d.id ORDER BY computed_at DESC, id DESC LIMIT 1
 ) l ON true
 LEFT JOIN crm_playbookversion v ON v.id = l.playbook_version_id
-WHERE d.outcome = 'open' AND {where}
+WHERE d.outcome = 'open' AND d.id BETWEEN %(first)s AND %(last)s AND (%(ids)s IS NULL OR d.id = ANY(%(ids)s::bigint[]))
   AND (ds.computed_at IS NULL OR ds.computed_at < %(since)s OR ds.playbook_number < %(number)s)
 ORDER BY d.id
 """
+"""The bounds are said once for each table, or whole tables would be read for every chunk."""
 
 RESULT_TABLES = """
 CREATE TEMP TABLE scoring_scored (
-  deal_id bigint, pattern int, disqualified smallint, changed boolean, cause int) ON COMMIT DROP;
+  deal_id bigint, pattern int, disqualified smallint, cause int) ON COMMIT DROP;
 CREATE TEMP TABLE scoring_patterns (
   pattern int, low bigint, high bigint, total bigint, lead_class text, possible_classes text, contributions jsonb
 ) ON COMMIT DROP;
 CREATE TEMP TABLE scoring_causes (code int, causes jsonb, cause text) ON COMMIT DROP
 """
+
+ANALYZE = "ANALYZE scoring_staged (deal_id), scoring_scored (deal_id, pattern, cause), scoring_patterns (pattern), scoring_causes (code)"
+"""Only the keys: without knowing how many there are the planner compares every deal with every pattern."""
 
 RESULTS = """
 SELECT r.deal_id, s.seen_at, p.low, p.high, p.total, p.lead_class, p.possible_classes, r.disqualified
@@ -82,7 +86,8 @@ JOIN written w USING (deal_id)
 JOIN scoring_staged s USING (deal_id)
 JOIN scoring_patterns p USING (pattern)
 JOIN scoring_causes c ON c.code = r.cause
-WHERE r.changed
+WHERE s.last_id IS NULL OR s.last_low <> p.low OR s.last_high <> p.high OR s.last_classes <> p.possible_classes
+   OR s.last_contributions <> p.contributions
 """
 
 
@@ -90,21 +95,21 @@ def rescore_chunk(run: Run, chunk: Chunk, at: dt.datetime) -> int:
     """Scores a chunk's deals in one transaction and returns how many were looked at."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS scoring_staged, scoring_scored, scoring_patterns, scoring_causes")
-        where = "d.id = ANY(%(ids)s)" if chunk.ids is not None else "d.id >= %(first)s AND d.id <= %(last)s"
-        bounds: dict[str, Any] = {"ids": list(chunk.ids or ()), "first": chunk.first, "last": chunk.last}
-        cursor.execute(STAGE.replace("{where}", where), {**bounds, "since": run.since, "number": run.number})
+        bounds: dict[str, Any] = {"ids": chunk.ids and list(chunk.ids), "first": chunk.first, "last": chunk.last}
+        cursor.execute(STAGE, {**bounds, "since": run.since, "number": run.number})
         cursor.execute(f"SELECT {READ_COLUMNS} FROM scoring_staged")
         staged = _staged(cursor.fetchall())
         if not len(staged):
             return 0
-        cursor.execute("ANALYZE scoring_staged")
         results = compute_many(
             staged, run.playbook, run.today, by_number=playbooks.by_number, old_inputs=lambda ids: _inputs(cursor, ids)
         )
         _copy(cursor, staged, results)
+        cursor.execute(ANALYZE)
         cursor.execute(
             WRITE,
-            {
+            bounds
+            | {
                 "version": run.version_id,
                 "rule_version": RULE_VERSION,
                 "as_of": run.today.isoformat(),
@@ -119,7 +124,7 @@ def rescore_chunk(run: Run, chunk: Chunk, at: dt.datetime) -> int:
 
 def _staged(rows: Sequence[tuple[Any, ...]]) -> Staged:
     """From rows of READ_COLUMNS; JSON comes as text."""
-    columns: list[Any] = list(zip(*rows, strict=True)) or [()] * 13
+    columns: list[Any] = list(zip(*rows, strict=True)) or [()] * 12
     columns[2], columns[3] = parse(columns[2]), parse(columns[3])
     return Staged(*columns)
 
@@ -135,7 +140,6 @@ def _copy(cursor: Any, staged: Staged, results: Results) -> None:
         staged.deal_ids,
         results.pattern.tolist(),
         results.disqualified.tolist(),
-        results.changed.tolist(),
         results.cause.tolist(),
     )
     copy(cursor, "scoring_scored", zip(*columns, strict=True))

@@ -20,10 +20,10 @@ CHUNK = {"postgresql": 20_000, "sqlite": 500}
 
 @dataclass(frozen=True)
 class Chunk:
-    """Deals by a range of ids (both ends within) or by the ids themselves."""
+    """Deals by a range of ids, both ends within; with `ids` only these of them."""
 
-    first: int = 0
-    last: int = 0
+    first: int
+    last: int
     ids: Sequence[int] | None = None
 
     @property
@@ -75,6 +75,9 @@ def chunks(first: int, last: int, ids: Sequence[int] | None = None) -> Iterator[
     """The deals given, or all ids of a range, in pieces of a transaction each."""
     size = CHUNK[connection.vendor]
     if ids is not None:
-        yield from (Chunk(ids=ids[place : place + size]) for place in range(0, len(ids), size))
+        ordered = sorted(ids)
+        for place in range(0, len(ordered), size):
+            piece = ordered[place : place + size]
+            yield Chunk(piece[0], piece[-1], piece)
         return
-    yield from (Chunk(first=start, last=min(start + size - 1, last)) for start in range(first, last + 1, size))
+    yield from (Chunk(start, min(start + size - 1, last)) for start in range(first, last + 1, size))

@@ -17,8 +17,9 @@ from crm.models import PlaybookVersion
 from crm.queries import playbook as playbooks
 from crm.services.audit import Act
 from deals.models import Deal, DealScore
-from deals.queries import snapshot as snapshots
-from deals.rules import meddpicc
+from deals.queries.detail import facts_of, overrides_of
+from deals.queries.snapshot import elements
+from deals.rules.meddpicc import health_of
 from deals.services.scores import lock_score, write_score
 from playbook.schema import RULE_VERSION, Playbook
 from scoring.models import LeadScore
@@ -49,13 +50,13 @@ def score_deal(*, act: Act, deal_id: int, today: dt.date | None = None) -> Score
         # Read after the lock, so that of two workers the later one has seen everything the earlier one did.
         number, playbook = playbooks.current()
         day = today or timezone.localdate(act.now)
-        snapshot = snapshots.load(deal_id)
-        computed = compute(playbook, ScoreInputs(snapshot.facts, snapshot.overrides, snapshot.segment, day))
+        deal = Deal.objects.select_related("account", "bant").get(pk=deal_id)
+        computed = compute(playbook, ScoreInputs(facts_of(deal), overrides_of(deal), deal.account.segment, day))
         last = latest(deal_id)
         # Intervals run forward even where a clock does not.
         at = max(act.now, last.computed_at) if last else act.now
         added = add(deal_id, computed, last, act=act, at=at, number=number, playbook=playbook)
-        health = meddpicc.health(playbook, snapshot, day)
+        health = health_of(playbook.meddpicc, elements(deal), day)
         write_score(
             row,
             low=computed.score.low,
