@@ -1,0 +1,147 @@
+"""Rescoring every open deal after a playbook is published, history included, against a bare UPDATE of as many score
+rows.
+
+    .venv/bin/python -m bench.rescore 100000    # on a private PostgreSQL of its own
+
+The hard case is measured: facts of all kinds, every deal scored before, and weights that move nearly every score, so
+that nearly every
+deal gets a new row of history with its causes.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import time
+from typing import Any
+
+FACTS = """
+UPDATE deals_bantassessment SET facts = jsonb_strip_nulls(jsonb_build_object(
+  'budget_amount', CASE WHEN random() < .8 THEN (random() * 2000000)::int || '.00' END,
+  'budget_status', CASE WHEN random() < .8 THEN (ARRAY['allocated', 'needs_approval', 'none'])[1 + floor(random() *
+  3)::int] END,
+  'authority_access', CASE WHEN random() < .8 THEN (ARRAY['engaged', 'access', 'path', 'none'])[1 + floor(random() *
+  4)::int] END,
+  'impact_amount', CASE WHEN random() < .7 THEN (random() * 2000000)::int || '.00' END,
+  'pain_clarity', CASE WHEN random() < .7 THEN (ARRAY['urgent', 'clear', 'vague'])[1 + floor(random() * 3)::int] END,
+  'decision_date', CASE WHEN random() < .7 THEN to_char(current_date + (random() * 500)::int, 'YYYY-MM-DD') END,
+  'deadline', CASE WHEN random() < .6 THEN (ARRAY['hard', 'soft', 'none'])[1 + floor(random() * 3)::int] END,
+  'sponsor_level', CASE WHEN random() < .6 THEN (ARRAY['ceo_cio', 'executive', 'department', 'tactical'])[1 +
+  floor(random() * 4)::int] END)),
+  overrides = CASE WHEN random() < .2 THEN '{"need": 4}'::jsonb ELSE '{}'::jsonb END
+"""
+OPEN = "UPDATE deals_deal SET outcome = 'open', stage = 'discovery', closed_at = NULL WHERE outcome <> 'open'"
+BARE = """
+UPDATE deals_dealscore SET low = low + 1, high = high + 1, total = total + 1, lead_class = 'B', possible_classes = 'B',
+  disqualified = 1, playbook_number = playbook_number + 0, computed_at = now()
+"""
+
+
+def compare(size: int) -> dict[str, Any]:
+    """Times both over a book of `size` deals, which are all opened and given facts first. Seconds."""
+    prepare()
+    first = timed(publish_and_rescore)  # nothing was stored before: the history begins
+    settle()
+    rescored = timed(publish_and_rescore)
+    settle()
+    bare = timed(lambda: execute(BARE))
+    return {
+        "deals": size,
+        "rescore_s": rescored,
+        "update_s": bare,
+        "ratio": rescored / bare,
+        "first_s": first,
+        "history_rows": count("scoring_leadscore"),
+    }
+
+
+def prepare() -> None:
+    logging.getLogger("crm.services.jobs").setLevel(logging.ERROR)  # no broker is needed here
+    for statement in (OPEN, FACTS):
+        execute(statement)
+    settle()
+
+
+def publish_and_rescore() -> None:
+    """Publishes weights other than those in force and does the worker's job."""
+    from crm.models import Job
+    from crm.queries import playbook as playbooks
+    from crm.services import playbook as publishing
+    from crm.services.audit import Act
+    from playbook import storing
+    from scoring.tasks import rescore_all
+
+    number, current = playbooks.current()
+    data = storing.to_json(current)
+    weights = {"budget": "15", "authority": "30"} if number % 2 else {"budget": "20", "authority": "25"}
+    for criterion in data["bant"]["criteria"]:
+        criterion["weight"] = weights.get(criterion["key"], criterion["weight"])
+    publishing.publish(act=Act(by=None), playbook=storing.from_json(data))
+    job = Job.objects.filter(key="rescore").latest("id")
+    rescore_all(job.pk)
+    job.refresh_from_db()
+    if job.state != "done":
+        raise RuntimeError(job.message)
+
+
+def settle() -> None:
+    """Starts each measurement alike: nothing dead in the tables, statistics fresh, nothing left to write out."""
+    execute("VACUUM ANALYZE")
+    execute("CHECKPOINT")
+
+
+def timed(do: Any) -> float:
+    started = time.perf_counter()
+    do()
+    return time.perf_counter() - started
+
+
+def execute(statement: str) -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def count(table: str) -> int:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {table}")
+        return int(cursor.fetchone()[0])
+
+
+def alone(size: int) -> None:
+    """Makes a book in the database at hand and prints the comparison."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from bench import book
+
+    call_command("migrate", verbosity=0)
+    call_command("publish_playbook", verbosity=0, stdout=sys.stderr)
+    book.make(size)
+    print(json.dumps(compare(size)))
+
+
+def main() -> int:
+    size = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    if "--inside" in sys.argv:
+        alone(size)
+        return 0
+    from bench.__main__ import AS_IN_PRODUCTION
+    from tests.plugins.servers import postgres
+
+    with postgres(options=AS_IN_PRODUCTION) as url:
+        environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings"}
+        command = [sys.executable, "-m", "bench.rescore", str(size), "--inside"]
+        return subprocess.run(command, env=environment, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
