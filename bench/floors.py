@@ -23,7 +23,9 @@ def ok(request: HttpRequest) -> HttpResponse:
 def rows(request: HttpRequest) -> HttpResponse:
     """Second floor: session, person, and 50 rows by an index in a bare template."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id, name, stage, close_date FROM deals_deal WHERE outcome = 'open' ORDER BY close_sort, id LIMIT 50")
+        cursor.execute(
+            "SELECT id, name, stage, close_date FROM deals_deal WHERE outcome = 'open' ORDER BY close_sort, id LIMIT 50"
+        )
         found = cursor.fetchall()
     return HttpResponse(BARE.render({"rows": found}, request))
 

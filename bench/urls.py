@@ -5,4 +5,9 @@ from django.urls import path
 from bench import floors
 from config.urls import urlpatterns as product
 
-urlpatterns = [path("floor/ok/", floors.ok), path("floor/rows/", floors.rows), path("floor/insert/", floors.insert), *product]
+urlpatterns = [
+    path("floor/ok/", floors.ok),
+    path("floor/rows/", floors.rows),
+    path("floor/insert/", floors.insert),
+    *product,
+]
