@@ -1,3 +1,5 @@
+"""Accounts, contacts, people, and the base every app stands on."""
+
 from django.apps import AppConfig
 
 

@@ -1,3 +1,5 @@
+"""Deals and how they qualify."""
+
 from django.apps import AppConfig
 
 

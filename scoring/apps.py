@@ -1,3 +1,5 @@
+"""Lead scores: the rules, the workers that compute them, and their pages."""
+
 from django.apps import AppConfig
 
 

@@ -1,0 +1,204 @@
+"""Who may do what, address by address: the one table that `test_access_matrix.py` holds the product to.
+
+A new address needs a row here; one that changes something needs a `Write` with a body that is accepted.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from crm.forms.playbook import pack
+from crm.models import ImportRun
+from playbook import storing
+from tests.architecture.access_rows import (
+    Answers,
+    Row,
+    Write,
+    deal_changed,
+    deal_detailed,
+    deal_seen,
+    deal_worked,
+    meets_people,
+    operations,
+    same,
+    sells,
+    who,
+)
+from tests.architecture.access_table_api import API
+from tests.architecture.world import SHOP, World
+
+
+def form(
+    answers: Answers, body: Any = lambda w: {}, args: Any = lambda w: {}, *, changes: bool = True
+) -> dict[str, Write]:
+    """A form that is posted to the address of its page."""
+    return {"POST": Write(answers, body, args, changes)}
+
+
+def run(found: ImportRun) -> dict[str, Any]:
+    return {"run_id": found.pk}
+
+
+def closed(world: World) -> dict[str, Any]:
+    return {"deal_id": world.closed.pk}
+
+
+def new_deal(world: World) -> dict[str, Any]:
+    return {
+        "account": world.account.pk,
+        "name": "Second site",
+        "owner": world.cast["rae"].pk,
+        "deal_type": "new",
+        "currency": "USD",
+        "stage": "prospect",
+        "forecast_category": "pipeline",
+    }
+
+
+def next_playbook(world: World) -> dict[str, Any]:
+    """The shipped playbook with another chance in its first stage, as the page of publishing carries it along."""
+    files = storing.dump(world.playbook)
+    first = f"probability_percent: {world.playbook.stages[0].probability_percent}"
+    assert first in files["stages.yaml"]
+    changed = files | {"stages.yaml": files["stages.yaml"].replace(first, "probability_percent: 6", 1)}
+    return {"draft": pack(changed), "expected": 2, "note": "Prospects are likelier than we thought."}
+
+
+def lost(world: World) -> dict[str, Any]:
+    reason = next(reason.key for reason in world.playbook.outcome_reasons if reason.outcome == "lost")
+    return {"outcome": "lost", "reasons": [reason], "competitor": "none", "note": "No budget this year."}
+
+
+IN_THE_FIELD = {"name": "Renamed", "deal_type": "new", "currency": "USD", "forecast_category": "commit"}
+
+CRM = {
+    "home": Row(who(302, charlie=200)),
+    "sign-in": Row(same(302) | {"nobody": 200}, form(same(302) | {"nobody": 200}, changes=False)),
+    "sign-out": Row(same(405), form(same(302), changes=False)),
+    "account-list": Row(who(200)),
+    "account-search": Row(who(200), kind="part"),
+    "account-new": Row(sells(), form(sells(302), lambda w: {"name": "Borea Steel"})),
+    "account-detail": Row(who(200)),
+    "account-edit": Row(sells(), form(sells(302), lambda w: {"name": "Aster Clinics"})),
+    "contact-list": Row(meets_people()),
+    "contact-new": Row(sells(), form(sells(302), lambda w: {"last_name": "Berg", "account": w.account.name})),
+    "contact-detail": Row(meets_people()),
+    "contact-edit": Row(sells(), form(sells(302), lambda w: {"last_name": "Fuchs", "account": w.account.name})),
+    "import-list": Row(operations()),
+    "import-new": Row(
+        operations(),
+        form(
+            operations(302), lambda w: {"uploads": SimpleUploadedFile("goods.csv", (SHOP / "goods.csv").read_bytes())}
+        ),
+    ),
+    "import-detail": Row(operations()),
+    "import-check": Row(
+        same(405),
+        form(operations(302), lambda w: {"mapping": w.checked.mapping}, lambda w: run(w.checked)),
+    ),
+    "import-start": Row(same(405), form(operations(302), args=lambda w: run(w.checked))),
+    "import-undo": Row(operations(), form(operations(302))),
+    "import-remarks": Row(operations()),
+    "import-report": Row(operations(), kind="data"),
+    "person-list": Row(operations()),
+    "person-new": Row(operations(), form(operations(302), lambda w: {"username": "nina", "time_zone": "UTC"})),
+    "person-edit": Row(
+        operations(),
+        form(operations(302), lambda w: {"username": "remy", "roles": ["rep", "manager"], "time_zone": "UTC"}),
+    ),
+    "team-new": Row(operations(), form(operations(302), lambda w: {"name": "North"})),
+    "team-edit": Row(operations(), form(operations(302), lambda w: {"name": "Far West"})),
+    "token-list": Row(who(200), form(who(200), lambda w: {"name": "export"})),
+    "token-revoke": Row(same(405) | {"charlie": 404, "nobody": 302}, form(who(404, rae=302))),
+    "job-list": Row(operations()),
+    "job-detail": Row(operations()),
+    "playbook": Row(who(200)),
+    "playbook-questions": Row(who(200)),
+    "playbook-versions": Row(who(200)),
+    "playbook-version": Row(who(200)),
+    "playbook-files": Row(who(200), kind="data"),
+    "playbook-compare": Row(who(200)),
+    "playbook-publish": Row(operations(), form(operations(302), next_playbook)),
+    "style-guide": Row(same(404)),  # in debug and demo only
+}
+
+DEALS = {
+    "deal-list": Row(who(200)),
+    "deal-filter": Row(who(200)),
+    "deal-board": Row(who(200)),
+    "deal-board-sums": Row(who(200), kind="part"),
+    "deal-totals": Row(who(200)),
+    "deal-new": Row(sells(), form(sells(302), new_deal)),
+    "deal-detail": Row(deal_seen()),
+    "deal-head": Row(deal_seen(), kind="part"),
+    "deal-edit": Row(
+        deal_changed(),
+        form(deal_changed(302), lambda w: IN_THE_FIELD | {"owner": w.cast["rae"].pk, "version": w.deal.version}),
+    ),
+    "deal-next-step": Row(
+        deal_changed(), form(deal_changed(302), lambda w: {"next_step": "Call Ines", "version": w.deal.version})
+    ),
+    "deal-stage": Row(
+        deal_changed(), form(deal_changed(302), lambda w: {"stage": "qualified", "why": "Ines asked for it."})
+    ),
+    "deal-close": Row(deal_changed(), form(deal_changed(302), lost)),
+    "deal-reopen": Row(
+        deal_changed(),
+        form(deal_changed(302), lambda w: {"stage": "discovery", "why": "They called back."}, closed),
+        args=closed,
+    ),
+    "deal-bant": Row(
+        deal_detailed(),
+        form(deal_worked(), lambda w: {"impact_amount": "1,200,000", "version": w.deal.bant.version}),
+    ),
+    "deal-claim": Row(deal_changed(), form(deal_changed(302), lambda w: {"score": "2", "reason": "It was cut."})),
+    "deal-meddpicc": Row(deal_detailed()),
+    "deal-element": Row(deal_detailed(), form(deal_worked(), lambda w: {"strength": "unknown"})),
+    "deal-contacts": Row(
+        deal_detailed(),
+        form(deal_worked(), lambda w: {"contact": w.spare_contact.pk, "role": "user", "sentiment": "neutral"}),
+    ),
+    "deal-contact": Row(deal_worked(200), form(deal_worked(), lambda w: {"role": "champion", "sentiment": "sceptic"})),
+    "deal-competitors": Row(
+        deal_detailed(), form(deal_worked(), lambda w: {"competitor": "proxmox", "position": "level"})
+    ),
+    "deal-competitor": Row(deal_worked(200), form(deal_worked(), lambda w: {"position": "out"})),
+    "deal-timeline": Row(deal_detailed()),
+    "account-panel": Row(who(200)),
+}
+
+SCORING = {
+    "deal-panel": Row(deal_detailed()),
+    "score-detail": Row(deal_detailed()),
+    "questions-panel": Row(deal_detailed()),
+    "question-answer": Row(deal_changed(), form(deal_changed(302), lambda w: {"answer": "By June."})),
+    "score-version": Row(deal_detailed()),
+}
+
+PROJECT = {
+    "alive": Row(same(200), kind="data"),
+    "ready": Row(same(200), kind="data"),
+}
+
+ADMINISTRATION = Row(same(302), kind="data")
+"""Django's own pages for the installation's keepers: nobody of the cast is one, so everybody is sent to its sign-in."""
+ADMIN = {
+    "login": Row(same(200), kind="data"),
+    "logout": Row(same(405), form(same(302), changes=False), kind="data"),
+}
+
+TABLE: dict[str, Row] = {
+    **{f"crm:{name}": row for name, row in CRM.items()},
+    **{f"deals:{name}": row for name, row in DEALS.items()},
+    **{f"scoring:{name}": row for name, row in SCORING.items()},
+    **{f"api:{name}": row for name, row in API.items()},
+    **{f"admin:{name}": row for name, row in ADMIN.items()},
+    **PROJECT,
+}
+
+
+def row_of(name: str) -> Row | None:
+    """The row of an address; the administration's addresses share one."""
+    return TABLE.get(name) or (ADMINISTRATION if name.startswith("admin:") else None)

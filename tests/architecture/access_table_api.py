@@ -1,0 +1,97 @@
+"""The API's part of the access table. Its addresses follow the pages' rules, with statuses of their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.architecture.access_rows import (
+    Answers,
+    Row,
+    Write,
+    by_api,
+    deal_changed,
+    deal_detailed,
+    deal_seen,
+    deal_worked,
+    meets_people,
+    same,
+    sells,
+    who,
+)
+from tests.architecture.world import World
+
+EMPTY = {"charlie": 200}
+"""Lists are empty for somebody without a role: a script that lists gets a list."""
+
+
+def data(answers: Answers, **writes: Write) -> Row:
+    return Row(by_api(answers), {method: write for method, write in writes.items()}, kind="data")
+
+
+def sends(answers: Answers, body: Any = lambda w: {}, args: Any = lambda w: {}, *, changes: bool = True) -> Write:
+    return Write(by_api(answers), body, args, changes)
+
+
+def closed(world: World) -> dict[str, Any]:
+    return {"deal_id": world.closed.pk}
+
+
+def lost(world: World) -> dict[str, Any]:
+    reason = next(reason.key for reason in world.playbook.outcome_reasons if reason.outcome == "lost")
+    return {"outcome": "lost", "reasons": [reason], "no_competitor": True, "note": "No budget this year."}
+
+
+SCORES = {"budget": 5, "authority": 4, "need": None, "timeline": 3, "technical_fit": 3, "strategic_alignment": 4}
+PART = {"role": "champion", "sentiment": "sceptic"}
+
+API = {
+    "index": data(who(200, charlie=200)),
+    "schema": data(who(200, charlie=200)),
+    "docs": Row(who(200, charlie=200)),
+    "unknown": Row(same(404), kind="data"),
+    "me": data(who(200, charlie=200)),
+    "accounts": data(who(200, **EMPTY), POST=sends(sells(201), lambda w: {"name": "Borea Steel"})),
+    "account": data(who(200), PATCH=sends(sells(200), lambda w: {"name": "Aster Clinics"})),
+    "contacts": data(
+        who(200, **EMPTY), POST=sends(sells(201), lambda w: {"account": w.account.pk, "last_name": "Berg"})
+    ),
+    "contact": data(
+        meets_people(eve=404, vera=404), PATCH=sends(sells(200, eve=404, vera=404), lambda w: {"last_name": "Fuchs"})
+    ),
+    "competitors": data(who(200)),
+    "people": data(meets_people()),
+    "jobs": data(who(200, **EMPTY)),
+    "job": data(who(404, otto=200)),
+    "playbook-versions": data(who(200)),
+    "playbook-version": data(who(200)),
+    "deals": data(
+        who(200, **EMPTY), POST=sends(sells(201), lambda w: {"name": "Second site", "account": w.account.pk})
+    ),
+    "deal": data(deal_seen(), PATCH=sends(deal_changed(), lambda w: {"next_step": "Call Ines"})),
+    "deal-stage": data(same(405), POST=sends(deal_changed(), lambda w: {"stage": "qualified", "why": "Ines asked."})),
+    "deal-close": data(same(405), POST=sends(deal_changed(), lost)),
+    "deal-reopen": data(
+        same(405), POST=sends(deal_changed(), lambda w: {"stage": "discovery", "why": "They called back."}, closed)
+    ),
+    "deal-bant": data(
+        deal_detailed(), PATCH=sends(deal_worked(200), lambda w: {"facts": {"impact_amount": "1200000"}})
+    ),
+    "deal-bant-claims": data(deal_detailed()),
+    "deal-meddpicc": data(deal_detailed()),
+    "deal-element": data(deal_detailed(), PATCH=sends(deal_worked(200), lambda w: {"strength": "unknown"})),
+    "deal-contacts": data(
+        deal_detailed(), POST=sends(deal_worked(201), lambda w: {"contact": w.spare_contact.pk, **PART})
+    ),
+    "deal-contact": data(
+        deal_detailed(), PATCH=sends(deal_worked(200), lambda w: PART), DELETE=sends(deal_worked(204))
+    ),
+    "deal-competitors": data(
+        deal_detailed(), POST=sends(deal_worked(201), lambda w: {"competitor": "proxmox", "position": "level"})
+    ),
+    "deal-competitor": data(
+        deal_detailed(), PATCH=sends(deal_worked(200), lambda w: {"position": "out"}), DELETE=sends(deal_worked(204))
+    ),
+    "deal-scores": data(deal_detailed()),
+    "score": data(deal_detailed()),
+    "score-preview": data(same(405), POST=sends(who(200), lambda w: {"scores": SCORES}, changes=False)),
+}

@@ -1,0 +1,28 @@
+"""The world, made once per module; each request to it happens in a transaction that is taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import transaction
+from pytest_django.plugin import DjangoDbBlocker
+
+from crm.queries import playbook as playbooks
+from tests.architecture.world import World, build
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    playbooks.by_number.cache_clear()
+    with django_db_blocker.unblock(), taken_back():
+        yield build()
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """Whatever is written in the block is gone after it."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)

@@ -1,0 +1,118 @@
+"""Every address, everybody of the cast, and nobody: who gets in, who is refused, and that a refusal writes nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.architecture.access_rows import EVERYBODY, Row, Write
+from tests.architecture.access_table import TABLE, row_of
+from tests.architecture.conftest import taken_back
+from tests.architecture.url_map import UNSAFE, Address, addresses
+from tests.architecture.world import NOBODY, World, fingerprint
+
+pytestmark = pytest.mark.django_db
+
+NAMES = sorted(name for name in addresses() if row_of(name))
+WRITES = [(name, method) for name in NAMES for method in (row_of(name) or TABLE[name]).writes]
+REFUSED = frozenset({400, 401, 403, 404, 405, 409, 412, 422, 428})
+
+
+def table(name: str) -> tuple[Address, Row]:
+    row = row_of(name)
+    assert row is not None
+    return addresses()[name], row
+
+
+@pytest.mark.parametrize("name", sorted(addresses()))
+def test_every_address_stands_in_the_table(name):
+    assert row_of(name), f"{name} is not in tests/architecture/access_table.py. Add a row that says who may open it."
+
+
+def test_the_table_names_no_address_that_is_gone():
+    assert sorted(TABLE.keys() - addresses().keys()) == []
+
+
+@pytest.mark.parametrize("name", sorted(addresses()))
+def test_every_method_of_the_api_stands_in_the_table(name):
+    address, row = addresses()[name], row_of(name)
+    if row is None or name == "api:unknown" or not name.startswith("api:"):
+        return
+    missing = address.declared_methods - row.writes.keys()
+    assert not missing, (
+        f"{name} takes {', '.join(sorted(missing))}: add who may to tests/architecture/access_table_api.py."
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_reading(world, name):
+    address, row = table(name)
+    url = address.url(world.kwargs | row.args(world))
+    wrong = []
+    for who in EVERYBODY:
+        with taken_back():
+            status = world.client(who).get(url).status_code
+        if status != row.get[who]:
+            wrong.append(f"{who} got {status}, the table says {row.get[who]}")
+    assert wrong == [], f"GET {url}: " + "; ".join(wrong)
+
+
+@pytest.mark.parametrize("name, method", WRITES)
+def test_writing(world, name, method):
+    """Those who may do change something; a refusal changes nothing in any table."""
+    address, row = table(name)
+    write = row.writes[method]
+    url = address.url(world.kwargs | row.args(world) | write.args(world))
+    before, wrong = fingerprint(), []
+    for who in EVERYBODY:
+        with taken_back():
+            answer = send(world, who, method, url, write, json=name.startswith("api:"))
+            after = fingerprint()
+        changed = [label for label, digest in after.items() if digest != before[label]]
+        expected = write.answers[who]
+        if answer.status_code != expected:
+            wrong.append(f"{who} got {answer.status_code}, the table says {expected} {said(answer)}")
+        refused = expected in REFUSED or (who == NOBODY and expected == 302)
+        if refused and changed:
+            wrong.append(f"{who} was refused, yet {', '.join(changed)} changed")
+        if write.changes and not refused and not changed:
+            wrong.append(f"{who} was let in, yet nothing changed: give a body in the table that is accepted")
+    assert wrong == [], f"{method} {url}: " + "; ".join(wrong)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith("admin:")])
+def test_a_method_that_is_not_in_the_table_writes_nothing(world, name):
+    address, row = table(name)
+    url = address.url(world.kwargs | row.args(world))
+    before = fingerprint()
+    for method in [method for method in UNSAFE if method not in row.writes]:
+        for who in ("rae", "otto"):
+            with taken_back():
+                status = send(world, who, method, url, Write({}), json=name.startswith("api:")).status_code
+                assert fingerprint() == before, f"{method} {url} as {who} writes, but is not in the access table."
+            assert status < 500, f"{method} {url} as {who} answers {status}."
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if table(name)[1].get[NOBODY] == 302 and name[:5] != "admin"])
+def test_scripts_of_a_page_hear_401_instead_of_being_sent_to_sign_in(world, name):
+    """A sign-in page in the middle of another page would throw away what was typed."""
+    address, row = table(name)
+    url = address.url(world.kwargs | row.args(world))
+    assert world.client(NOBODY).get(url, headers={"HX-Request": "true"}).status_code == 401
+    assert world.client(NOBODY).get(url)["Location"].startswith("/sign-in/?next=/")
+
+
+def send(world: World, who: str, method: str, url: str, write: Write, *, json: bool) -> Any:
+    ask = getattr(world.client(who), method.lower())
+    if not json:
+        return ask(url, write.body(world)) if method == "POST" else ask(url)
+    return ask(url, write.body(world), content_type="application/json", headers={"If-Match": "*"})
+
+
+def said(answer: Any) -> str:
+    """What a 422 complains of, for whoever reads the failure."""
+    if answer.status_code not in {409, 422}:
+        return ""
+    form = (answer.context or {}).get("form") if getattr(answer, "context", None) else None
+    return str(dict(form.errors)) if form else answer.content.decode()[:300]

@@ -1,0 +1,247 @@
+"""A small world with one of everything, for tests that walk every address: Rae's deal, and what hangs on it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db.models import Model
+from django.test import Client
+from django.utils import timezone
+
+from crm.models import (
+    Account,
+    ApiToken,
+    Competitor,
+    Contact,
+    Heartbeat,
+    ImportRemark,
+    ImportRun,
+    ImportState,
+    Job,
+    JobState,
+    Person,
+    PlaybookVersion,
+    Team,
+)
+from crm.services.audit import Act
+from crm.services.tokens import create_token
+from deals.models import Deal
+from deals.services.bant import Claim, save_assessment
+from deals.services.committee import set_competitor, set_contact
+from deals.services.meddpicc import update_element
+from deals.services.stages import close_deal
+from playbook import loader, storing
+from playbook.schema import RULE_VERSION, SCHEMA_VERSION, Playbook
+from scoring.models import LeadScore
+from scoring.services.lead_scores import score_deal
+from tests.factories import make_account, make_contact, make_deal, make_person, make_team
+
+APPS = ("crm", "deals", "scoring")
+SHOP = Path(__file__).resolve().parent.parent / "imports" / "data" / "shop"
+NOBODY = "nobody"
+FACTS = {"budget_amount": "1500000.00", "budget_status": "allocated", "authority_access": "engaged", "deadline": "hard"}
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Its rows, by what they are to the tests; `sessions` are cookies by user name."""
+
+    cast: Mapping[str, Person]
+    sessions: Mapping[str, str]
+    playbook: Playbook
+    team: Team
+    account: Account
+    contact: Contact
+    spare_contact: Contact
+    """Works at the account, is not on the deal."""
+    deal: Deal
+    closed: Deal
+    score: LeadScore
+    token: ApiToken
+    job: Job
+    checked: ImportRun
+    done: ImportRun
+
+    @property
+    def kwargs(self) -> dict[str, Any]:
+        """What stands for each placeholder of an address, by the placeholder's name."""
+        return {
+            "account_id": self.account.pk,
+            "contact_id": self.contact.pk,
+            "deal_id": self.deal.pk,
+            "criterion": "budget",
+            "element": "metrics",
+            "key": "vmware",
+            "competitor": "vmware",
+            "question": self.playbook.questions[0].key,
+            "score_id": self.score.pk,
+            "run_id": self.done.pk,
+            "person_id": self.cast["remy"].pk,
+            "team_id": self.team.pk,
+            "token_id": self.token.pk,
+            "job_id": self.job.pk,
+            "number": 1,
+            # of the administration
+            "object_id": 1,
+            "content_type_id": 1,
+            "app_label": "auth",
+        }
+
+    def client(self, who: str) -> Client:
+        """A browser with this person signed in; "nobody" is not."""
+        client = Client()
+        if who != NOBODY:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[who]
+        return client
+
+
+def build() -> World:
+    """Makes the rows, through services where one exists, so that they are as the product leaves them."""
+    playbook = _publish()
+    cast = _cast()
+    rae, otto = cast["rae"], cast["otto"]
+    account = make_account("Aster Health", domain="aster.example", vertical="healthcare", facts={"vm_count": 1200})
+    contact = make_contact(account, "Wolf", first_name="Ines", title="CIO", persona="cio")
+    spare = make_contact(account, "Adler", title="Architect", reports_to=contact)
+    yesterday = timezone.now() - dt.timedelta(days=1)
+    deal = make_deal(rae, account=account, created_at=yesterday, stage_entered_at=yesterday)
+    _work_on(deal, Act(by=rae), contact)
+    closed = make_deal(rae, "Pilot, lost", account=account, created_at=yesterday, stage_entered_at=yesterday)
+    reason = next(reason.key for reason in playbook.outcome_reasons if reason.outcome == "lost")
+    close_deal(
+        act=Act(by=rae),
+        deal_id=closed.pk,
+        outcome="lost",
+        reasons=[reason],
+        competitor_key="vmware",
+        no_competitor=False,
+        note="They stayed with what they have.",
+        close_date=None,
+    )
+    Job.objects.all().delete()  # what these changes asked for is computed
+    token, _ = create_token(act=Act(by=rae), person=rae, name="nightly export")
+    for queue in settings.WORKER_QUEUES:
+        Heartbeat.objects.create(name=queue, seen_at=timezone.now() + dt.timedelta(hours=1))
+    job = Job.objects.create(
+        task="scoring.tasks.rescore_all",
+        key="rescore",
+        label="Rescoring",
+        queue="bulk",
+        state=JobState.DONE,
+        done=2,
+        total=2,
+        created_by=otto,
+    )
+    deal.refresh_from_db()
+    closed.refresh_from_db()
+    return World(
+        cast=cast,
+        sessions={name: _session(person) for name, person in cast.items()},
+        playbook=playbook,
+        team=Team.objects.get(name="West"),
+        account=account,
+        contact=contact,
+        spare_contact=spare,
+        deal=deal,
+        closed=closed,
+        score=LeadScore.objects.filter(deal=deal).latest("pk"),
+        token=token,
+        job=job,
+        checked=_import(otto, ImportState.CHECKED, dry_run=True),
+        done=_import(otto, ImportState.DONE, dry_run=False),
+    )
+
+
+def _publish() -> Playbook:
+    shipped = loader.load()
+    for number in (1, 2):
+        PlaybookVersion.objects.create(
+            number=number,
+            data=storing.to_json(shipped),
+            digest=f"{storing.digest(shipped)[:60]}{number}",
+            schema_version=SCHEMA_VERSION,
+            rule_version=RULE_VERSION,
+            published_at=timezone.now(),
+        )
+    Competitor.objects.bulk_create(
+        Competitor(key=competitor.key, name=competitor.label, in_playbook=True) for competitor in shipped.competitors
+    )
+    return shipped
+
+
+def _cast() -> dict[str, Person]:
+    sales = make_team("Sales")
+    east, west = make_team("East", sales), make_team("West", sales)
+    people = (
+        make_person("rae", "rep", team=east),
+        make_person("remy", "rep", team=west),
+        make_person("mona", "manager", team=east),
+        make_person("vik", "vp", team=sales),
+        make_person("sue", "svp"),
+        make_person("eve", "enablement"),
+        make_person("otto", "ops"),
+        make_person("vera", "viewer"),
+        make_person("charlie"),
+    )
+    return {person.username: person for person in people}
+
+
+def _work_on(deal: Deal, act: Act, contact: Contact) -> None:
+    """Everything a deal can have: facts, an own score, people, a competitor, an element, a score with its history."""
+    claim = Claim(4, "Twice over, but not signed off.", "Call with the CFO")
+    save_assessment(act=act, deal_id=deal.pk, facts=FACTS, claims={"budget": claim})
+    set_contact(act=act, deal_id=deal.pk, contact_id=contact.pk, role="economic_buyer", sentiment="supporter")
+    set_competitor(act=act, deal_id=deal.pk, competitor_key="vmware", position="incumbent")
+    update_element(act=act, deal_id=deal.pk, element="metrics", strength="claimed")
+    score_deal(act=act, deal_id=deal.pk)
+
+
+def _session(person: Person) -> str:
+    client = Client()
+    client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[-1])
+    return str(client.cookies[settings.SESSION_COOKIE_NAME].value)
+
+
+def _import(by: Person, state: str, *, dry_run: bool) -> ImportRun:
+    run = ImportRun.objects.create(
+        kind="shop",
+        folder=str(SHOP),
+        mapping=(SHOP / "mapping.yaml").read_text(),
+        dry_run=dry_run,
+        state=state,
+        summary={"counts": {"account": {"created": 3, "updated": 0, "same": 0, "refused": 0}}, "columns": []},
+        figures={"rows": []},
+        started_by=by,
+        started_at=timezone.now(),
+        finished_at=timezone.now(),
+    )
+    ImportRemark.objects.create(
+        run=run, level="warning", rule="corrected", file="customers.csv", line=3, said="“retial” read as “retail”."
+    )
+    return run
+
+
+def tables() -> list[type[Model]]:
+    """Every table of ours but sessions' and heartbeats'."""
+    return [model for app in APPS for model in apps.get_app_config(app).get_models() if model is not Heartbeat]
+
+
+def fingerprint() -> dict[str, str]:
+    """A digest of every row of every table of ours: equal before and after means that nothing was written.
+
+    Playbooks' contents are left out (no row of them can be changed) and when somebody last signed in.
+    """
+    found = {}
+    for model in tables():
+        hidden = {"data", "last_login"} & {field.name for field in model._meta.concrete_fields}
+        names = [field.attname for field in model._meta.concrete_fields if field.name not in hidden]
+        rows = repr(list(model._default_manager.order_by("pk").values_list(*names)))
+        found[model._meta.label] = hashlib.blake2b(rows.encode(), digest_size=8).hexdigest()
+    return found
