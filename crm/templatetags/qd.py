@@ -35,6 +35,7 @@ register.filter("initials", formatting.initials)
 
 
 @register.simple_tag
+@lru_cache(maxsize=4096)
 def amount(value: Decimal | None, currency: str = "") -> str:
     """A short amount for lists, the exact one on hover: 1.85 M."""
     if value is None:
@@ -70,9 +71,13 @@ def day(value: date | datetime | None, mode: str = "") -> str:
     """A date. With mode "due" it says when it needs attention: late, or soon, by colour, shape and word."""
     if value is None:
         return formatting.DASH
-    today = timezone.localdate()
     if isinstance(value, datetime):
         value = timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    return _day(value, mode, timezone.localdate())
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date, mode: str, today: date) -> str:
     tone = formatting.day_tone(value, today) if mode == "due" else ""
     word = {"late": "overdue", "soon": "due soon"}.get(tone)
     return format_html(
