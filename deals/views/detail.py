@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from deals.queries.detail import Sight, head
+from deals.queries.detail import Sight, head, head_token
 from deals.views.base import Request, deal_view
 
 
@@ -19,7 +19,7 @@ def deal_detail(request: Request, sight: Sight) -> HttpResponse:
 @deal_view(needs="seen")
 def deal_head(request: Request, sight: Sight) -> HttpResponse:
     """The head alone, for a page that keeps itself up to date; 204 while it would look the same."""
-    found = head(sight, timezone.now().date())
-    if request.GET.get("token") == found.token:
+    if request.GET.get("token") == head_token(sight.deal):
         return HttpResponse(status=204)
+    found = head(sight, timezone.now().date())
     return render(request, "deals/partials/deal_head.html", {"deal": sight.deal, "sight": sight, "head": found})
