@@ -83,6 +83,8 @@ def _unzipped(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
             entries = [entry for entry in archive.infolist() if not entry.is_dir() and not _hidden(entry.filename)]
             if len(entries) > MOST_FILES:
                 raise forms.ValidationError(f"{name} holds {len(entries)} files. Zip the playbook's YAML files only.")
+            if not entries:
+                raise forms.ValidationError(f"{name} is empty. Zip the playbook's YAML files.")
             for entry in entries:
                 # What an entry says of its size need not be true, so no more is read than is allowed.
                 with archive.open(entry) as packed:

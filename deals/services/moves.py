@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, F, Model, QuerySet
+from django.db.models import Count, Exists, F, Model, OuterRef, QuerySet
 
 from crm.models import AuditEntry
 from crm.registry import PlaybookUse, playbook_uses
@@ -44,7 +44,8 @@ def move_stages(act: Act, places: Mapping[str, str]) -> int:
         moved += Deal.objects.filter(stage=old).update(
             stage=new, stage_entered_at=act.now, updated_at=act.now, version=F("version") + 1
         )
-        open_ones = DealInterval.objects.filter(field=TrackedField.STAGE, value=old, to_at__isnull=True)
+        stage = DealInterval.objects.filter(field=TrackedField.STAGE)
+        open_ones = stage.filter(value=old, to_at__isnull=True)
         _copy(AuditEntry, _audit(act, {"stage": [old, new]}), open_ones)
         open_ones.update(to_at=act.now)
         interval = {
@@ -57,7 +58,8 @@ def move_stages(act: Act, places: Mapping[str, str]) -> int:
             "route": str(act.route),
             "unmet": "[]",
         }
-        ended = DealInterval.objects.filter(field=TrackedField.STAGE, value=old, to_at=act.now)
+        reached = Exists(stage.filter(deal=OuterRef("deal"), to_at__isnull=True))
+        ended = stage.filter(~reached, value=old, to_at=act.now)
         _copy(DealInterval, interval, ended)
     return moved
 
