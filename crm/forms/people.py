@@ -7,10 +7,11 @@ from functools import lru_cache
 from typing import Any
 
 from django import forms
-from django.contrib.auth.password_validation import validate_password
 
+from crm.lib.rebasing import RebasingForm
 from crm.models import Person, Team
 from crm.rules.access import Role
+from crm.services.people import PERSON_FIELDS
 
 PURPOSES = {
     Role.REP: "works their own deals",
@@ -40,7 +41,7 @@ class TeamChoice(forms.ModelChoiceField):
         return "\u2003" * (team.path.count("/") - 2) + team.name
 
 
-class PersonForm(forms.Form):
+class PersonForm(RebasingForm):
     """Somebody's name, roles and place. `password` empty leaves it as it is."""
 
     username = forms.CharField(max_length=150, label="User name", help_text="What they sign in with.")
@@ -65,8 +66,6 @@ class PersonForm(forms.Form):
 
     def __init__(self, *args: Any, person: Person | None = None, **kwargs: Any) -> None:
         self.person = person
-        if person is not None:
-            kwargs["initial"] = {name: getattr(person, name) for name in self.base_fields if name != "password"}
         super().__init__(*args, **kwargs)
         if person is not None:
             self.fields["password"].label = "New password"
@@ -77,15 +76,14 @@ class PersonForm(forms.Form):
         Person.username_validator(username)
         return username
 
-    def clean_password(self) -> str:
-        password = str(self.cleaned_data["password"])
-        if password:
-            validate_password(password, self.person or Person(username=self.data.get("username", "")))
-        return password
-
     def values(self) -> dict[str, Any]:
         """What the service takes besides the password."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "password"}
+        return {name: self.cleaned_data[name] for name in PERSON_FIELDS}
+
+
+def person_values(person: Person) -> dict[str, Any]:
+    """Somebody as the form shows them."""
+    return {name: getattr(person, name) for name in PERSON_FIELDS}
 
 
 class TeamForm(forms.Form):

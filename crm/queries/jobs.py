@@ -1,14 +1,15 @@
-"""Whether anybody does the waiting work."""
+"""Who sees which jobs, and whether anybody does the waiting ones."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
-from crm.models import Heartbeat, Job, JobState
+from crm.models import Heartbeat, Job, JobState, Person
+from crm.rules import access
 
 SEEN_LATELY = dt.timedelta(seconds=60)
 
@@ -21,6 +22,11 @@ class Worker:
     seen_at: dt.datetime | None
     is_alive: bool
     waiting: int
+
+
+def visible_jobs(user: Person) -> QuerySet[Job]:
+    """Operations sees every job, anybody else those they asked for."""
+    return Job.objects.all() if access.may_run_operations(user.roles) else Job.objects.filter(created_by=user)
 
 
 def workers(now: dt.datetime | None = None) -> list[Worker]:

@@ -2,42 +2,49 @@
 
 from __future__ import annotations
 
+import zoneinfo
 from collections.abc import Mapping
 from typing import Any
 
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from crm.lib.errors import Clash, Invalid, NotAllowed
+from crm.lib.errors import Clash, EditConflict, Invalid, NotAllowed
 from crm.models import Person, Team
 from crm.rules import access
 from crm.rules.access import Role
 from crm.services.audit import Act, apply_changes, record
 
 PERSON_FIELDS = ("username", "first_name", "last_name", "email", "roles", "team", "time_zone", "is_active")
+NAMES = ("username", "first_name", "last_name", "email")
+"""What a password must not resemble."""
 
 
 @transaction.atomic
-def save_person(*, act: Act, person_id: int | None, values: Mapping[str, Any], password: str = "") -> Person:
+def save_person(
+    *,
+    act: Act,
+    person_id: int | None,
+    values: Mapping[str, Any],
+    password: str = "",
+    expected_version: int | None = None,
+) -> Person:
     """Adds somebody (`person_id` None) or changes them. Without a password they can't sign in until one is set.
 
-    Raises Person.DoesNotExist, NotAllowed, Invalid; Clash where the last active person of operations would lose that role.
+    Raises Person.DoesNotExist, NotAllowed, Invalid; EditConflict where they were changed since `expected_version`; Clash
+    where the last active person of operations would lose that role.
     """
     _may_run(act)
-    person = Person() if person_id is None else Person.objects.select_for_update().get(pk=person_id)
-    errors = {}
-    roles = values.get("roles", person.roles)
-    if set(roles) - set(Role):
-        errors["roles"] = f"Roles are: {', '.join(Role)}."
+    person, operations = (Person(), set()) if person_id is None else _locked(person_id)
+    if expected_version is not None and person.version != expected_version:
+        raise EditConflict(person)
     username = str(values.get("username", person.username)).strip()
-    if not username:
-        errors["username"] = "Give a user name to sign in with."
-    elif Person.objects.filter(username__iexact=username).exclude(pk=person.pk).exists():
-        errors["username"] = "Somebody has this user name already. Choose another."
+    errors = _errors(person, {**values, "username": username}, password)
     if errors:
         raise Invalid(errors)
-    was_ops = person_id is not None and person.is_active and Role.OPS in person.roles
     changes = apply_changes(person, {**values, "username": username}, PERSON_FIELDS)
-    if was_ops and not (person.is_active and Role.OPS in person.roles) and _last_of_operations(person):
+    if operations == {person.pk} and not (person.is_active and Role.OPS in person.roles):
         raise Clash("This is the last active person of operations. Give somebody else that role first.")
     if password:
         person.set_password(password)
@@ -49,6 +56,39 @@ def save_person(*, act: Act, person_id: int | None, values: Mapping[str, Any], p
         verb = "created" if person_id is None else "changed"
         record(act=act, kind="person", record_id=person.pk, verb=verb, changes=changes)
     return person
+
+
+def _locked(person_id: int) -> tuple[Person, set[int]]:
+    """Somebody, and the ids of everybody active in operations; all locked, in one order, so that of two who take the
+    role from each other at the same moment one is refused."""
+    active = Person.objects.filter(is_active=True).values_list("pk", "roles")
+    wanted = {person_id, *(pk for pk, roles in active if Role.OPS in roles)}
+    locked = {one.pk: one for one in Person.objects.select_for_update().filter(pk__in=wanted).order_by("pk")}
+    if person_id not in locked:
+        raise Person.DoesNotExist
+    return locked[person_id], {one.pk for one in locked.values() if one.is_active and Role.OPS in one.roles}
+
+
+def _errors(person: Person, values: Mapping[str, Any], password: str) -> dict[str, list[str]]:
+    """What is wrong, by field; whoever asks, a page, a script or an import."""
+    errors = {}
+    username = values["username"]
+    if not username:
+        errors["username"] = ["Give a user name to sign in with."]
+    elif Person.objects.filter(username__iexact=username).exclude(pk=person.pk).exists():
+        errors["username"] = ["Somebody has this user name already. Choose another."]
+    if set(values.get("roles", ())) - set(Role):
+        errors["roles"] = [f"Roles are: {', '.join(Role)}."]
+    zone = values.get("time_zone")
+    if zone is not None and zone not in zoneinfo.available_timezones():
+        errors["time_zone"] = ["There is no such time zone. Write it as a place, such as Europe/Berlin."]
+    if password:
+        known = Person(**{name: values.get(name, getattr(person, name)) for name in NAMES})
+        try:
+            validate_password(password, known)
+        except ValidationError as weak:
+            errors["password"] = list(weak.messages)
+    return errors
 
 
 @transaction.atomic
@@ -88,8 +128,3 @@ def save_team(*, act: Act, team_id: int | None, name: str, parent: Team | None) 
 def _may_run(act: Act) -> None:
     if act.by is not None and not access.may_run_operations(act.by.roles):
         raise NotAllowed("Only operations changes people and teams.")
-
-
-def _last_of_operations(person: Person) -> bool:
-    others = Person.objects.filter(is_active=True).exclude(pk=person.pk)
-    return not any(Role.OPS in other.roles for other in others.only("roles"))

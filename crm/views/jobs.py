@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from crm.lib import keyset
 from crm.lib.keyset import Sort
-from crm.lib.views import allowed
+from crm.lib.views import allowed, person
 from crm.models import Job, JobState
-from crm.queries.jobs import workers
+from crm.queries.jobs import visible_jobs, workers
 from crm.rules import access
 
 SORTS = keyset.both_ways(Sort("asked", "Asked for", ()))
@@ -32,10 +32,11 @@ def job_list(request: HttpRequest) -> HttpResponse:
     return render(request, "crm/job_list.html", context)
 
 
-@allowed(access.may_run_operations)
+@allowed(access.sees_accounts)
 def job_detail(request: HttpRequest, job_id: int) -> HttpResponse:
-    """The page; to its own polling only the progress, and 204 while nothing moved."""
-    job = Job.objects.select_related("created_by").filter(pk=job_id).first()
+    """The page; to its own polling only the progress, and 204 while nothing moved. Others than operations see the jobs
+    they asked for themselves."""
+    job = visible_jobs(person(request)).select_related("created_by").filter(pk=job_id).first()
     if job is None:
         raise Http404("There is no such job.")
     token = f"{job.state}-{job.done}-{job.total}-{job.attempts}-{len(job.message)}"
@@ -45,6 +46,7 @@ def job_detail(request: HttpRequest, job_id: int) -> HttpResponse:
         "live_url": reverse("crm:job-detail", args=[job.pk]) if job.is_open else "",
         "args": sorted(job.args.items()),
         "result": sorted(job.result.items()),
+        "sees_all": access.may_run_operations(person(request).roles),
     }
     if "token" in request.GET:
         if request.GET["token"] == token:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from crm.forms.people import PersonForm, TeamForm
-from crm.lib import keyset
+from crm.forms.people import PersonForm, TeamForm, person_values
+from crm.lib import keyset, rebasing
 from crm.lib.keyset import Sort
+from crm.lib.rebasing import Difference
 from crm.lib.views import act, allowed, attempt
 from crm.models import Person, Team
 from crm.queries.people import PersonFilter, filtered_people, team_tree
@@ -57,24 +59,35 @@ def person_edit(request: HttpRequest, person_id: int) -> HttpResponse:
 
 
 def _person(request: HttpRequest, person: Person | None) -> HttpResponse:
-    form = PersonForm(request.POST or None, person=person, initial={"team": request.GET.get("team")})
-    status = 200
-    if request.method == "POST":
-        saved, status = None, 422
-        if form.is_valid():
-            saved, status = attempt(
-                form,
-                lambda: save_person(
-                    act=act(request),
-                    person_id=person.pk if person else None,
-                    values=form.values(),
-                    password=form.cleaned_data["password"],
-                ),
+    differences: list[Difference] = []
+    if request.method != "POST":
+        form, status = _opened(request, person), 200
+    else:
+        form = PersonForm(request.POST, person=person)
+
+        def save(version: int | None) -> Person:
+            return save_person(
+                act=act(request),
+                person_id=person.pk if person else None,
+                values=form.values(),
+                password=form.cleaned_data["password"],
+                expected_version=version,
             )
+
+        saved, differences, status = rebasing.save(form, save, person_values)
         if saved is not None:
+            if saved == request.user:
+                update_session_auth_hash(request, saved)  # a new password of one's own does not sign one out here
             messages.success(request, f"{saved} is {'saved' if person else 'added'}.")
             return redirect("crm:person-list")
-    return render(request, "crm/person_form.html", {"form": form, "person": person}, status=status)
+    context = {"form": form, "person": person, "differences": differences}
+    return render(request, "crm/person_form.html", context, status=status)
+
+
+def _opened(request: HttpRequest, person: Person | None) -> PersonForm:
+    if person is None:
+        return PersonForm(initial={"team": request.GET.get("team"), "is_active": True, "time_zone": "UTC"})
+    return PersonForm.opened(person_values(person), person.version, person=person)
 
 
 @allowed(access.may_run_operations)

@@ -9,8 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from crm.forms.people import TokenForm
-from crm.lib.views import act, allowed, attempt
-from crm.models import ApiToken, Person
+from crm.lib.views import act, allowed, attempt, person
+from crm.models import ApiToken
 from crm.rules import access
 from crm.services.tokens import create_token, revoke_token
 
@@ -20,15 +20,15 @@ from crm.services.tokens import create_token, revoke_token
 @require_http_methods(["GET", "HEAD", "POST"])
 def token_list(request: HttpRequest) -> HttpResponse:
     """Making one answers with its text in the page, this once: it is kept nowhere to redirect to."""
-    person = _person(request)
+    owner = person(request)
     form, text, status = TokenForm(request.POST or None), "", 200
     if request.method == "POST":
         made, status = None, 422
         if form.is_valid():
-            made, status = attempt(form, lambda: create_token(act=act(request), person=person, **form.cleaned_data))
+            made, status = attempt(form, lambda: create_token(act=act(request), person=owner, **form.cleaned_data))
         if made is not None:
             text, form = made[1], TokenForm()
-    tokens = ApiToken.objects.filter(person=person)
+    tokens = ApiToken.objects.filter(person=owner)
     context = {
         "form": form,
         "text": text,
@@ -42,13 +42,8 @@ def token_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 def token_revoke(request: HttpRequest, token_id: int) -> HttpResponse:
     try:
-        token = revoke_token(act=act(request), person=_person(request), token_id=token_id)
+        token = revoke_token(act=act(request), person=person(request), token_id=token_id)
     except ApiToken.DoesNotExist:
         raise Http404("There is no such token of yours.") from None
     messages.success(request, f"{token.name} is revoked. What used it is refused from now on.")
     return redirect("crm:token-list")
-
-
-def _person(request: HttpRequest) -> Person:
-    assert isinstance(request.user, Person)
-    return request.user

@@ -19,10 +19,17 @@ def make_job(key: str = "rescore", **values: Any) -> Job:
 
 
 @pytest.mark.parametrize("name, status", [("otto", 200), ("rae", 403), ("vera", 403), ("charlie", 404)])
-def test_only_operations_looks(sign_in: SignIn, cast: dict[str, Person], name: str, status: int) -> None:
+def test_only_operations_sees_them_all(sign_in: SignIn, cast: dict[str, Person], name: str, status: int) -> None:
     job = make_job()
-    for address in ("/jobs/", f"/jobs/{job.pk}/", f"/jobs/{job.pk}/?token=x"):
-        assert sign_in(cast[name]).get(address).status_code == status, address
+    assert sign_in(cast[name]).get("/jobs/").status_code == status
+    for address in (f"/jobs/{job.pk}/", f"/jobs/{job.pk}/?token=x"):
+        assert sign_in(cast[name]).get(address).status_code == (200 if name == "otto" else 404), address
+
+
+def test_anybody_sees_the_jobs_they_asked_for(sign_in: SignIn, rae: Person, remy: Person) -> None:
+    job = make_job(created_by=rae)
+    assert sign_in(rae).get(f"/jobs/{job.pk}/").status_code == 200
+    assert sign_in(remy).get(f"/jobs/{job.pk}/").status_code == 404
 
 
 def test_a_job_that_is_not_there_is_404(sign_in: SignIn, otto: Person) -> None:

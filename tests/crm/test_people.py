@@ -94,6 +94,43 @@ def test_the_last_of_operations_stays(otto: Person, change: dict[str, Any]) -> N
     assert (otto.roles, otto.is_active) == (["ops"], True)
 
 
+def test_taking_the_role_from_each_other_leaves_one(otto: Person) -> None:
+    nia = make_person("nia", "ops")
+    save_person(act=Act(by=otto), person_id=nia.pk, values={"roles": []})
+    with pytest.raises(Clash):
+        save_person(act=Act(by=None), person_id=otto.pk, values={"roles": []})
+
+
+def test_a_script_is_checked_as_a_page_is(otto: Person) -> None:
+    values = {"username": "nia", "time_zone": "Mars/Olympus", "roles": ["emperor"]}
+    with pytest.raises(Invalid) as refused:
+        save_person(act=Act(by=otto), person_id=None, values=values, password="nia")
+    assert set(refused.value.errors) == {"time_zone", "roles", "password"}
+    assert not Person.objects.filter(username="nia").exists()
+
+
+def test_two_editing_one_person_see_each_other(sign_in: SignIn, otto: Person, rae: Person) -> None:
+    browser = sign_in(otto)
+    opened = browser.get(f"/people/{rae.pk}/").context["form"]
+    carried = {"version": opened["version"].value(), "started_from": opened["started_from"].value()}
+    save_person(act=Act(by=otto), person_id=rae.pk, values={"roles": ["manager"]})
+    mine = typed(username="rae", first_name="Rachel", last_name="Test", roles=["rep"], team=rae.team_id) | carried
+    answer = browser.post(f"/people/{rae.pk}/", mine)
+    assert answer.status_code == 409
+    assert [(one.label, one.before, one.theirs) for one in answer.context["differences"]] == [
+        ("Roles", "Rep: works their own deals", "Manager: sees and works the deals of their team and all beneath it")
+    ]
+    rae.refresh_from_db()
+    assert (rae.first_name, rae.roles) == ("Rae", ["manager"])
+
+
+def test_ones_own_new_password_does_not_sign_one_out(sign_in: SignIn, otto: Person) -> None:
+    browser = sign_in(otto)
+    form = typed(username="otto", roles=["ops"], password="a new long password")
+    browser.post(f"/people/{otto.pk}/", form)
+    assert browser.get("/people/").status_code == 200
+
+
 def test_nobody_else_changes_people_or_teams(mona: Person, east: Team) -> None:
     with pytest.raises(NotAllowed):
         save_person(act=Act(by=mona), person_id=mona.pk, values={"roles": ["ops"]})
