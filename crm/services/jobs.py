@@ -34,14 +34,19 @@ def enqueue(
     label: str = "",
     by: Person | None = None,
     total: int | None = None,
+    is_first: bool = False,
 ) -> Job:
     """Asks a worker to run `task` (a Celery task name taking a job id). Call it inside the transaction of the change.
 
     While a job with the same `key` waits, that one is returned and nothing is added: a burst of changes becomes one run
     that sees all of them. A running job does not count, because it may have read the rows before this change.
+    `is_first` promises that no job of this key can be waiting (the record was made in this transaction), which saves the look.
     """
     values = {"task": task, "args": dict(args or {}), "queue": queue, "label": label, "created_by": by, "total": total}
-    job, created = _waiting_or_new(key, values)
+    # Noted as sent before it is: a second write and commit for every change would tell the sweep nothing it can't do
+    # without. What was not sent after all is noted by `send`, or found waiting too long.
+    values["sent_at"] = timezone.now()
+    job, created = (Job.objects.create(key=key, **values), True) if is_first else _waiting_or_new(key, values)
     if created:
         transaction.on_commit(lambda: send(job))
     return job
@@ -67,8 +72,7 @@ def send(job: Job) -> None:
         current_app.send_task(job.task, args=[job.pk], queue=job.queue, ignore_result=True, retry=False)
     except Exception:  # any broker error: kombu raises a different family per transport
         log.warning("Job %s (%s) could not be sent; the sweep sends it again.", job.pk, job.task, exc_info=True)
-    else:
-        Job.objects.filter(pk=job.pk).update(sent_at=timezone.now())
+        Job.objects.filter(pk=job.pk).update(sent_at=None)
 
 
 def claim(job_id: int) -> Job | None:
@@ -137,6 +141,7 @@ def sweep(*, now: dt.datetime | None = None, sender: Callable[[Job], None] = sen
         message=f"Given up after {MAX_ATTEMPTS} attempts: the worker stopped each time.",
     )
     waiting = list(Job.objects.filter(unsent | stale).order_by("id")[:500])
+    Job.objects.filter(pk__in=[job.pk for job in waiting]).update(sent_at=now)
     for job in waiting:
         sender(job)
     return len(waiting)

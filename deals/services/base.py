@@ -49,7 +49,7 @@ def touch(
     record(act=act, kind=kind, record_id=record_id or deal.pk, deal_id=deal.pk, verb=verb, changes=changes)
 
 
-def ask_for_score(deal_id: int, act: Act) -> None:
+def ask_for_score(deal_id: int, act: Act, *, is_new: bool = False) -> None:
     """Has a worker compute the lead score again. A burst of changes becomes one computation."""
     jobs.enqueue(
         SCORE_TASK,
@@ -57,4 +57,5 @@ def ask_for_score(deal_id: int, act: Act) -> None:
         args={"deal_id": deal_id, "by": act.by.pk if act.by else None},
         by=act.by,
         label="Lead score",
+        is_first=is_new,
     )

@@ -71,7 +71,7 @@ def create_deal(*, act: Act, values: Mapping[str, Any]) -> Deal:
         verb="created",
         changes={field: (None, value) for field, value in given.items() if value not in (None, "")},
     )
-    ask_for_score(deal.pk, act)
+    ask_for_score(deal.pk, act, is_new=True)
     return deal
 
 
