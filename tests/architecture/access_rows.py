@@ -53,7 +53,7 @@ class Row:
 def who(status: int, *, charlie: int = 404, nobody: int = SIGN_IN, **others: int) -> Answers:
     """`status` for everybody with a role, but for those named. Without a role nothing is there: 404."""
     assert set(others) <= set(CAST), others
-    return {name: status for name in CAST} | others | {"charlie": charlie, NOBODY: nobody}
+    return dict.fromkeys(CAST, status) | others | {"charlie": charlie, NOBODY: nobody}
 
 
 def same(status: int) -> Answers:

@@ -113,7 +113,7 @@ CRM = {
     "token-list": Row(who(200), form(who(200), lambda w: {"name": "export"})),
     "token-revoke": Row(same(405) | {"charlie": 404, "nobody": 302}, form(who(404, rae=302))),
     "job-list": Row(operations()),
-    "job-detail": Row(operations()),
+    "job-detail": Row(who(404, otto=200)),
     "playbook": Row(who(200)),
     "playbook-questions": Row(who(200)),
     "playbook-versions": Row(who(200)),

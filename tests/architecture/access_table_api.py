@@ -25,7 +25,7 @@ EMPTY = {"charlie": 200}
 
 
 def data(answers: Answers, **writes: Write) -> Row:
-    return Row(by_api(answers), {method: write for method, write in writes.items()}, kind="data")
+    return Row(by_api(answers), writes, kind="data")
 
 
 def sends(answers: Answers, body: Any = lambda w: {}, args: Any = lambda w: {}, *, changes: bool = True) -> Write:

@@ -1,0 +1,94 @@
+"""More of everything in the world, to see what grows with the rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils import timezone
+
+from crm.models import AuditEntry, Competitor, ImportRemark, ImportRun, ImportState, Job, JobState, PlaybookVersion
+from crm.services.audit import Act
+from crm.services.tokens import create_token
+from deals.models import BantClaim, DealCompetitor, DealContact
+from scoring.models import LeadScore
+from tests.architecture.world import World
+from tests.factories import make_account, make_contact, make_deal, make_person, make_team
+
+
+def grow(world: World, start: int, end: int) -> None:
+    """Rows `start` to `end` of every kind that some page lists; those of a deal hang on the world's deal."""
+    newest = PlaybookVersion.objects.order_by("-number").first()
+    assert newest is not None
+    for n in range(start, end):
+        _people(world, n)
+        _deals(world, n)
+        _on_the_deal(world, n)
+        _operations(world, n)
+        PlaybookVersion.objects.create(
+            number=newest.number + n + 1,
+            data=newest.data,
+            digest=f"digest {n}",
+            schema_version=newest.schema_version,
+            rule_version=newest.rule_version,
+            published_by=world.cast["otto"],
+            published_at=timezone.now(),
+        )
+
+
+def _people(world: World, n: int) -> None:
+    team = make_team(f"Team {n:03}", parent=world.team)
+    make_person(f"person{n:03}", "rep", team=team)
+    create_token(act=Act(by=world.cast["rae"]), person=world.cast["rae"], name=f"token {n}")
+
+
+def _deals(world: World, n: int) -> None:
+    """Each with an account and people of its own, and one more at the world's account."""
+    rae = world.cast["rae"]
+    account = make_account(f"Account {n:03}", vertical="healthcare", owner=rae, parent=world.account)
+    make_contact(account, f"Person {n:03}", persona="cio")
+    for place in (account, world.account):
+        deal = make_deal(rae, f"Deal {n:03} at {place.name}", account=place, currency="USD" if n % 2 else "EUR")
+        deal.score.lead_class = "ABCD"[n % 4]
+        deal.score.save()
+
+
+def _on_the_deal(world: World, n: int) -> None:
+    deal, rae, now = world.deal, world.cast["rae"], timezone.now()
+    contact = make_contact(world.account, f"Colleague {n:03}", reports_to=world.contact)
+    DealContact.objects.create(deal=deal, contact=contact, role="user")
+    rival = Competitor.objects.create(key=f"rival_{n}", name=f"Rival {n:03}")
+    DealCompetitor.objects.create(deal=deal, competitor=rival)
+    BantClaim.objects.create(
+        deal=deal, criterion="budget", score=3, reason="Said so.", is_current=False, made_by=rae, made_at=now
+    )
+    AuditEntry.objects.create(
+        kind="deal",
+        object_id=deal.pk,
+        deal_id=deal.pk,
+        verb="changed",
+        changes={"name": ["", "x"]},
+        made_by=rae,
+        made_at=now,
+    )
+    score = LeadScore.objects.get(pk=world.score.pk)
+    score.pk, score._state.adding = None, True
+    score.computed_at = now + dt.timedelta(seconds=n)
+    score.caused_by = rae
+    score.save()
+
+
+def _operations(world: World, n: int) -> None:
+    rae, otto, now = world.cast["rae"], world.cast["otto"], timezone.now()
+    Job.objects.create(
+        task="scoring.tasks.rescore_all",
+        key=f"job {n}",
+        label=f"Job {n}",
+        state=JobState.DONE,
+        created_by=rae if n % 2 else otto,
+    )
+    ImportRun.objects.create(
+        kind="shop", folder="", state=ImportState.DONE, summary={"counts": {}}, started_by=otto, started_at=now
+    )
+    ImportRemark.objects.create(
+        run=world.done, level="note", rule="corrected", file="deals.csv", line=n, said=f"Remark {n}."
+    )

@@ -1,0 +1,107 @@
+"""How many statements a page needs doesn't depend on how many rows it shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.architecture.access_rows import Row
+from tests.architecture.access_table import row_of
+from tests.architecture.conftest import taken_back
+from tests.architecture.crowd import grow
+from tests.architecture.url_map import Address, addresses
+from tests.architecture.world import World
+
+FEW, MANY = 2, 40
+MOST = 30
+"""Statements a page may need, session and person included."""
+LISTS = (
+    "api:accounts",
+    "api:competitors",
+    "api:contacts",
+    "api:deal-bant-claims",
+    "api:deal-competitors",
+    "api:deal-contacts",
+    "api:deal-scores",
+    "api:deals",
+    "api:jobs",
+    "api:people",
+    "api:playbook-versions",
+    "crm:account-detail",
+    "crm:account-list",
+    "crm:contact-list",
+    "crm:import-list",
+    "crm:import-remarks",
+    "crm:job-list",
+    "crm:person-list",
+    "crm:playbook-versions",
+    "crm:token-list",
+    "deals:account-panel",
+    "deals:deal-board",
+    "deals:deal-competitors",
+    "deals:deal-contacts",
+    "deals:deal-list",
+    "deals:deal-timeline",
+    "scoring:score-detail",
+)
+"""Pages whose rows these tests add, so that a list that stopped listing is noticed."""
+
+
+def is_read(row: Row | None) -> bool:
+    return row is not None and 200 in row.get.values()
+
+
+READ = sorted(name for name in addresses() if is_read(row_of(name)) and not name.startswith("admin:"))
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    statements: int
+    size: int
+    text: str
+
+
+@pytest.fixture(scope="module")
+def seen(world: World) -> dict[str, tuple[Seen, Seen]]:
+    """Every page with few rows of everything and with many."""
+    with taken_back():
+        grow(world, 0, FEW)
+        few = {name: look(world, addresses()[name]) for name in READ}
+        grow(world, FEW, MANY)
+        return {name: (few[name], look(world, addresses()[name])) for name in READ}
+
+
+def look(world: World, address: Address) -> Seen:
+    row = row_of(address.name)
+    assert row is not None
+    client, url = world.client(row.reader), address.url(world.kwargs | row.args(world))
+    client.get(url)  # what a process keeps (playbooks, compiled templates) it has by now
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        answer = client.get(url)
+    assert answer.status_code == 200, url
+    return Seen(len(captured), len(answer.content), "\n".join(query["sql"][:160] for query in captured))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", READ)
+def test_many_rows_need_no_more_statements_than_few(seen, name):
+    few, many = seen[name]
+    assert many.statements <= few.statements, f"{few.statements} statements became {many.statements}:\n{many.text}"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", READ)
+def test_no_page_needs_more_than_a_few_dozen(seen, name):
+    assert seen[name][1].statements <= MOST, seen[name][1].text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_shows_more_when_there_is_more(seen, name):
+    few, many = seen[name]
+    assert many.size > few.size * 1.1, f"{few.size} characters became {many.size}."
