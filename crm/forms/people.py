@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import zoneinfo
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
 from django import forms
+from django.forms.models import ModelChoiceIterator, ModelChoiceIteratorValue
 
 from crm.lib.rebasing import RebasingForm
 from crm.models import Person, Team
+from crm.queries.people import team_tree
 from crm.rules.access import Role
 from crm.services.people import PERSON_FIELDS
 
@@ -31,14 +34,21 @@ def time_zones() -> list[tuple[str, str]]:
     return [("UTC", "UTC"), *((name, name.replace("_", " ").replace("/", " / ")) for name in places)]
 
 
-class TeamChoice(forms.ModelChoiceField):
+class TreeIterator(ModelChoiceIterator):  # type: ignore[type-arg]  # not generic while running
+    def __iter__(self) -> Iterator[tuple[Any, str]]:
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        for node in team_tree():
+            yield ModelChoiceIteratorValue(node.team.pk, node.team), "\u2003" * node.depth + node.team.name
+
+
+class TeamChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic while running
     """Teams in the order of the tree, each indented under the one above."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(Team.objects.order_by("path"), required=False, **kwargs)
+    iterator = TreeIterator
 
-    def label_from_instance(self, team: Any) -> str:
-        return "\u2003" * (team.path.count("/") - 2) + team.name
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Team.objects.all(), required=False, **kwargs)
 
 
 class PersonForm(RebasingForm):

@@ -42,8 +42,7 @@ class Sort:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[R]):
-    """`previous_cursor` and `next_cursor` are None at the ends; `said` has a sentence when the cursor could not be
-    read."""
+    """`previous_url` and `next_url` are empty at the ends; `said` has a sentence when the cursor could not be read."""
 
     rows: list[R]
     sort: Sort
@@ -64,7 +63,7 @@ def both_ways(*sorts: Sort) -> dict[str, Sort]:
 
 
 def page(
-    rows: QuerySet[M],
+    rows: QuerySet[M, R],
     sorts: Mapping[str, Sort],
     query: QueryDict,
     *,

@@ -34,7 +34,7 @@ def similar_accounts(user: Person, *, name: str, domain: str = "", exclude: int 
         wanted |= Q(name_key__startswith=key[:4])
     if domain:
         wanted |= Q(domain=domain.casefold().strip())
-    rows = Account.objects.visible_to(user).filter(wanted).exclude(pk=exclude)[:CANDIDATES]
+    rows = Account.objects.visible_to(user).filter(wanted).exclude(pk=exclude or 0)[:CANDIDATES]
     found = [Similar(row, likeness(name, domain, row.name, row.domain)) for row in rows]
     order = {"domain": 0, "name": 1, "similar": 2}
     return sorted((hit for hit in found if hit.because), key=lambda hit: (order[hit.because], hit.account.name_key))[:5]

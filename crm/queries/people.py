@@ -64,16 +64,16 @@ class TeamNode:
 
 def team_tree() -> list[TeamNode]:
     """Every team, each after the one above it, brothers by name. One query."""
-    teams = Team.objects.annotate(people=Count("members", filter=Q(members__is_active=True)))
-    beneath: dict[int | None, list[Team]] = {}
-    for team in teams.order_by("name"):
-        beneath.setdefault(team.parent_id, []).append(team)
+    counted = Team.objects.annotate(people=Count("members", filter=Q(members__is_active=True)))
+    beneath: dict[int | None, list[tuple[Team, int]]] = {}
+    for team in counted.order_by("name"):
+        beneath.setdefault(team.parent_id, []).append((team, team.people))
 
     def walk(parent: int | None, depth: int) -> list[TeamNode]:
         return [
             node
-            for team in beneath.get(parent, [])
-            for node in [TeamNode(team, depth, team.people), *walk(team.pk, depth + 1)]
+            for team, people in beneath.get(parent, [])
+            for node in [TeamNode(team, depth, people), *walk(team.pk, depth + 1)]
         ]
 
     return walk(None, 0)

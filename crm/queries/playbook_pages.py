@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from crm.rules.playbook_words import Labels, condition_in_words, labels_of
-from playbook.schema import Playbook, Target
+from playbook.schema import Playbook
 from playbook.schema.base import Named
+from playbook.schema.market import Target
 from playbook.schema.qualification import Criterion, Question, Verdicts
 
 VERDICTS = (
