@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from crm.services import imports, jobs
+from crm.services import import_work, imports, jobs
 
 
 @shared_task(name=imports.RUN_TASK)
@@ -12,7 +12,7 @@ def run_import(job_id: int) -> None:
     """Checks the files of an import, or brings them in. `args`: run_id."""
     with jobs.running(job_id) as job:
         if job is not None:
-            imports.perform(job.args["run_id"], job)
+            import_work.perform(job.args["run_id"], job)
 
 
 @shared_task(name=imports.UNDO_TASK)
@@ -20,4 +20,4 @@ def undo_import(job_id: int) -> None:
     """Takes an import back. `args`: run_id, keep_used."""
     with jobs.running(job_id) as job:
         if job is not None:
-            imports.perform_undo(job.args["run_id"], job, keep_used=job.args["keep_used"])
+            import_work.perform_undo(job.args["run_id"], job, keep_used=job.args["keep_used"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
@@ -21,7 +22,7 @@ from crm.models import ImportRun
 from crm.queries import imports as queries
 from crm.rules import access
 from crm.rules.import_rules import label_of
-from crm.services import imports
+from crm.services import import_work, imports
 
 for_operations = allowed(access.may_run_operations)
 
@@ -117,6 +118,18 @@ def import_start(request: HttpRequest, run_id: int) -> HttpResponse:
     return _to(run)
 
 
+@require_POST
+@for_operations
+def import_again(request: HttpRequest, run_id: int) -> HttpResponse:
+    """A new check of the files of an earlier run, with the mapping that one had."""
+    run = _run(run_id)
+    try:
+        again = imports.start_check(act=act(request), folder=Path(run.folder), mapping=run.mapping)
+    except Clash as clash:
+        return render(request, "crm/import_detail.html", _shown(run) | {"clash": str(clash)}, status=409)
+    return _to(again)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_operations
 def import_undo(request: HttpRequest, run_id: int) -> HttpResponse:
@@ -131,7 +144,7 @@ def import_undo(request: HttpRequest, run_id: int) -> HttpResponse:
             messages.info(request, f"Import {run_id} is being undone.")
             return _to(run)
     may_undo = _shown(run)["may_undo"]
-    usage = imports.find_usage(run) if may_undo else None
+    usage = import_work.find_usage(run) if may_undo else None
     context = {"run": run, "usage": usage, "may_undo": may_undo, "clash": clash, "counts": queries.counts(run)}
     return render(request, "crm/import_undo.html", context, status=409 if clash else 200)
 

@@ -13,7 +13,7 @@ from crm.importing.mapping import load_mapping
 from crm.importing.plan import make_plan
 from crm.importing.records import Plan
 from crm.models import ImportRemark, ImportRun, Route
-from crm.services import imports, jobs
+from crm.services import import_work, imports, jobs
 from crm.services.audit import Act
 from tests.factories import NOW
 
@@ -50,7 +50,7 @@ def bring(playbook: object) -> Bring:
         started, job = imports.here(act=act, folder=folder, mapping=mapping, dry_run=dry_run)
         with jobs.running(job.pk) as claimed:
             assert claimed is not None
-            return imports.perform(started.pk, claimed)
+            return import_work.perform(started.pk, claimed)
 
     return run
 
@@ -61,7 +61,7 @@ def undo(playbook: object) -> Bring:
         job = imports.undo_here(act=Act(by=None, at=NOW), run=done, keep_used=keep_used)
         with jobs.running(job.pk) as claimed:
             assert claimed is not None
-            return imports.perform_undo(done.pk, claimed, keep_used=keep_used)
+            return import_work.perform_undo(done.pk, claimed, keep_used=keep_used)
 
     return run
 

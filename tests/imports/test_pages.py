@@ -15,7 +15,7 @@ from tests.imports.conftest import edit
 
 PAGES = ["import-list", "import-new"]
 OF_A_RUN = ["import-detail", "import-undo", "import-remarks", "import-report"]
-WRITES = ["import-check", "import-start", "import-undo"]
+WRITES = ["import-again", "import-check", "import-start", "import-undo"]
 
 
 def files(folder):
@@ -144,6 +144,14 @@ def test_a_wrong_mapping_is_told_at_its_field(ops, shop, bring):
 
 def test_a_run_is_brought_in_once(ops, run):
     assert ops.post(reverse("crm:import-start", args=[run.pk])).status_code == 409
+
+
+def test_the_same_files_again(ops, run, run_jobs):
+    answer = ops.post(reverse("crm:import-again", args=[run.pk]))
+    run_jobs()
+    again = ImportRun.objects.exclude(pk=run.pk).get()
+    assert answer.url == reverse("crm:import-detail", args=[again.pk])
+    assert again.summary["counts"]["deal"]["same"] == 5
 
 
 def test_a_page_at_work_keeps_itself_up_to_date(ops, shop):

@@ -10,7 +10,7 @@ import pytest
 from crm.importing import run as running
 from crm.lib.errors import Clash
 from crm.models import Account, AuditEntry, ImportedRow, ImportState, Job, Person, Product, Team
-from crm.services import imports, jobs
+from crm.services import import_work, imports, jobs
 from crm.services.audit import Act
 from deals.models import Deal, DealInterval, DealLine, DealScore
 from deals.services.deals import update_deal
@@ -181,9 +181,9 @@ def test_a_killed_worker_is_followed_by_one_that_goes_on(shop, bring, monkeypatc
 
     monkeypatch.setattr(jobs, "progress", die)
     with pytest.raises(Killed):
-        imports.perform(started.pk, job)
+        import_work.perform(started.pk, job)
     monkeypatch.undo()
-    run = imports.perform(started.pk, job)
+    run = import_work.perform(started.pk, job)
     assert run.state == ImportState.DONE
     assert counts(run) == {"created": 5}
     assert ImportedRow.objects.filter(run=run, model="deal").count() == 5
@@ -204,3 +204,11 @@ def test_refusals_are_results(shop, bring):
     assert remarks(run, "column-missing") == [("deals.csv", 1, "value", "")]
     assert not Product.objects.filter(in_playbook=False).exists()
     assert not Account.objects.exists()
+
+
+def test_the_command_goes_on_with_an_import_that_stopped(shop, bring):
+    stopped, job = imports.here(act=Act(by=None, at=NOW), folder=shop)
+    Job.objects.filter(pk=job.pk).update(state="running", beat_at=NOW - dt.timedelta(days=400))
+    run = bring(shop)
+    assert run.pk == stopped.pk
+    assert counts(run) == {"created": 5}

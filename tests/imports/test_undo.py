@@ -8,7 +8,7 @@ import pytest
 
 from crm.lib.errors import Clash
 from crm.models import Account, AuditEntry, ImportState, Person, Product, Team
-from crm.services import imports
+from crm.services import import_work, imports
 from crm.services.audit import Act
 from deals.models import Deal, DealInterval, DealLine
 from deals.services.bant import set_facts
@@ -56,7 +56,7 @@ def test_updates_are_restored(shop, bring, undo):
 
 
 def used(run):
-    return {(record.kind, record.name): record.why for record in imports.find_usage(run).records}
+    return {(record.kind, record.name): record.why for record in import_work.find_usage(run).records}
 
 
 def test_nothing_is_in_use_at_first(shop, bring):

@@ -40,11 +40,11 @@ class AccountWriter(Writer):
 
     @classmethod
     def planned_figures(cls, records: Iterable[Record], currency: str) -> list[Figure]:
-        return [_count("accounts", "Accounts", sum(not record.is_placeholder for record in records))]
+        return [_count("accounts", "Accounts, placeholder aside", sum(not record.is_placeholder for record in records))]
 
     def stored_figures(self) -> list[Figure]:
         rows = Account.objects.filter(source=self.context.source, is_placeholder=False)
-        return [_count("accounts", "Accounts", rows.count())]
+        return [_count("accounts", "Accounts, placeholder aside", rows.count())]
 
 
 class ContactWriter(Writer):

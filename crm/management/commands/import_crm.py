@@ -13,7 +13,7 @@ from crm.lib.errors import ServiceError
 from crm.models import ImportRemark, ImportRun, ImportState, Route
 from crm.registry import import_kinds
 from crm.rules.import_rules import label_of
-from crm.services import imports, jobs
+from crm.services import import_work, imports, jobs
 from crm.services.audit import Act
 
 
@@ -54,7 +54,7 @@ class Command(BaseCommand):
         with jobs.running(job.pk) as claimed:
             if claimed is None:
                 raise CommandError(f"Another process took import {run.pk} over. See its page.")
-            run = imports.perform(run.pk, claimed)
+            run = import_work.perform(run.pk, claimed)
         self._report(run)
 
     def _report(self, run: ImportRun) -> None:
@@ -99,15 +99,15 @@ class Command(BaseCommand):
             raise CommandError(f"There is no import {run_id}.")
         if run.dry_run or run.state not in (ImportState.DONE, ImportState.RUNNING):
             raise CommandError(f"There is nothing to undo: import {run_id} is {run.get_state_display().lower()}.")
-        usage = imports.find_usage(run)
+        usage = import_work.find_usage(run)
         for record in usage.records[:50]:
             self.stdout.write(f"  in use: {record.kind} {record.name!r} ({record.why})")
-        imports.refuse_undo(usage, keep_used=keep_used)
+        import_work.refuse_undo(usage, keep_used=keep_used)
         job = imports.undo_here(act=Act(by=None, route=Route.COMMAND), run=run, keep_used=keep_used)
         with jobs.running(job.pk) as claimed:
             if claimed is None:
                 raise CommandError(f"Another process is undoing import {run_id}.")
-            run = imports.perform_undo(run_id, claimed, keep_used=keep_used)
+            run = import_work.perform_undo(run_id, claimed, keep_used=keep_used)
         undone = run.summary["undo"]
         for what in ("removed", "restored"):
             for kind, number in undone[what].items():
