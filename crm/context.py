@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from crm.rules import access
 
@@ -43,7 +43,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "nav": [
             {
                 "label": entry.label,
-                "url": url,
+                "url": reverse(entry.name),
                 "icon": entry.icon,
                 "key": entry.key,
                 "divider": entry.divider,
@@ -51,14 +51,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
                 "badge": "",
             }
             for entry in ENTRIES
-            if entry.allowed(roles) and (url := _url(entry.name))
+            if entry.allowed(roles)
         ],
         "can_create_deal": access.may_create_deals(roles),
     }
-
-
-def _url(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
