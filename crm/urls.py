@@ -35,6 +35,7 @@ urlpatterns = [
     path("imports/", imports.import_list, name="import-list"),
     path("imports/new/", imports.import_new, name="import-new"),
     path("imports/<int:run_id>/", imports.import_detail, name="import-detail"),
+    path("imports/<int:run_id>/again/", imports.import_again, name="import-again"),
     path("imports/<int:run_id>/check/", imports.import_check, name="import-check"),
     path("imports/<int:run_id>/start/", imports.import_start, name="import-start"),
     path("imports/<int:run_id>/undo/", imports.import_undo, name="import-undo"),
