@@ -72,7 +72,7 @@ class RebasingForm(forms.Form):
     def as_typed(self, values: Mapping[str, Any]) -> dict[str, str]:
         """Each value as this form would post it back, which is the one spelling they can be compared in."""
         typed = {}
-        for name in self.fields.keys() & values.keys():
+        for name in (name for name in self.fields if name in values):
             value = self.fields[name].prepare_value(getattr(values[name], "pk", values[name]))
             typed[name] = ",".join(value) if isinstance(value, list) else "" if value is None else str(value)
         return typed

@@ -10,7 +10,7 @@ from crm.models import Person
 from crm.queries import playbook as playbooks
 from crm.rules import access
 from crm.rules.access import Reach
-from deals.models import Deal, DealInterval, Outcome, TrackedField
+from deals.models import Deal, DealInterval, DealScore, Outcome, TrackedField
 from deals.queries.snapshot import elements
 from deals.rules import bant, meddpicc, stages
 from deals.rules.bant import Disqualification
@@ -75,6 +75,7 @@ class Head:
     """What stands above the panels. `health` and `disqualifications` are empty for those who see names only."""
 
     sight: Sight
+    score: DealScore | None
     steps: tuple[Step, ...]
     over_by: int
     stage_label: str
@@ -94,6 +95,7 @@ def head(sight: Sight, today: dt.date) -> Head:
     time = stages.time_in_stage(playbook, deal.stage, deal.stage_entered_at.date(), today)
     return Head(
         sight=sight,
+        score=getattr(deal, "score", None),
         steps=_steps(playbook, deal, time),
         over_by=time.over_by if deal.is_open else 0,
         stage_label=playbook.stage(deal.stage).label,
