@@ -36,7 +36,7 @@ def make_contact(account: Account, last_name: str = "Adler", **values: Any) -> C
 
 def make_deal(owner: Person, name: str = "Renewal displacement", account: Account | None = None, **values: Any) -> Deal:
     """An open deal in discovery with its opening intervals, as the service would leave it, at NOW."""
-    given = {
+    given: dict[str, Any] = {
         "stage": "discovery",
         "stage_entered_at": NOW,
         "created_at": NOW,

@@ -37,7 +37,7 @@ def time_zones() -> list[tuple[str, str]]:
 class TreeIterator(ModelChoiceIterator):  # type: ignore[type-arg]  # not generic while running
     def __iter__(self) -> Iterator[tuple[Any, str]]:
         if self.field.empty_label is not None:
-            yield "", self.field.empty_label
+            yield "", str(self.field.empty_label)
         for node in team_tree():
             yield ModelChoiceIteratorValue(node.team.pk, node.team), "\u2003" * node.depth + node.team.name
 
