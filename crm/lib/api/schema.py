@@ -20,7 +20,7 @@ REFUSALS = {
     400: "The body is not JSON, or a query parameter does not exist or can't have this value.",
     401: "Nobody is signed in: no token, or one that is unknown or revoked.",
     403: "Your role does not include this.",
-    404: "There is no such record, or it is not yours to see.",
+    404: "There is no such record, or it is not yours to see. Somebody without a role sees nothing.",
     405: "This address does not take this method.",
     406: "Answers are JSON; the request accepts something else.",
     409: "The state of the record does not allow it.",
@@ -32,7 +32,7 @@ REFUSALS = {
     429: "Too many requests; Retry-After says how many seconds to wait.",
     503: "The product is not set up yet: no playbook is published.",
 }
-ALWAYS = (400, 401, 403, 405, 406, 429, 503)
+ALWAYS = (400, 401, 403, 404, 405, 406, 429, 503)
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag of the record as it was read."
 )
@@ -71,7 +71,7 @@ def operation(
     the answer has an ETag; `guarded`: the write wants If-Match; `clashes`: a state may forbid it.
     """
     reads = takes is None and not guarded
-    refusals = {*ALWAYS, *((404,) if path else ())}
+    refusals = set(ALWAYS)
     if takes is not None:
         refusals |= {413, 415, 422}
     if guarded:

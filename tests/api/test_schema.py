@@ -1,0 +1,151 @@
+"""The API against its own schema: whatever is sent, answers are as declared and nothing falls over."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+
+import pytest
+import schemathesis
+from django.core.management import call_command
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+from drf_spectacular.generators import SchemaGenerator
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
+from schemathesis.core.failures import FailureGroup
+from schemathesis.specs.openapi import checks
+
+from crm.services.audit import Act
+from crm.services.tokens import create_token
+from scoring.services.lead_scores import score_deal
+from tests.factories import make_contact
+
+EXAMPLES = int(os.environ.get("API_EXAMPLES", "5"))  # for each operation and way of generating; raise it to look deeper
+CHECKS = [
+    schemathesis.checks.not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_headers_conformance,
+    checks.response_schema_conformance,
+]
+QUICK = settings(
+    max_examples=EXAMPLES,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.fixture
+def app():
+    """The product as a WSGI server runs it, but for the connection: the test's transaction lives on it."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield get_wsgi_application()
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def schema(rae, app):
+    """Loaded from /api/schema/, as a client would."""
+    _, token = create_token(act=Act(by=rae), person=rae, name="schema")
+    headers = {"Authorization": f"Bearer {token}"}
+    return schemathesis.openapi.from_wsgi("/api/schema/?format=json", app, headers=headers)
+
+
+@pytest.fixture
+def ids(rae, deal) -> dict[str, object]:
+    """Real records for the placeholders of addresses."""
+    contact = make_contact(deal.account)
+    deal.committee.create(contact=contact)
+    score = score_deal(act=Act(by=rae), deal_id=deal.pk).added
+    assert score is not None
+    return {
+        "account_id": deal.account_id,
+        "contact_id": contact.pk,
+        "deal_id": deal.pk,
+        "score_id": score.pk,
+        "job_id": 1,
+        "number": 1,
+        "element": "champion",
+        "competitor": "vmware",
+    }
+
+
+def ask_everything(schema, person, ids, methods: set[str], modes=tuple(GenerationMode)) -> list[str]:
+    """Sends generated requests to every operation with one of these methods; returns what was not as declared."""
+    _, token = create_token(act=Act(by=person), person=person, name="fuzz")
+    broken = []
+    for found in schema.get_all_operations():
+        operation = found.ok()
+        if operation.method.upper() not in methods:
+            continue
+        names = {parameter.name for parameter in operation.path_parameters}
+        headers = {"Authorization": f"Bearer {token}"}
+        if "If-Match" in {parameter.name for parameter in operation.headers}:
+            headers["If-Match"] = "*"
+        # Where everything is given there is one way to ask, and no wrong one.
+        free = bool(operation.body) or bool(list(operation.query))
+        for mode in modes if free else modes[:1]:
+            strategy = operation.as_strategy(
+                generation_mode=mode, headers=headers, path_parameters={name: ids[name] for name in names}
+            )
+
+            @QUICK
+            @given(case=strategy)
+            def ask(case) -> None:
+                case.validate_response(case.call(), checks=CHECKS)
+
+            try:
+                ask()
+            except (FailureGroup, ExceptionGroup) as failed:
+                broken.append(f"{operation.label} ({mode.value}): {failed.exceptions}")
+    return broken
+
+
+def test_every_read_is_as_declared(schema, otto, ids):
+    assert ask_everything(schema, otto, ids, {"GET"}) == []
+
+
+@pytest.mark.parametrize("who", ["eve", "charlie"])
+def test_reads_by_those_who_see_less_are_as_declared_too(schema, cast, ids, who):
+    assert ask_everything(schema, cast[who], ids, {"GET"}, (GenerationMode.POSITIVE,)) == []
+
+
+def test_every_write_is_as_declared(schema, otto, ids):
+    assert ask_everything(schema, otto, ids, {"POST", "PATCH", "DELETE"}) == []
+
+
+def test_the_schema_has_no_warning():
+    said = io.StringIO()
+    with contextlib.redirect_stderr(said):
+        call_command("spectacular", "--validate", "--fail-on-warn", stdout=io.StringIO())
+    assert said.getvalue() == ""
+
+
+def test_every_operation_declares_how_it_refuses():
+    found = SchemaGenerator().get_schema(request=None, public=True)
+    assert set(found["components"]["securitySchemes"]) == {"token", "cookieAuth"}
+    for path, operations in found["paths"].items():
+        for method, operation in operations.items():
+            refusals = {"400", "401", "403"}
+            if "{" in path:
+                refusals.add("404")
+            if "requestBody" in operation:
+                refusals |= {"415", "422"}
+            if any(parameter["name"] == "If-Match" for parameter in operation.get("parameters", [])):
+                refusals |= {"409", "412", "428"}
+            responses = operation["responses"]
+            assert refusals <= set(responses), (method, path)
+            for status in refusals:
+                content = responses[status]["content"]["application/json"]
+                assert content["schema"]["$ref"].endswith("/Error"), (method, path, status)
+            assert operation["security"] == [{"token": []}, {"cookieAuth": []}]
+            assert (method in {"patch", "delete"}) <= ("428" in responses), (method, path)
