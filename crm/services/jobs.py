@@ -42,7 +42,14 @@ def enqueue(
     that sees all of them. A running job does not count, because it may have read the rows before this change.
     `is_first` promises that no job of this key can be waiting (the record was made in this transaction), which saves the look.
     """
-    values = {"task": task, "args": dict(args or {}), "queue": queue, "label": label, "created_by": by, "total": total}
+    values: dict[str, Any] = {
+        "task": task,
+        "args": dict(args or {}),
+        "queue": queue,
+        "label": label,
+        "created_by": by,
+        "total": total,
+    }
     # Noted as sent before it is: a second write and commit for every change would tell the sweep nothing it can't do
     # without. What was not sent after all is noted by `send`, or found waiting too long.
     values["sent_at"] = timezone.now()

@@ -44,7 +44,8 @@ def rows(deals: DealQuerySet) -> QuerySet[Deal, dict[str, Any]]:
     Every deal has its score row from the moment it is made; saying so lets the database join inwards, and walk the score's
     index when sorting by it.
     """
-    return deals.filter(score__isnull=False).values(*COLUMNS, *SORTED_BY)
+    shown: QuerySet[Deal, dict[str, Any]] = deals.filter(score__isnull=False).values(*COLUMNS, *SORTED_BY)
+    return shown
 
 
 def dress(found: Iterable[dict[str, Any]], playbook: Playbook, now: dt.datetime) -> None:

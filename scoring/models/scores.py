@@ -25,8 +25,10 @@ class LeadScoreQuerySet(models.QuerySet["LeadScore"]):
 class LeadScore(models.Model):
     """A score as it was computed: everything needed to compute it again, and why it differs from the one before.
 
-    `inputs`: {"facts", "overrides", "segment", "as_of"}; `contributions`: [[criterion, score or null, weight, product or null], ...] with exact
-    strings; `causes`: {"facts" | "dates" | "playbook" | "override": [change of low, change of high]} summing exactly to the move.
+    `inputs`: {"facts", "overrides", "segment", "as_of"}; `contributions`: [[criterion, score or null, weight, product
+    or null], ...] with exact
+    strings; `causes`: {"facts" | "dates" | "playbook" | "override": [change of low, change of high]} summing exactly
+    to the move.
     Rows are added only when something changed and never altered; the interval's end is the next row's `computed_at`.
     """
 
