@@ -8,17 +8,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from crm.queries import playbook as playbooks
-from deals.models import BantClaim
+from deals.models import BantClaim, Deal
 from deals.queries.bant import VERDICTS
+from deals.queries.detail import facts_of, overrides_of
 from deals.rules.bant import CriterionAssessment, Disqualification
-from deals.rules.explain import names_of, show_value
+from deals.rules.explain import Names, names_of, show_value
 from deals.rules.facts import fits
 from playbook.schema import Playbook
 from playbook.schema.qualification import Criterion, LeadClass
 from scoring.models import LeadScore
 from scoring.rules.lead_score import Contribution, Score, ranked_classes
-from scoring.rules.recompute import Computed, recompute
+from scoring.rules.recompute import Computed, ScoreInputs, compute, recompute
 from scoring.rules.stored import contributions_json
 
 
@@ -56,7 +59,10 @@ class ClassRule:
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
+    """`number` is the playbook's, `as_of` the day it was judged on."""
+
     row: LeadScore
+    number: int
     as_of: dt.date
     score: Score
     criteria: tuple[DerivedCriterion, ...]
@@ -69,21 +75,40 @@ def recomputed(row: LeadScore) -> Recomputed:
     """From a score with its `playbook_version`. Raises ValueError for inputs this release can't read."""
     playbook = playbooks.by_number(row.playbook_version.number)
     computed = recompute(playbook, row.inputs)
+    return Recomputed(computed, playbook, _same(row, computed))
+
+
+def _same(row: LeadScore, computed: Computed) -> bool:
     score = computed.score
     again = (score.low, score.high, score.total, "".join(score.possible_classes), contributions_json(score))
-    stored = (row.low, row.high, row.total, row.possible_classes, row.contributions)
-    return Recomputed(computed, playbook, again == stored)
+    return again == (row.low, row.high, row.total, row.possible_classes, row.contributions)
 
 
 def derivation(row: LeadScore) -> Derivation:
     """The whole derivation of a stored score, as it was on its day. One query more, for the reps' reasons."""
     again = recomputed(row)
-    claims = claims_at(row.deal_id, row.computed_at)
+    return _derivation(row, row.playbook_version.number, again, claims_at(row.deal_id, row.computed_at))
+
+
+def derivation_now(deal: Deal, row: LeadScore, today: dt.date) -> Derivation:
+    """The derivation of the score in force from what is known today, where that gives the same score: facts that moved nothing
+    are then shown as they are. Where it differs a worker is on its way, and the stored score stands."""
+    number, playbook = playbooks.current()
+    computed = compute(playbook, ScoreInputs(facts_of(deal), overrides_of(deal), deal.account.segment, today))
+    if not deal.is_open or not _same(row, computed):
+        return derivation(row)
+    claims = claims_at(deal.pk, timezone.now())
+    return _derivation(row, number, Recomputed(computed, playbook, True), claims)
+
+
+def _derivation(row: LeadScore, number: int, again: Recomputed, claims: Mapping[str, BantClaim]) -> Derivation:
+    names = names_of(again.playbook)
     return Derivation(
         row=row,
+        number=number,
         as_of=again.computed.inputs.as_of,
         score=again.computed.score,
-        criteria=tuple(_criterion(again, spec, claims) for spec in again.playbook.bant.criteria),
+        criteria=tuple(_criterion(again, spec, claims, names) for spec in again.playbook.bant.criteria),
         classes=class_rules(again.playbook, again.computed.score),
         disqualifications=again.computed.assessment.disqualifications,
         same=again.same,
@@ -109,9 +134,9 @@ def class_rules(playbook: Playbook, score: Score) -> tuple[ClassRule, ...]:
     return tuple(reversed(rules))
 
 
-def _criterion(again: Recomputed, spec: Criterion, claims: Mapping[str, BantClaim]) -> DerivedCriterion:
+def _criterion(again: Recomputed, spec: Criterion, claims: Mapping[str, BantClaim], names: Names) -> DerivedCriterion:
     judged = again.computed.assessment.of(spec.key)
-    known, unknown = _facts(again.playbook, spec, again.computed.inputs.facts)
+    known, unknown = _facts(again.playbook, spec, again.computed.inputs.facts, names)
     label, tone = VERDICTS[judged.verdict.kind]
     return DerivedCriterion(
         spec=spec,
@@ -126,9 +151,9 @@ def _criterion(again: Recomputed, spec: Criterion, claims: Mapping[str, BantClai
 
 
 def _facts(
-    playbook: Playbook, spec: Criterion, facts: Mapping[str, Any]
+    playbook: Playbook, spec: Criterion, facts: Mapping[str, Any], names: Names
 ) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
-    known, unknown, names = [], [], names_of(playbook)
+    known, unknown = [], []
     for key in spec.facts:
         fact = playbook.fact(key)
         if fits(fact, facts.get(key)):

@@ -12,6 +12,7 @@ from deals.models import Deal
 from deals.queries import snapshot as snapshots
 from deals.rules import meddpicc, signals
 from playbook.schema import Playbook
+from playbook.schema.conditions import facts_named
 from scoring.models import LeadScore
 from scoring.queries.scores import as_score, latest
 from scoring.rules.lead_score import Contribution, Score
@@ -95,14 +96,23 @@ def _heaviest_first(part: Contribution) -> tuple[bool, Decimal]:
 
 
 def _questions_by_criterion(playbook: Playbook, deal: Deal) -> dict[str, str]:
-    """For each criterion the bank's first question that fits the deal's segment and was not answered yet."""
+    """For each criterion the bank's question that asks most directly for what its anchors look at: for such a fact, for nothing
+    else beside it, in the bank's order; of those for the deal's segment that nobody has answered yet."""
     answered = set(deal.answers.values_list("question", flat=True))
-    found: dict[str, str] = {}
+    found: dict[str, tuple[tuple[bool, int], str]] = {}
+    looked_at = {
+        criterion.key: frozenset().union(*(facts_named(anchor.when) for anchor in criterion.anchors))
+        for criterion in playbook.bant.criteria
+    }
     for question in playbook.questions:
-        if question.key not in answered and (not question.segments or deal.account.segment in question.segments):
-            for criterion in question.criteria:
-                found.setdefault(criterion, question.text)
-    return found
+        if question.key in answered or (question.segments and deal.account.segment not in question.segments):
+            continue
+        for criterion in question.criteria:
+            beside_it = len(question.criteria) + len(question.elements)
+            rank = (looked_at[criterion].isdisjoint(question.facts), beside_it)
+            if criterion not in found or rank < found[criterion][0]:
+                found[criterion] = (rank, question.text)
+    return {criterion: text for criterion, (_, text) in found.items()}
 
 
 def ask_next(deal_id: int, today: dt.date, limit: int = 5) -> tuple[NextQuestion, ...]:

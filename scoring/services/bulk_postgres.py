@@ -132,7 +132,8 @@ def _read(cursor: Any) -> Staged:
     columns: list[Any] = list(zip(*cursor.fetchall(), strict=True)) or [()] * 10
     cursor.execute(READ_JSON)
     facts, overrides = (orjson.loads(text or "[]") for text in cursor.fetchone())
-    return Staged(*columns[:2], facts, overrides, *columns[2:])
+    ids, segments, *rest = columns
+    return Staged(ids, segments, facts, overrides, *rest)
 
 
 def _inputs(cursor: Any, ids: Sequence[int]) -> Mapping[int, Mapping[str, Any]]:

@@ -18,7 +18,7 @@ from scoring.forms import WhatIfForm
 from scoring.models import LeadScore
 from scoring.queries import panels, whatif
 from scoring.queries.charts import chart
-from scoring.queries.derivations import derivation
+from scoring.queries.derivations import derivation, derivation_now
 from scoring.queries.scores import CAUSE_LABELS, history, shares, stored
 
 
@@ -26,12 +26,12 @@ from scoring.queries.scores import CAUSE_LABELS, history, shares, stored
 def score_detail(request: Request, sight: Sight) -> HttpResponse:
     """Why the deal's score is what it is, in full. `?budget=5&...` adds what it would be with other scores."""
     deal = sight.deal
-    moves = history(deal.pk)
+    moves, today = history(deal.pk), timezone.localdate()
     context = {
         "deal": deal,
         "sight": sight,
-        "shown": panels.score_panel(deal, timezone.localdate(), panels.computing(deal)),
-        "derived": derivation(moves[0].row) if moves else None,
+        "shown": panels.score_panel(deal, today, panels.computing(deal)),
+        "derived": derivation_now(deal, moves[0].row, today) if moves else None,
         "moves": moves,
         "chart": chart(moves),
         "plotly": static(settings.PLOTLY_JS_PATH),

@@ -1,7 +1,6 @@
 /* A deal's score over time, drawn by Plotly from the JSON beside it. Colours come from the page, so both schemes fit. */
 const holder = document.getElementById("score-chart");
 const data = JSON.parse(document.getElementById(holder.dataset.source).textContent);
-const colour = (name) => getComputedStyle(holder).getPropertyValue(name).trim();
 const resolve = (name) => {
   // light-dark() and the like are resolved by giving the value to a real property.
   const probe = document.createElement("i");
@@ -35,7 +34,7 @@ function draw() {
     plot_bgcolor: "transparent",
     font: { family: getComputedStyle(document.body).fontFamily, size: 11.5, color: ink },
     hoverlabel: { bgcolor: resolve("--sheet"), bordercolor: line, font: { color: resolve("--ink") }, align: "left" },
-    xaxis: { type: "date", showgrid: false, linecolor: line, fixedrange: true },
+    xaxis: { type: "date", showgrid: false, linecolor: line, fixedrange: true, tickangle: 0, nticks: Math.max(2, Math.floor(holder.clientWidth / 110)) },
     yaxis: { range: [data.scale[0] - 0.1, data.scale[1] + 0.1], dtick: 1, gridcolor: line, zeroline: false, fixedrange: true },
     shapes: floors.map((one) => ({ type: "line", xref: "paper", x0: 0, x1: 1, y0: one.floor, y1: one.floor, line: { color: ink, width: 1, dash: "dot" } })),
     annotations: floors.map((one) => ({ xref: "paper", x: 1.02, y: one.floor, yanchor: "bottom", xanchor: "left", text: one.key, showarrow: false })),
