@@ -160,8 +160,9 @@ class ImportMapping(_Part):
 def load_mapping(text: str) -> ImportMapping:
     """Reads a mapping. Raises MappingError with every problem at once."""
     try:
-        # Everything as text: a mapping names cells as they stand in files, and `No` or `007` there are words, not values.
-        data = yaml.load(text, Loader=yaml.BaseLoader)  # nosec B506 - BaseLoader builds plain text only
+        # Everything as text (BaseLoader builds nothing else): a mapping names cells as they stand in files, where `No` and
+        # `007` are words.
+        data = yaml.load(text, Loader=yaml.BaseLoader)  # nosec B506
     except yaml.YAMLError as error:
         raise MappingError([f"This is no YAML: {error}"]) from None
     if not isinstance(data, dict):

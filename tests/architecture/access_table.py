@@ -98,6 +98,7 @@ CRM = {
         same(405),
         form(operations(302), lambda w: {"mapping": w.checked.mapping}, lambda w: run(w.checked)),
     ),
+    "import-again": Row(same(405), form(operations(302))),
     "import-start": Row(same(405), form(operations(302), args=lambda w: run(w.checked))),
     "import-undo": Row(operations(), form(operations(302))),
     "import-remarks": Row(operations()),
