@@ -46,6 +46,7 @@ from tests.factories import make_account, make_contact, make_deal, make_person, 
 APPS = ("crm", "deals", "scoring")
 SHOP = Path(__file__).resolve().parent.parent / "imports" / "data" / "shop"
 NOBODY = "nobody"
+PASSWORD = "a long enough phrase"
 FACTS = {"budget_amount": "1500000.00", "budget_status": "allocated", "authority_access": "engaged", "deadline": "hard"}
 
 
@@ -190,6 +191,9 @@ def _cast() -> dict[str, Person]:
         make_person("vera", "viewer"),
         make_person("charlie"),
     )
+    for person in people:
+        person.set_password(PASSWORD)
+        person.save()
     return {person.username: person for person in people}
 
 

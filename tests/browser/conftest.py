@@ -1,0 +1,109 @@
+"""One Chromium and one site for all browser tests; each story begins in the same world and has its own visitors."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test.utils import setup_databases, teardown_databases
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from pytest_django.plugin import DjangoDbBlocker
+
+from crm.queries import playbook as playbooks
+from tests.browser.site import WAIT, Site, site as the_site
+
+# Playwright's own event loop makes Django think it is called from asynchronous code; it isn't.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+FLAGS = ["--disable-dev-shm-usage", "--disable-gpu", "--no-first-run", "--force-color-profile=srgb"]
+FAILURES = Path(__file__).parent / "failures"
+EXPECTED_NOISE = ("the server responded with a status of 4",)
+"""Chromium reports every refused request as an error on its console; which refusals are right the stories say."""
+expect.set_options(timeout=WAIT * 1000)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            if CHROMIUM is None:
+                item.add_marker(pytest.mark.skip(reason="chromium not found. Install with: apt-get install chromium"))
+
+
+@pytest.fixture(scope="session")
+def site(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Site]:
+    """Rows are committed here, for other threads read them; so the database is made and dropped without pytest-django."""
+    playbooks.by_number.cache_clear()
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+        with the_site() as found:
+            yield found
+        teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else FLAGS
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield browser
+        browser.close()
+
+
+class Visitors:
+    """Opens windows for people, and knows what went wrong in any of them."""
+
+    def __init__(self, browser: Browser, site: Site) -> None:
+        self.browser, self.site = browser, site
+        self.contexts: list[BrowserContext] = []
+        self.pages: list[Page] = []
+        self.wrong: list[str] = []
+
+    def window(self, who: str | None = None, **options: object) -> Page:
+        """A window of a browser of its own, signed in as one of the cast; without a name nobody is signed in."""
+        context = self.browser.new_context(base_url=self.site.url, reduced_motion="reduce", **options)  # type: ignore[arg-type]
+        context.set_default_timeout(WAIT * 1000)
+        if who is not None:
+            session = self.site.world.sessions[who]
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.site.url}])
+        self.contexts.append(context)
+        page = context.new_page()
+        self.pages.append(page)
+        page.on("console", lambda message: self._heard(message.type, message.text, message.location))
+        page.on("pageerror", lambda error: self.wrong.append(f"{page.url}: {error}"))
+        return page
+
+    def _heard(self, kind: str, text: str, location: dict[str, object]) -> None:
+        if kind == "error" and not any(noise in text for noise in EXPECTED_NOISE):
+            self.wrong.append(f"{location.get('url')}: {text}")
+
+    def close(self) -> None:
+        for context in self.contexts:
+            context.close()
+
+
+@pytest.fixture
+def visitors(site: Site, chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Visitors]:
+    """Afterwards nothing may have gone wrong on any console or in any view; a failed story leaves a picture."""
+    site.restore()
+    found = Visitors(chromium, site)
+    failed = request.session.testsfailed
+    yield found
+    if request.session.testsfailed > failed:
+        FAILURES.mkdir(exist_ok=True)
+        for number, page in enumerate(found.pages):
+            page.screenshot(path=FAILURES / f"{request.node.name}-{number}.png", full_page=True)
+    found.close()
+    assert found.wrong == []
+    assert site.errors == []
+
+
+@pytest.fixture
+def window(visitors: Visitors) -> Callable[..., Page]:
+    return visitors.window
