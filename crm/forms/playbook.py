@@ -56,7 +56,7 @@ class PublishForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.dropped = [one for one in dropped if one.needs_place]
         for one in self.dropped:
-            named = f"{one.count:,} {one.noun} now" if one.count else "named only in the past"
+            named = f"{one.many} now" if one.count else "named only in the past"
             self.fields[one.field] = forms.ChoiceField(
                 label=f"{one.label} goes to",
                 help_text=f"Dropped by this version; {named}.",

@@ -27,6 +27,11 @@ class Dropped:
         return f"{self.part}-{self.key}"
 
     @property
+    def many(self) -> str:
+        """ "1 deal", "17 deals"."""
+        return f"{self.count:,} {self.noun if self.count != 1 else self.noun.removesuffix('s')}"
+
+    @property
     def needs_place(self) -> bool:
         return bool(self.count or self.places)
 

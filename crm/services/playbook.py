@@ -97,8 +97,8 @@ def _needed_moves(before: Mapping[str, Any], after: Mapping[str, Any], moves: Mo
             needed.setdefault(one.part, {})[one.key] = place
         elif one.needs_place:
             allowed = ", ".join(key for key, _ in one.places) or "nothing of its kind is left, so keep it"
-            many = f"{one.count:,} {one.noun} name" if one.count else "The past names"
-            said = f"{many} {one.label}, which this version drops. Say where they go: {allowed}."
+            who = f"{one.many} named it until now" if one.count else "Only the past names it"
+            said = f"This version drops {one.label}. {who}. Say where that goes: {allowed}."
             errors.setdefault(one.field, []).append(said)
     if errors:
         raise Invalid(errors)

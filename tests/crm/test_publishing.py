@@ -281,7 +281,7 @@ def test_a_dropped_stage_asks_where_its_deals_go(ops: Client, rae: Person, files
     make_deal(rae, stage="demo")
     preview = send(ops, stages=without_demo(files))
     field = preview.context["preview"]["stages-demo"]
-    assert "1 deals now" in str(field.help_text)
+    assert "1 deal now" in str(field.help_text)
     offered = [key for key, _ in field.field.choices]
     assert "poc" in offered
     assert {"won", "lost", "demo"}.isdisjoint(offered)
