@@ -33,6 +33,7 @@ def score_detail(request: Request, sight: Sight) -> HttpResponse:
         "shown": panels.score_panel(deal, today, panels.computing(deal)),
         "derived": derivation_now(deal, moves[0].row, today) if moves else None,
         "moves": moves,
+        "ranges": any(not share.same for move in moves for share in move.shares),
         "chart": chart(moves),
         "plotly": static(settings.PLOTLY_JS_PATH),
     }
