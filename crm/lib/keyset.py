@@ -17,7 +17,8 @@ from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import F, QuerySet
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.http import QueryDict
 
 SIZE = 50
@@ -81,7 +82,7 @@ def page(
     after, said = _read(rows.model, sort, text)
     ordered = rows.order_by(*sort.order(backwards=backwards and after is not None))
     if after is not None:
-        ordered = ordered.filter(_beyond(sort, after, descending=sort.descending != backwards))
+        ordered = _beyond(ordered, sort, after, descending=sort.descending != backwards)
     found = list(ordered[: size + 1])
     more, found = len(found) > size, found[:size]
     back = backwards and after is not None
@@ -99,16 +100,15 @@ def page(
     )
 
 
-def _beyond(sort: Sort, values: Sequence[Any], *, descending: bool) -> Q:
-    """Rows after the given one. The first comparison stands alone beside the tie-breakers, so that an index range
-    serves it."""
-    way = "lt" if descending else "gt"
+def _beyond(rows: QuerySet[M, R], sort: Sort, values: Sequence[Any], *, descending: bool) -> QuerySet[M, R]:
+    """Rows after the given one, compared as a whole: `(stage, close_date, id) > (x, y, z)` starts an index range at that
+    very row, where a chain of ORs reads every row of the same stage first. The first key alone stands beside it for sorts
+    whose keys are in two tables, for which no one index has the whole row."""
     names = (*sort.fields, "pk")
-    beyond = Q()
-    for place, (name, value) in enumerate(zip(names, values, strict=True)):
-        tied = Q(**dict(zip(names[:place], values[:place], strict=True)))
-        beyond |= tied & Q(**{f"{name}__{way}": value})
-    return Q(**{f"{names[0]}__{way}e": values[0]}) & beyond
+    row = Tuple(*(F(name) for name in names))
+    beyond = TupleLessThan(row, values) if descending else TupleGreaterThan(row, values)
+    first = f"{names[0]}__{'lte' if descending else 'gte'}"
+    return rows.filter(beyond, **{first: values[0]})
 
 
 def cursor(sort: Sort, row: object) -> str:
