@@ -41,6 +41,8 @@ class RebasingForm(forms.Form):
     """Carries the version it was opened at and the values it began with. After an edit conflict `rebase` puts the other
     person's values where this form changed nothing, keeps what was typed, and says what differs."""
 
+    data: QueryDict  # what a browser posts
+
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     started_from = forms.CharField(widget=forms.HiddenInput, required=False)
 
@@ -54,7 +56,7 @@ class RebasingForm(forms.Form):
     def as_typed(self, values: Mapping[str, Any]) -> dict[str, str]:
         """Each value as this form would post it back, which is the one spelling they can be compared in."""
         typed = {}
-        for name in self.fields.keys() & values.keys():
+        for name in (name for name in self.fields if name in values):
             value = self.fields[name].prepare_value(getattr(values[name], "pk", values[name]))
             typed[name] = ",".join(value) if isinstance(value, list) else "" if value is None else str(value)
         return typed
@@ -62,14 +64,10 @@ class RebasingForm(forms.Form):
     def posted(self, name: str) -> str:
         """What this form says, in the same spelling."""
         if isinstance(self.fields[name], forms.MultipleChoiceField):
-            return ",".join(self._posted().getlist(name))
+            return ",".join(self.data.getlist(name))
         if isinstance(self.fields[name], forms.BooleanField):
             return str(name in self.data)
         return str(self.data.get(name, ""))
-
-    def _posted(self) -> QueryDict:
-        assert isinstance(self.data, QueryDict)
-        return self.data
 
     def started(self) -> dict[str, str]:
         try:
@@ -90,7 +88,7 @@ class RebasingForm(forms.Form):
 
     def rebase(self, current: Mapping[str, Any], version: int) -> None:
         started, theirs = self.started(), self.as_typed(current)
-        data = self._posted().copy()
+        data = self.data.copy()
         for name, now in theirs.items():
             if self.posted(name) == started.get(name, ""):
                 data.setlist(name, self._as_posted(name, now))
