@@ -8,7 +8,10 @@ const { schemaUrl, csrfHeader, csrfToken } = root.dataset;
 window.SwaggerUIBundle({
   url: schemaUrl,
   domNode: root,
-  deepLinking: true,
+  // A deep link is an anchor inside a button, which no screen reader can make sense of; the highlighter's colours are
+  // too faint on its own background.
+  deepLinking: false,
+  syntaxHighlight: { activated: false },
   docExpansion: "list",
   defaultModelsExpandDepth: 0,
   displayRequestDuration: true,
@@ -24,3 +27,12 @@ window.SwaggerUIBundle({
     return request;
   },
 });
+
+// Swagger UI names its fields by the table they stand in, which only eyes can follow. This says the name to everybody.
+function nameFields() {
+  for (const field of root.querySelectorAll("select:not([aria-label]), textarea:not([aria-label])")) {
+    const row = field.closest("tr[data-param-name]");
+    field.setAttribute("aria-label", row ? row.dataset.paramName : "Request body");
+  }
+}
+new MutationObserver(nameFields).observe(root, { childList: true, subtree: true });
