@@ -8,13 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.forms.models import model_to_dict
 
 from crm.services.audit import Act
 from deals.models import BantAssessment, Deal, DealScore, MeddpiccElement, Strength
 from scoring.models import LeadScore
 from scoring.queries.derivations import recomputed
-from scoring.services import bulk_work
+from scoring.services import bulk_postgres, bulk_work
 from scoring.services.bulk import rescore
 from scoring.services.lead_scores import score_deal
 from tests.scoring.conftest import HOT, NOW, TODAY
@@ -145,3 +146,25 @@ def test_old_scores_come_out_the_same_after_a_new_playbook(book, publish):
     publish({"need": 10, "timeline": 25})
     rescore(act=Act(by=None, at=LATER), since=LATER, today=LATER_DAY)
     assert all(recomputed(row).same for row in LeadScore.objects.select_related("playbook_version"))
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets nobody write in between.")
+def test_a_deal_somebody_scores_meanwhile_is_theirs(book, publish, monkeypatch):
+    publish({"need": 10, "timeline": 25})
+    since, compute = dt.datetime.now(dt.UTC), bulk_postgres.compute_many
+
+    def and_somebody_else(staged, *args, **kwargs):
+        score_deal(act=Act(by=None), deal_id=staged.deal_ids[0], today=LATER_DAY)
+        return compute(staged, *args, **kwargs)
+
+    monkeypatch.setattr(bulk_postgres, "compute_many", and_somebody_else)
+    rescore(act=Act(by=None), since=since, today=LATER_DAY)
+    history = LeadScore.objects.filter(deal_id=book[0].pk, computed_at__gte=since)
+    assert history.count() == 1
+
+
+def test_only_the_deals_given_are_scored(book, publish):
+    publish({"need": 10, "timeline": 25})
+    ids = [book[3].pk, book[40].pk]
+    assert rescore(act=Act(by=None), since=dt.datetime.now(dt.UTC), today=LATER_DAY, deal_ids=ids) == 2
+    assert set(DealScore.objects.filter(playbook_number=2).values_list("pk", flat=True)) == set(ids)
