@@ -14,15 +14,16 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from pytest_django.plugin import DjangoDbBlocker
 
 from crm.queries import playbook as playbooks
-from tests.browser.site import WAIT, Site, site as the_site
+from tests.browser.site import WAIT, Site
+from tests.browser.site import site as the_site
 
 # Playwright's own event loop makes Django think it is called from asynchronous code; it isn't.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 FLAGS = ["--disable-dev-shm-usage", "--disable-gpu", "--no-first-run", "--force-color-profile=srgb"]
 FAILURES = Path(__file__).parent / "failures"
-EXPECTED_NOISE = ("the server responded with a status of 4",)
-"""Chromium reports every refused request as an error on its console; which refusals are right the stories say."""
+EXPECTED_NOISE = ("the server responded with a status of 4", "Response Status Error Code 4")
+"""Chromium and htmx report every refused request as an error; which refusals are right the stories say."""
 expect.set_options(timeout=WAIT * 1000)
 
 
@@ -64,6 +65,7 @@ class Visitors:
         self.contexts: list[BrowserContext] = []
         self.pages: list[Page] = []
         self.wrong: list[str] = []
+        self.expected = list(EXPECTED_NOISE)
 
     def window(self, who: str | None = None, **options: object) -> Page:
         """A window of a browser of its own, signed in as one of the cast; without a name nobody is signed in."""
@@ -80,7 +82,7 @@ class Visitors:
         return page
 
     def _heard(self, kind: str, text: str, location: dict[str, object]) -> None:
-        if kind == "error" and not any(noise in text for noise in EXPECTED_NOISE):
+        if kind == "error" and not any(noise in text for noise in self.expected):
             self.wrong.append(f"{location.get('url')}: {text}")
 
     def close(self) -> None:

@@ -106,6 +106,8 @@ def assert_good(page: Page, path: str) -> None:
     page.emulate_media(color_scheme="dark")
     page.wait_for_function(AT_REST)
     wrong += violations(page, "dark", {"type": "rule", "values": COLOUR_RULES})
+    if (heads := page.locator("h1:visible").count()) != 1:
+        wrong.append(f"has {heads} first headings; a page has one")
     page.set_viewport_size(PHONE)
     if (wide := page.evaluate("document.documentElement.scrollWidth - innerWidth")) > 0:
         wrong.append(f"scrolls sideways by {wide} px at 360 px: {page.evaluate(WIDEST)}")

@@ -1,0 +1,77 @@
+"""Two people at one record, and a session that ends in the middle: nothing typed is lost."""
+
+from __future__ import annotations
+
+from django.contrib.sessions.models import Session
+from playwright.sync_api import expect
+
+from deals.models import Deal
+from tests.architecture.world import PASSWORD
+
+
+def test_two_people_editing_a_deal_see_each_other(site, window):
+    edit = f"/deals/{site.world.deal.pk}/edit/"
+    rae, mona = window("rae"), window("mona")
+    rae.goto(edit)
+    mona.goto(edit)
+    mona.get_by_label("ARR").fill("800,000")
+    mona.get_by_label("Term").fill("36")
+    mona.get_by_role("button", name="Save").click()
+    expect(mona.get_by_role("heading", name="Renewal displacement")).to_be_visible()
+    rae.get_by_label("ARR").fill("950,000")
+    rae.get_by_label("Next step").fill("Send the second draft")
+    rae.get_by_role("button", name="Save").click()
+    said = rae.get_by_role("alert")
+    expect(said).to_contain_text("Somebody else saved this deal while you were typing")
+    expect(said.get_by_role("row").filter(has_text="ARR")).to_contain_text("800,000")
+    expect(rae.get_by_label("ARR")).to_have_value("950,000")
+    expect(rae.get_by_label("Next step")).to_have_value("Send the second draft")
+    expect(rae.get_by_label("Term")).to_have_value("36")
+    rae.get_by_role("button", name="Save").click()
+    expect(rae.get_by_role("heading", name="Renewal displacement", exact=True)).to_be_visible()
+    saved = Deal.objects.get(pk=site.world.deal.pk)
+    assert (str(saved.amount), saved.term_months, saved.next_step) == ("950000.00", 36, "Send the second draft")
+
+
+def test_a_session_that_ends_while_typing_asks_to_sign_in_in_place(site, window):
+    page = window("rae")
+    page.goto(f"/deals/{site.world.deal.pk}/edit/")
+    page.get_by_label("Name", exact=True).fill("Renewal, second attempt")
+    Session.objects.all().delete()
+    page.get_by_role("button", name="Save").click()
+    dialog = page.get_by_role("dialog", name="You have been signed out")
+    expect(dialog.get_by_label("User name")).to_have_value("rae")
+    dialog.get_by_label("Password").fill("not this one at all")
+    dialog.get_by_role("button", name="Sign in", exact=True).click()
+    expect(dialog.get_by_role("status")).to_contain_text("password")
+    dialog.get_by_label("Password").fill(PASSWORD)
+    dialog.get_by_role("button", name="Sign in", exact=True).click()
+    expect(dialog).to_be_hidden()
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Renewal, second attempt")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="Renewal, second attempt", exact=True)).to_be_visible()
+
+
+def test_a_server_that_can_not_be_reached_leaves_the_form_as_it_is(site, visitors):
+    visitors.expected += ["ERR_FAILED", "htmx:"]
+    page = visitors.window("rae")
+    page.goto(f"/deals/{site.world.deal.pk}/edit/")
+    page.get_by_label("Name", exact=True).fill("Typed on a train")
+    page.route("**/edit/", lambda route: route.abort())
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status").get_by_text("The server can't be reached.")).to_be_visible()
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Typed on a train")
+    page.unroute("**/edit/")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="Typed on a train", exact=True)).to_be_visible()
+
+
+def test_leaving_with_unsaved_text_asks_first(site, window):
+    page = window("rae")
+    page.goto(f"/deals/{site.world.deal.pk}/edit/")
+    page.get_by_label("Name", exact=True).fill("Not saved yet")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.get_by_role("link", name="Accounts").first.click()
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Not saved yet")
+    assert asked == ["beforeunload"]
