@@ -78,18 +78,21 @@ class BulkScores:
         return Decimal(int(units)).scaleb(-self.places)
 
     @cached_property
-    def patterns(self) -> Patterns:
-        """The different sets of scores. There are few, so what is written per score is worked out once per set."""
+    def sets(self) -> tuple[NDArray[np.int64], list[tuple[int, ...]]]:
+        """The different sets of scores (0 is not scored), and which of them each row has."""
         base = self.bant.highest + 1
         packed = np.zeros(self.rows, dtype=np.int64)
         for row in self.effective:
             packed = packed * base + row
         _, first, index = np.unique(packed, return_index=True, return_inverse=True)
-        keys = [criterion.key for criterion in self.bant.criteria]
-        sets = self.effective[:, first].T.tolist()
-        return Patterns(
-            index, tuple(score(self.bant, {k: v or None for k, v in zip(keys, s, strict=True)}) for s in sets)
-        )
+        return index, [tuple(scores) for scores in self.effective[:, first].T.tolist()]
+
+    @cached_property
+    def patterns(self) -> Patterns:
+        """The different sets of scores, explained. There are few, so what is written per score is worked out once per
+        set."""
+        index, sets = self.sets
+        return Patterns(index, tuple(score_of(self.bant, scores) for scores in sets))
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,11 @@ class Patterns:
 
     index: NDArray[np.int64]
     scores: tuple[Score, ...]
+
+
+def score_of(bant: Bant, scores: tuple[int, ...]) -> Score:
+    """The explained score of a set of scores in the playbook's order, 0 for not scored."""
+    return score(bant, {criterion.key: given or None for criterion, given in zip(bant.criteria, scores, strict=True)})
 
 
 def score_bulk(

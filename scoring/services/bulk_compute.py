@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from playbook.schema import Playbook
 from scoring.rules.attribution import CAUSES
-from scoring.rules.bulk import BulkScores, overrides_from_dicts, score_bulk
+from scoring.rules.bulk import BulkScores, overrides_from_dicts, score_bulk, score_of
 from scoring.rules.bulk_attribution import Side, Split, split
 from scoring.rules.columns import FactColumns
 from scoring.rules.lead_score import Score, format_exact
@@ -96,6 +96,9 @@ class Results:
     causes: Sequence[Cause] = field(default_factory=list)
 
 
+Known = dict[tuple[int, ...], Pattern]
+"""Patterns by their scores, kept through a run under one playbook: explaining a score takes far longer than finding it again."""
+
 OldInputs = Callable[[Sequence[int]], Mapping[int, Mapping[str, Any]]]
 """From ids of stored scores to their inputs. Asked only for those whose facts or overrides are no longer the same."""
 
@@ -109,16 +112,25 @@ def units(total: Any) -> int:
 
 
 def compute_many(
-    staged: Staged, playbook: Playbook, today: dt.date, *, by_number: Callable[[int], Playbook], old_inputs: OldInputs
+    staged: Staged,
+    playbook: Playbook,
+    today: dt.date,
+    *,
+    known: Known,
+    by_number: Callable[[int], Playbook],
+    old_inputs: OldInputs,
 ) -> Results:
-    """Score the staged deals under `playbook` and say why those moved that did."""
+    """Score the staged deals under `playbook` and say why those moved that did. Patterns not `known` yet are added."""
     columns = FactColumns.from_dicts(playbook, staged.facts)
     overrides = overrides_from_dicts(playbook.bant, staged.overrides)
     found = score_bulk(playbook, columns, overrides, staged.segments, today)
-    patterns = [Pattern.of(one) for one in found.patterns.scores]
+    index, sets = found.sets
+    for scores in sets:
+        if scores not in known:
+            known[scores] = Pattern.of(score_of(playbook.bant, scores))
     return Results(
-        pattern=np.asarray(found.patterns.index, dtype=np.intp),
-        patterns=patterns,
+        pattern=np.asarray(index, dtype=np.intp),
+        patterns=[known[scores] for scores in sets],
         disqualified=found.disqualified,
         **_causes(staged, found, playbook, today, by_number, old_inputs),
     )

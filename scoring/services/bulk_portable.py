@@ -46,7 +46,12 @@ def rescore_chunk(run: Run, chunk: Chunk, at: dt.datetime) -> int:
         stored = last.in_bulk([row[-1] for row in rows if row[-1]])
         staged = _staged(rows, stored)
         results = compute_many(
-            staged, run.playbook, run.today, by_number=playbooks.by_number, old_inputs=lambda ids: _inputs(stored, ids)
+            staged,
+            run.playbook,
+            run.today,
+            known=run.known,
+            by_number=playbooks.by_number,
+            old_inputs=lambda ids: _inputs(stored, ids),
         )
         times = [max(at, row[5]) if row[5] else at for row in rows]
         _write(run, staged, results, times, stored)

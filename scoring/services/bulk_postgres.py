@@ -107,7 +107,12 @@ def rescore_chunk(run: Run, chunk: Chunk, at: dt.datetime) -> int:
         if not len(staged):
             return 0
         results = compute_many(
-            staged, run.playbook, run.today, by_number=playbooks.by_number, old_inputs=lambda ids: _inputs(cursor, ids)
+            staged,
+            run.playbook,
+            run.today,
+            known=run.known,
+            by_number=playbooks.by_number,
+            old_inputs=lambda ids: _inputs(cursor, ids),
         )
         _copy(cursor, staged, results)
         cursor.execute(ANALYZE)

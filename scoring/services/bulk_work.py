@@ -13,6 +13,7 @@ from django.db.models import Count, Max, Min, Q
 from crm.queries import playbook as playbooks
 from deals.models import Deal
 from playbook.schema import Playbook
+from scoring.services.bulk_compute import Known
 
 CHUNK = {"postgresql": 20_000, "sqlite": 500}
 """Deals in one transaction: on SQLite it keeps every other writer waiting, on PostgreSQL only those of the same deals."""
@@ -59,6 +60,11 @@ class Run:
         if judged_by not in self._same_lights:
             self._same_lights[judged_by] = playbooks.by_number(judged_by).meddpicc == self.playbook.meddpicc
         return not self._same_lights[judged_by]
+
+    @cached_property
+    def known(self) -> Known:
+        """The patterns met so far."""
+        return {}
 
     @cached_property
     def _same_lights(self) -> dict[int, bool]:
