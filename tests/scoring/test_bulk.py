@@ -15,7 +15,7 @@ from crm.services.audit import Act
 from deals.models import BantAssessment, Deal, DealScore, MeddpiccElement, Strength
 from scoring.models import LeadScore
 from scoring.queries.derivations import recomputed
-from scoring.services import bulk_postgres, bulk_work
+from scoring.services import bulk_compute, bulk_postgres, bulk_work
 from scoring.services.bulk import rescore
 from scoring.services.lead_scores import score_deal
 from tests.scoring.conftest import HOT, NOW, TODAY
@@ -151,7 +151,7 @@ def test_old_scores_come_out_the_same_after_a_new_playbook(book, publish):
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets nobody write in between.")
 def test_a_deal_somebody_scores_meanwhile_is_theirs(book, publish, monkeypatch):
     publish({"need": 10, "timeline": 25})
-    since, compute = dt.datetime.now(dt.UTC), bulk_postgres.compute_many
+    since, compute = dt.datetime.now(dt.UTC), bulk_compute.compute_many
 
     def and_somebody_else(staged, *args, **kwargs):
         score_deal(act=Act(by=None), deal_id=staged.deal_ids[0], today=LATER_DAY)

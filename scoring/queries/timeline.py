@@ -1,0 +1,68 @@
+"""What a deal's timeline tells of its score: each change, the criteria that moved, and because of what."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from itertools import pairwise
+
+from django.urls import reverse
+
+from crm.queries import playbook as playbooks
+from crm.registry import TimelineEntry, TimelineProvider, timeline_providers
+from crm.rules import formatting
+from scoring.models import LeadScore
+from scoring.queries.scores import CAUSE_LABELS, shares, stored
+
+KEY = "score"
+
+
+def register() -> None:
+    timeline_providers.add(TimelineProvider(key=KEY, label="Score", entries=entries))
+
+
+def entries(deal_id: int, before: dt.datetime | None, limit: int) -> Sequence[TimelineEntry]:
+    """One query, and one more for a playbook this process has not read yet."""
+    rows = stored().filter(deal_id=deal_id).order_by("-computed_at", "-id")
+    if before is not None:
+        rows = rows.filter(computed_at__lt=before)
+    found = [*rows[: limit + 1], None]
+    return [_entry(row, earlier) for row, earlier in pairwise(found) if row is not None][:limit]
+
+
+def _entry(row: LeadScore, earlier: LeadScore | None) -> TimelineEntry:
+    number = formatting.score_range(row.low, row.high)
+    text = f"Score {number}" if row.previous_low is None else f"Score {_change(row)} to {number}"
+    moved = _moved(row, earlier)
+    causes = formatting.listing([share.label.lower() for share in shares(row)])
+    return TimelineEntry(
+        at=row.computed_at,
+        kind=KEY,
+        text=f"{text}: {moved}" if moved else text,
+        by=str(row.caused_by) if row.caused_by else "",
+        more="" if row.previous_low is None else f"Because of {causes or CAUSE_LABELS[row.cause].lower()}",
+        url=reverse("scoring:score-version", args=[row.pk]),
+    )
+
+
+def _change(row: LeadScore) -> str:
+    """+0.20, or both ends of the range where they moved apart: +0.20 / −0.10."""
+    assert row.previous_low is not None
+    assert row.previous_high is not None
+    low, high = row.low - row.previous_low, row.high - row.previous_high
+    return formatting.signed(low) if low == high else f"{formatting.signed(low)} / {formatting.signed(high)}"
+
+
+def _moved(row: LeadScore, earlier: LeadScore | None) -> str:
+    """budget 3 → 4; what was not scored is a question mark. A playbook's other weights move no criterion's score."""
+    if earlier is None:
+        return ""
+    bant = playbooks.by_number(row.playbook_version.number).bant
+    labels = {criterion.key: criterion.label.lower() for criterion in bant.criteria}
+    before = {criterion: given for criterion, given, _, _ in earlier.contributions}
+    after = {criterion: given for criterion, given, _, _ in row.contributions}
+    return ", ".join(
+        f"{labels[key]} {before.get(key) or '?'} → {given or '?'}"
+        for key, given in after.items()
+        if before.get(key) != given
+    )
