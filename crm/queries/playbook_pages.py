@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -44,11 +45,12 @@ class ShownCriterion:
 
 @dataclass(frozen=True, slots=True)
 class TargetTable:
-    """One set of targets: a row per place, a column per period. None where the set has no figure."""
+    """One set of targets: rows and columns of (amount, note), None where the set has no figure. A set with quarters has a
+    row per year, another a row per place and a column per year. A note that several figures share stands in `notes`."""
 
     label: str
-    periods: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[Decimal | None, ...]], ...]
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[tuple[Decimal, str] | None, ...]], ...]
     notes: tuple[str, ...]
 
 
@@ -113,23 +115,28 @@ def _target_tables(playbook: Playbook) -> list[TargetTable]:
     tables = []
     for group in dict.fromkeys(target.set for target in playbook.targets):
         found = [target for target in playbook.targets if target.set == group]
-        periods = list(dict.fromkeys(_period(target) for target in found))
-        places = list(dict.fromkeys(_place(target) for target in found))
-        amounts = {(_place(target), _period(target)): target.amount for target in found}
+        by_quarter = any(target.quarter for target in found)
+        cells: dict[tuple[str, str], tuple[Decimal, str]] = {}
+        said = Counter(target.note for target in found if target.note)
+        for target in found:
+            place, year = names.get(_place(target), _place(target)), f"Year {target.year}"
+            if by_quarter:
+                place = year if not _place(target) else f"{place}, {year.lower()}"
+                year = f"Q{target.quarter}" if target.quarter else "Year"
+            cells[place, year] = (target.amount, target.note if said[target.note] == 1 else "")
+        columns = dict.fromkeys(column for _, column in cells)
+        ordered = tuple(sorted(columns)) if by_quarter else tuple(columns)  # Q1 to Q4, then the year
         rows = tuple(
-            (names.get(place, place), tuple(amounts.get((place, period)) for period in periods)) for place in places
+            (place, tuple(cells.get((place, column)) for column in ordered))
+            for place in dict.fromkeys(place for place, _ in cells)
         )
-        notes = tuple(dict.fromkeys(target.note for target in found if target.note))
-        tables.append(TargetTable(group.replace("_", " ").capitalize(), tuple(periods), rows, notes))
+        shared = {f"Year {target.year}: {target.note}": None for target in found if said[target.note] > 1}
+        tables.append(TargetTable(group.replace("_", " ").capitalize(), ordered, rows, tuple(shared)))
     return tables
 
 
 def _place(target: Target) -> str:
     return target.segment or target.product_line or ""
-
-
-def _period(target: Target) -> str:
-    return f"Year {target.year}, Q{target.quarter}" if target.quarter else f"Year {target.year}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def job_detail(request: HttpRequest, job_id: int) -> HttpResponse:
         "job": job,
         "token": token,
         "live_url": reverse("crm:job-detail", args=[job.pk]) if job.is_open else "",
-        "args": sorted(job.args.items()),
+        "args": sorted((name, value) for name, value in job.args.items() if name != "by"),
         "result": sorted(job.result.items()),
         "sees_all": access.may_run_operations(person(request).roles),
     }
