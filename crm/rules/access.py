@@ -84,6 +84,19 @@ def sees_amounts(roles: Iterable[str]) -> bool:
     return bool(set(roles) & (SEES_ALL_IN_DETAIL | SEES_AMOUNTS_ONLY | {Role.REP, Role.MANAGER}))
 
 
+def sees_every_detail(roles: Iterable[str]) -> bool:
+    """Whether whatever deals somebody sees they see in full. Not so for a rep who is a viewer too: they see all by name and
+    their own in full, so an order, a filter or a sum over the list must not tell more of the others."""
+    held = set(roles)
+    return detail_reach(held) is not Reach.NOTHING and row_reach(held) is detail_reach(held)
+
+
+def sees_every_amount(roles: Iterable[str]) -> bool:
+    """Whether somebody sees the amount of every deal they see by name."""
+    held = set(roles)
+    return sees_every_detail(held) or bool(held & SEES_AMOUNTS_ONLY)
+
+
 def may_create_deals(roles: Iterable[str]) -> bool:
     return bool(set(roles) & SELLS)
 

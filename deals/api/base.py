@@ -13,12 +13,11 @@ from rest_framework.response import Response
 from crm.lib.api.etags import Shown
 from crm.lib.api.views import ApiView
 from crm.lib.errors import NotAllowed
-from crm.models import Person
 from crm.queries import playbook as playbooks
 from crm.rules import access
-from crm.rules.access import Reach
 from deals.models import Deal
 from deals.queries.detail import Sight, see
+from deals.queries.rows import detailed_ids
 from deals.serializers.deals import AMOUNTS, NAMES, DealAnswer
 
 PATH = {"deal_id": "The deal's id."}
@@ -49,8 +48,8 @@ class DealApi(ApiView):
 
     def show(self, deals: Sequence[Deal], *, detailed: Iterable[int] | None = None) -> list[Any]:
         """Deals fetched with PARTS and RELATED, each with the columns this person sees of it."""
-        full = set(detailed_ids(self.person, deals) if detailed is None else detailed)
-        names = NAMES | AMOUNTS if access.sees_amounts(self.person.roles) else NAMES
+        full = detailed_ids(self.person, [deal.pk for deal in deals]) if detailed is None else set(detailed)
+        names = NAMES | AMOUNTS if access.sees_every_amount(self.person.roles) else NAMES
         _, playbook = playbooks.current()
         labels = {stage.key: stage.label for stage in playbook.stages}
         for deal in deals:
@@ -68,14 +67,3 @@ class DealApi(ApiView):
     @property
     def today(self) -> dt.date:
         return timezone.now().date()
-
-
-def detailed_ids(user: Person, deals: Sequence[Deal]) -> Iterable[int]:
-    """Those of these deals that somebody sees in full. A query only for people of several roles."""
-    ids = [deal.pk for deal in deals]
-    reach = access.detail_reach(user.roles)
-    if reach is Reach.NOTHING:
-        return []
-    if reach is access.row_reach(user.roles):
-        return ids
-    return Deal.objects.detailed_to(user).filter(pk__in=ids).values_list("pk", flat=True)

@@ -65,9 +65,9 @@ class DealFilterForm(forms.Form):
         )
         self._choices("segment", [(segment.key, segment.label) for segment in playbook.segments])
         self._people(user)
-        if not access.sees_amounts(user.roles):
+        if not access.sees_every_amount(user.roles):
             del self.fields["amount_from"], self.fields["amount_to"]
-        if access.detail_reach(user.roles) is Reach.NOTHING:
+        if not access.sees_every_detail(user.roles):
             del self.fields["lead_class"], self.fields["forecast_category"]
 
     def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:

@@ -8,7 +8,9 @@ from django.db.models import Case, Value, When
 
 from crm.models import Account, Person
 from crm.queries import playbook as playbooks
+from crm.rules import access
 from deals.models import Deal
+from deals.queries.rows import detailed_ids
 
 MOST = 12
 
@@ -37,19 +39,27 @@ def open_deals_at(user: Person, account: Account) -> OpenDeals:
 
 @dataclass(frozen=True, slots=True)
 class AccountDeal:
+    """`sees_detail`, `sees_amount`: how much of it whoever asked may see."""
+
     deal: Deal
     stage_label: str
+    sees_detail: bool
+    sees_amount: bool
 
 
 def deals_at(user: Person, account: Account, most: int = 20) -> tuple[AccountDeal, ...]:
     """The account's deals that somebody may see: open ones first, then by close date, the latest first."""
     _, playbook = playbooks.current()
     labels = {stage.key: stage.label for stage in playbook.stages}
-    rows = (
+    rows = list(
         Deal.objects.visible_to(user)
         .filter(account=account)
         .select_related("owner", "score")
         .annotate(closed=Case(When(outcome="open", then=Value(0)), default=Value(1)))
         .order_by("closed", "-close_sort", "-pk")[:most]
     )
-    return tuple(AccountDeal(deal, labels.get(deal.stage, deal.stage)) for deal in rows)
+    full, amounts = detailed_ids(user, [deal.pk for deal in rows]), access.sees_every_amount(user.roles)
+    return tuple(
+        AccountDeal(deal, labels.get(deal.stage, deal.stage), deal.pk in full, amounts or deal.pk in full)
+        for deal in rows
+    )

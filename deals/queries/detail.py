@@ -40,7 +40,8 @@ class Sight:
 def see(user: Person, deal_id: int, *parts: str) -> Sight:
     """The deal as `user` may see it, `parts` prefetched. Raises Deal.DoesNotExist where they may not know of it."""
     deal: Deal = Deal.objects.visible_to(user).select_related(*HEAD).prefetch_related(*parts).get(pk=deal_id)
-    return Sight(deal, _detailed(user, deal), _editable(user, deal), access.sees_amounts(user.roles))
+    detailed = _detailed(user, deal)
+    return Sight(deal, detailed, _editable(user, deal), detailed or access.sees_every_amount(user.roles))
 
 
 def _detailed(user: Person, deal: Deal) -> bool:

@@ -14,7 +14,6 @@ from crm.lib import keyset
 from crm.lib.keyset import Sort
 from crm.models import Account, Person, Team
 from crm.rules import access
-from crm.rules.access import Reach
 from deals.models import Deal, DealType, ForecastCategory
 from deals.models.querysets import DealQuerySet
 
@@ -86,9 +85,9 @@ def permitted(user: Person, wanted: DealFilter) -> DealFilter:
     """The filter without what would tell somebody what their columns don't: probing by amount or class reads them
     too."""
     hidden: dict[str, Any] = {}
-    if not access.sees_amounts(user.roles):
-        hidden |= {"amount_from": None, "amount_to": None}
-    if access.detail_reach(user.roles) is Reach.NOTHING:
+    if not access.sees_every_amount(user.roles):
+        hidden |= {"amount_from": None, "amount_to": None, "currency": ""}
+    if not access.sees_every_detail(user.roles):
         hidden |= {"lead_class": "", "forecast_category": ""}
     refused = tuple(name for name, value in hidden.items() if getattr(wanted, name) != value)
     return replace(wanted, **hidden, dropped=(*wanted.dropped, *refused))
@@ -97,9 +96,9 @@ def permitted(user: Person, wanted: DealFilter) -> DealFilter:
 def allowed_sorts(user: Person) -> dict[str, Sort]:
     """The sorts somebody may use: an order by a hidden column would show it."""
     hidden = set()
-    if not access.sees_amounts(user.roles):
+    if not access.sees_every_amount(user.roles):
         hidden.add("amount")
-    if access.detail_reach(user.roles) is Reach.NOTHING:
+    if not access.sees_every_detail(user.roles):
         hidden.add("score")
     return {key: sort for key, sort in SORTS.items() if key.lstrip("-") not in hidden}
 

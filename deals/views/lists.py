@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
 from crm.lib import keyset
+from crm.lib.views import allowed
 from crm.models import Person
 from crm.queries import playbook as playbooks
 from crm.rules import access
@@ -26,23 +26,23 @@ from playbook.schema import Playbook
 TABS = (("open", "Open"), ("mine", "My open deals"), ("won", "Won"), ("lost", "Lost"), ("all", "All"))
 
 
-@login_required
+@allowed(access.sees_accounts)
 def deal_list(request: HttpRequest) -> HttpResponse:
     context, deals, playbook, wanted = _asked(request, "table")
     default = "close" if wanted.state == "open" else "-close"
     page = keyset.page(rows(deals), allowed_sorts(_person(request)), request.GET, default=default, noun="deals")
-    dress(page.rows, playbook, timezone.now())
+    dress(page.rows, playbook, timezone.now(), _person(request))
     said = [page.said] if page.said else []
     context |= {"page": page, "sort": page.sort.key, "dropped": [*context["dropped"], *said]}
     return render(request, "deals/deal_list.html", context)
 
 
-@login_required
+@allowed(access.sees_accounts)
 def deal_board(request: HttpRequest) -> HttpResponse:
     context, deals, playbook, wanted = _asked(request, "board")
     shown = columns(deals, playbook, wanted)
     cards = [deal for column in shown for deal in column.deals]
-    dress(cards, playbook, timezone.now())
+    dress(cards, playbook, timezone.now(), _person(request))
     editable = set(
         Deal.objects.editable_by(_person(request))
         .filter(pk__in=[deal["pk"] for deal in cards])
@@ -67,7 +67,7 @@ def deal_board(request: HttpRequest) -> HttpResponse:
     return render(request, "deals/deal_board.html", context)
 
 
-@login_required
+@allowed(access.sees_accounts)
 def board_sums(request: HttpRequest) -> HttpResponse:
     """Count, sum and weighted sum of each column, swapped into the heads once the cards are there."""
     context, deals, playbook, wanted = _asked(request, "board")
@@ -86,11 +86,13 @@ def board_sums(request: HttpRequest) -> HttpResponse:
     return render(request, "deals/partials/board_sums.html", context | {"stages": shown})
 
 
-@login_required
+@allowed(access.sees_accounts)
 def deal_totals(request: HttpRequest) -> HttpResponse:
     context, deals, playbook, wanted = _asked(request, "totals")
+    # Classes are details: a search for one deal would turn their counts into its class.
+    groups = {key: label for key, label in GROUPS.items() if key != "class" or context["every_detail"]}
     by = request.GET.get("by", "stage")
-    by = by if by in GROUPS else "stage"
+    by = by if by in groups else "stage"
     found = totals(deals, playbook, by=by)
     if request.headers.get("HX-Target") == "totals-line":
         return render(request, "deals/partials/list_totals.html", context | {"totals": found})
@@ -99,7 +101,7 @@ def deal_totals(request: HttpRequest) -> HttpResponse:
         "by": by,
         "groups": [
             {"label": label, "url": _url("deal-totals", wanted, by=key), "current": key == by}
-            for key, label in GROUPS.items()
+            for key, label in groups.items()
         ],
         "rows": [{"row": row, "url": _rows_url(wanted, by, row.group)} for row in found.rows],
         "group_label": GROUPS[by],
@@ -107,7 +109,7 @@ def deal_totals(request: HttpRequest) -> HttpResponse:
     return render(request, "deals/deal_totals.html", context)
 
 
-@login_required
+@allowed(access.sees_accounts)
 def deal_filter(request: HttpRequest) -> HttpResponse:
     """The form behind "+ Filter", fetched when it is opened: its choices are long and mostly not wanted."""
     user = _person(request)
@@ -130,13 +132,15 @@ def _asked(request: HttpRequest, shape: str) -> tuple[dict[str, Any], Any, Playb
     user = _person(request)
     _, playbook = playbooks.current()
     wanted = permitted(user, DealFilter.from_query(request.GET))
-    detail = access.detail_reach(user.roles) is not access.Reach.NOTHING
     context = {
         "heading": "Deals",
         "shape": shape,
         "state": wanted.state,
-        "detail": detail,
-        "amounts": access.sees_amounts(user.roles),
+        # Columns stand where some row fills them; orders and sums go over all rows, so they ask for more.
+        "detail": access.detail_reach(user.roles) is not access.Reach.NOTHING,
+        "amount_column": access.sees_amounts(user.roles),
+        "every_detail": access.sees_every_detail(user.roles),
+        "amounts": access.sees_every_amount(user.roles),
         "can_create_deal": access.may_create_deals(user.roles),
         "tabs": _tabs(user, wanted, shape),
         "chips": chips(playbook, wanted, request.path),

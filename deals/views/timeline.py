@@ -65,8 +65,6 @@ def account_panel(request: HttpRequest, account_id: int) -> HttpResponse:
     context = {
         "account": account,
         "deals": deals_at(asked.user, account),
-        "sees_amount": access.sees_amounts(asked.user.roles),
-        "sees_detail": access.detail_reach(asked.user.roles) is not access.Reach.NOTHING,
         "can_create": access.may_create_deals(asked.user.roles),
     }
     template = "deals/partials/account_panel.html" if bare(asked) else "deals/account_deals.html"
