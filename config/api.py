@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
 from django.urls import include, path, re_path
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
@@ -13,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
+from crm.lib.api.errors import NoAddress
 from crm.lib.api.views import ApiView
 
 app_name = "api"
@@ -36,7 +36,7 @@ class Unknown(APIView):
 
     @extend_schema(exclude=True)
     def get(self, request: Request) -> Response:
-        raise Http404
+        raise NoAddress
 
     post = put = patch = delete = get
 

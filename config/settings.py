@@ -205,6 +205,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "BuyingRoleEnum": "deals.models.BuyingRole",
         "JobStateEnum": "crm.models.JobState",
     },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "crm.lib.api.schema.share_refusals",
+    ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }

@@ -113,7 +113,7 @@ CLOSING = {"outcome": "lost", "reasons": ["price"], "competitor": "vmware", "not
 
 
 @pytest.fixture
-def lost_reason(playbook) -> str:
+def lost_reason(playbook):
     return next(reason.key for reason in playbook.outcome_reasons if reason.outcome == "lost")
 
 

@@ -12,7 +12,7 @@ from crm.models import Account, AuditEntry
 from deals.models import Deal
 
 
-def error_of(response, status: int) -> dict:
+def error_of(response, status: int):
     assert response.status_code == status, response.content
     assert response["Content-Type"] == "application/json"
     body = response.json()

@@ -6,6 +6,7 @@ import pytest
 
 from crm.models import Account
 from deals.models import Deal, DealScore
+from deals.services.deals import update_deal
 from deals.services.scores import lock_score
 from tests.factories import make_contact
 
@@ -89,19 +90,17 @@ def test_a_renamed_account_is_not_304_on_its_deal(api, rae, deal):
 
 def test_two_at_once_one_wins(api, rae, mona, deal, monkeypatch):
     """Mona saves between Rae's check and Rae's lock: the service looks again and Rae is told what stands there now."""
-    from deals.api import deals as module
-
     path = f"/api/deals/{deal.pk}/"
     ours, theirs = api(rae), api(mona)
     etag = ours.etag(path)
-    real = module.update_deal
+    real = update_deal
 
     def slow(**given):
         if given["act"].by == rae:
             assert theirs.patch(path, {"next_step": "Mona's"}, etag).status_code == 200
         return real(**given)
 
-    monkeypatch.setattr(module, "update_deal", slow)
+    monkeypatch.setattr("deals.api.deals.update_deal", slow)
     lost = ours.patch(path, {"next_step": "Rae's"}, etag)
     assert lost.status_code == 412
     assert lost.json()["error"]["current"]["next_step"] == "Mona's"

@@ -57,6 +57,13 @@ class Stale(APIException):
         super().__init__(message or "Somebody else saved this in the meantime. Look at what it is now, then try again.")
 
 
+class NoAddress(APIException):
+    """Nothing lives here at all, whoever asks."""
+
+    status_code = 404
+    default_detail = "There is no such address. Addresses end with a slash; /api/schema/ has them all."
+
+
 class TooLarge(APIException):
     status_code = 413
     default_detail = "The body is larger than this address takes."
