@@ -16,13 +16,13 @@ from scoring.services import bulk, nightly
 from scoring.services.lead_scores import score_deal as score_one
 
 DATES_TASK = "scoring.tasks.nightly_dates"
-BY_ARRAYS = 2_000
-"""From so many deals on, the calendar's sweep scores by arrays instead of one by one."""
+BY_ARRAYS = 200
+"""From so many deals on they are scored by arrays instead of one by one."""
 
 
 def _act(job: Job) -> Act:
     """Who caused it: the last of those whose changes this job covers."""
-    by = Person.objects.filter(pk=job.args.get("by")).first() if job.args.get("by") else None
+    by = Person.objects.filter(pk=job.args.get("by") or job.created_by_id).first()
     return Act(by=by, route=Route.WORKER)
 
 
@@ -41,7 +41,7 @@ def score_account_deals(job_id: int) -> None:
         if job is None:
             return
         deals = Deal.objects.open().filter(account_id=job.args["account_id"]).order_by("pk")
-        _score(list(deals.values_list("pk", flat=True)), _act(job), job)
+        _score_some(list(deals.values_list("pk", flat=True)), _act(job), job)
 
 
 @shared_task(name="scoring.tasks.rescore_all")
@@ -61,17 +61,10 @@ def nightly_dates(job_id: int) -> None:
             return
         act, today = Act(by=None, route=Route.WORKER), timezone.localdate()
         since = job.args.get("since")
-        deal_ids = nightly.affected(dt.date.fromisoformat(since), today) if since else None
-        if deal_ids is not None and len(deal_ids) < BY_ARRAYS:
-            _score(deal_ids, act, job)
-            return
-        bulk.rescore(
-            act=act,
-            since=job.created_at,
-            deal_ids=deal_ids,
-            all_lights=True,
-            progress=lambda done, total: _tell(job, done, total),
-        )
+        if since:
+            _score_some(nightly.affected(dt.date.fromisoformat(since), today), act, job)
+        else:
+            _score_by_arrays(None, act, job)
 
 
 @shared_task(name="scoring.tasks.plan_dates")
@@ -84,6 +77,24 @@ def plan_dates() -> None:
     last = Job.objects.filter(task=DATES_TASK, state=JobState.DONE).order_by("-pk").first()
     since = last.key.removeprefix("dates:") if last else None
     jobs.enqueue(DATES_TASK, key=key, args={"since": since}, queue="bulk", label="Scores and evidence by the calendar")
+
+
+def _score_some(deal_ids: list[int], act: Act, job: Job) -> None:
+    if len(deal_ids) < BY_ARRAYS:
+        _score(deal_ids, act, job)
+    else:
+        _score_by_arrays(deal_ids, act, job)
+
+
+def _score_by_arrays(deal_ids: list[int] | None, act: Act, job: Job) -> None:
+    """Those deals, or every open one, lights included."""
+    bulk.rescore(
+        act=act,
+        since=job.created_at,
+        deal_ids=deal_ids,
+        all_lights=True,
+        progress=lambda done, total: _tell(job, done, total),
+    )
 
 
 def _score(deal_ids: Iterable[int], act: Act, job: Job | None = None) -> None:

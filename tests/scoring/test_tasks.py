@@ -78,6 +78,16 @@ def test_an_accounts_open_deals_are_scored(deal):
     assert Job.objects.get().done == 1
 
 
+def test_many_deals_of_an_account_are_scored_by_arrays(deal, monkeypatch):
+    monkeypatch.setattr(tasks, "BY_ARRAYS", 1)
+    monkeypatch.setattr(tasks, "_score", lambda *args: pytest.fail("one by one"))
+    made = deal(HOT)
+    tasks.score_account_deals(
+        jobs.enqueue("scoring.tasks.score_account_deals", key="a", args={"account_id": made.account_id, "by": None}).pk
+    )
+    assert LeadScore.objects.get().deal == made
+
+
 def test_publishing_rescores_every_open_deal_and_tells_how_far_it_is(deal, publish):
     deal(HOT), deal(HOT)
     number = publish({"budget": 10, "authority": 35})
