@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from deals.views import bant, committee, detail, edit, lists, meddpicc, stages, timeline
+from deals.views import bant, committee, contacts, detail, edit, lists, meddpicc, stages, timeline
 
 app_name = "deals"
 
@@ -32,4 +32,5 @@ urlpatterns = [
     path("deals/<int:deal_id>/competitors/<str:key>/", committee.deal_competitor, name="deal-competitor"),
     path("deals/<int:deal_id>/timeline/", timeline.deal_timeline, name="deal-timeline"),
     path("accounts/<int:account_id>/deals/", timeline.account_panel, name="account-panel"),
+    path("contacts/<int:contact_id>/deals/", contacts.contact_panel, name="contact-panel"),
 ]
