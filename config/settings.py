@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "crm.middleware.ReadableAddressMiddleware",
     "crm.middleware.TimeZoneMiddleware",
     "crm.middleware.SignInAgainMiddleware",
     "axes.middleware.AxesMiddleware",  # last: it turns a lock-out into the answer

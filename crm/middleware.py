@@ -7,9 +7,12 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils import timezone
+
+from crm.lib.texts import storable
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -30,6 +33,21 @@ class TimeZoneMiddleware:
             timezone.deactivate()
         else:
             timezone.activate(zone)
+        return self.get_response(request)
+
+
+class ReadableAddressMiddleware:
+    """400 for an address with a character no text of ours can hold (NUL): every search and filter would have to refuse it for
+    itself. The API says so in its own words."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith("/api/"):
+            values = [value for values in request.GET.lists() for value in (values[0], *values[1])]
+            if not all(map(storable, (request.path_info, *values))):
+                raise BadRequest("The address holds a character that can't be read.")
         return self.get_response(request)
 
 

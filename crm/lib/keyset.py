@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import datetime as dt
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +22,12 @@ from django.db.models import F, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.http import QueryDict
 
+from crm.lib.texts import storable
+
 SIZE = 50
+LONGEST = 10_000
+"""Characters of a cursor; a name of 200 letters makes one of half as many at most. Longer text is nobody's link."""
+LOST = "This link led to a place in the list that no longer exists. Here is its beginning."
 
 M = TypeVar("M", bound=models.Model)
 R = TypeVar("R")
@@ -133,6 +139,8 @@ def _follow(row: Any, path: str) -> Any:
 def _read(model: type[models.Model], sort: Sort, text: str) -> tuple[list[Any] | None, str]:
     if not text:
         return None, ""
+    if len(text) > LONGEST:
+        return None, LOST
     try:
         raw = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         names = (*sort.fields, "pk")
@@ -140,7 +148,7 @@ def _read(model: type[models.Model], sort: Sort, text: str) -> tuple[list[Any] |
             raise ValueError(text)
         return [_parser(model, name)(value) for name, value in zip(names, raw, strict=True)], ""
     except (ValueError, TypeError, OverflowError, binascii.Error, UnicodeError, ValidationError, FieldDoesNotExist):
-        return None, "This link led to a place in the list that no longer exists. Here is its beginning."
+        return None, LOST
 
 
 def _parser(model: type[models.Model], path: str) -> Callable[[Any], Any]:
@@ -151,11 +159,14 @@ def _parser(model: type[models.Model], path: str) -> Callable[[Any], Any]:
     kind: Any = getattr(field, "output_field", field)  # a generated column parses like what it holds
 
     def parse(value: Any) -> Any:
-        if isinstance(value, bool | list | dict) or value is None:
+        if isinstance(value, bool | list | dict) or value is None or not storable(str(value)):
             raise ValueError(value)
         parsed = kind.to_python(value)
         if parsed is None or (isinstance(parsed, int) and abs(parsed) >= 2**63):
             raise ValueError(value)
+        if isinstance(parsed, dt.datetime):
+            # Raises OverflowError for a moment that is before the year 1 in UTC, which no database takes.
+            return parsed.replace(tzinfo=dt.UTC) if parsed.tzinfo is None else parsed.astimezone(dt.UTC)
         return parsed
 
     return parse

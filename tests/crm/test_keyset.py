@@ -99,6 +99,9 @@ def cursor(value: Any) -> str:
         cursor(["a", 2**70]),
         cursor([[1], 2]),
         cursor("ab"),
+        cursor(["a\x00", 1]),
+        cursor(["\ud800", 1]),
+        base64.urlsafe_b64encode(b"[" * 100_000).decode(),
     ],
 )
 def test_an_unreadable_cursor_gives_the_first_page_and_says_so(accounts: list[str], text: str) -> None:
@@ -107,6 +110,14 @@ def test_an_unreadable_cursor_gives_the_first_page_and_says_so(accounts: list[st
     found = keyset.page(Account.objects.all(), SORTS, query, default="name", size=5)
     assert [row.name for row in found.rows] == ["aster", "Brück", "Corvid", "Corvid", "Delta"]
     assert found.said
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+def test_a_moment_beyond_the_calendar_is_no_place_in_a_list(accounts: list[str], moment: str) -> None:
+    query = QueryDict(mutable=True)
+    query["after"] = cursor([moment, 1])
+    sorts = keyset.both_ways(Sort("created", "Added", ("created_at",)))
+    assert keyset.page(Account.objects.all(), sorts, query, default="created", size=5).said
 
 
 def test_an_unknown_sort_is_the_usual_one(accounts: list[str]) -> None:

@@ -95,3 +95,16 @@ def test_a_zone_unknown_here_is_utc(sign_in: SignIn, otto: Person) -> None:
     otto.time_zone = "Mars/Olympus"
     otto.save()
     assert sign_in(otto).get("/people/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/accounts/?q=%00", "/deals/?stage=a%00b", "/deals/new/?q=%00", "/imports/?%00=1", "/%00/"]
+)
+def test_an_address_no_text_can_hold_is_said_to_be_unreadable(sign_in: SignIn, otto: Person, path: str) -> None:
+    answer = sign_in(otto).get(path)
+    assert answer.status_code == 400
+    assert "That request could not be read" in answer.content.decode()
+
+
+def test_a_demo_person_of_an_unreadable_name_is_nobody(client: Client, demo: Person) -> None:
+    assert client.post("/sign-in/", {"demo": "rep\x00"}).status_code == 404

@@ -13,15 +13,11 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from crm.lib.texts import storable
 from crm.models import Person
 
 MONEY_PATTERN = r"^\d{1,13}(\.\d{1,2})?$"
 EXACT_PATTERN = r"^-?\d+(\.\d+)?$"
-
-
-def storable(text: str) -> bool:
-    """PostgreSQL keeps neither NUL nor half a surrogate pair."""
-    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 class Text(serializers.CharField):

@@ -12,7 +12,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
 from crm.lib.api.errors import BadQuery
-from crm.lib.api.fields import storable
+from crm.lib.texts import storable
 
 PAGING = ("sort", "after", "before", "size")
 DEFAULT_SIZE = 50
