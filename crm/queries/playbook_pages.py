@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from crm.rules.playbook_words import Labels, condition_in_words, labels_of
+from crm.rules.target_sums import sums_in_words
 from playbook.schema import Playbook
 from playbook.schema.base import Named
 from playbook.schema.market import Target
@@ -51,6 +52,7 @@ class TargetTable:
     label: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, tuple[tuple[Decimal, str] | None, ...]], ...]
+    sums: tuple[str, ...]
     notes: tuple[str, ...]
 
 
@@ -131,7 +133,9 @@ def _target_tables(playbook: Playbook) -> list[TargetTable]:
             for place in dict.fromkeys(place for place, _ in cells)
         )
         shared = {f"Year {target.year}: {target.note}": None for target in found if said[target.note] > 1}
-        tables.append(TargetTable(group.replace("_", " ").capitalize(), ordered, rows, tuple(shared)))
+        tables.append(
+            TargetTable(group.replace("_", " ").capitalize(), ordered, rows, sums_in_words(found), tuple(shared))
+        )
     return tables
 
 

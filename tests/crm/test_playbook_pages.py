@@ -47,7 +47,7 @@ def test_every_role_reads_it(sign_in: SignIn, cast: dict[str, Person], name: str
         ("meddpicc", ["Economic buyer", "60 days", "claimed 50\u00a0%"]),
         ("market", ["6 to 12 months", "Investment banks", "Asia-Pacific", "CISO"]),
         ("offer", ["Core Platform", "9 of 15"]),
-        ("targets", ["45.00\u00a0M", "Year 3", "Q4", "125.00\u00a0M"]),
+        ("targets", ["45.00\u00a0M", "Year 3", "Q4", "125.00\u00a0M", "The quarters add up", "The parts add up"]),
     ],
 )
 def test_a_chapter_says_what_the_playbook_holds(sign_in: SignIn, rae: Person, part: str, said: list[str]) -> None:
