@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from crm.models import Person
@@ -45,11 +44,6 @@ class Api:
 
 
 As = Callable[[Person | None], Api]
-
-
-@pytest.fixture(autouse=True)
-def _no_throttle_left() -> None:
-    cache.clear()
 
 
 @pytest.fixture
