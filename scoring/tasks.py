@@ -22,7 +22,7 @@ BY_ARRAYS = 200
 
 def _act(job: Job) -> Act:
     """Who caused it: the last of those whose changes this job covers."""
-    by = Person.objects.filter(pk=job.args.get("by") or job.created_by_id).first()
+    by = Person.objects.filter(pk=job.args.get("by") or job.created_by_id or 0).first()
     return Act(by=by, route=Route.WORKER)
 
 
