@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from tests.architecture.world import NOBODY, World
 
-Answers = Mapping[str, int]
+Answers = dict[str, int]
 """The status by who asks: the cast's user names, and "nobody"."""
 Make = Callable[[World], dict[str, Any]]
 CAST = ("rae", "remy", "mona", "vik", "sue", "eve", "otto", "vera", "charlie")

@@ -168,6 +168,8 @@ DEALS = {
     "deal-competitor": Row(deal_worked(200), form(deal_worked(), lambda w: {"position": "out"})),
     "deal-timeline": Row(deal_detailed()),
     "account-panel": Row(who(200)),
+    "contact-panel": Row(meets_people(eve=404, vera=404)),
+    "contact-panel": Row(meets_people()),
 }
 
 SCORING = {
@@ -187,7 +189,6 @@ ADMINISTRATION = Row(same(302), kind="data")
 """Django's own pages for the installation's keepers: nobody of the cast is one, so everybody is sent to its sign-in."""
 ADMIN = {
     "login": Row(same(200), kind="data"),
-    "logout": Row(same(405), form(same(302), changes=False), kind="data"),
 }
 
 TABLE: dict[str, Row] = {

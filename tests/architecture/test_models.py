@@ -6,7 +6,7 @@ import inspect
 
 import pytest
 from django.apps import apps
-from django.db.models import ForeignKey, ManyToManyField, Model, OneToOneField
+from django.db.models import CASCADE, ForeignKey, ManyToManyField, Model, OneToOneField
 
 from tests.architecture.world import APPS
 
@@ -58,7 +58,7 @@ def test_every_row_of_a_deal_goes_with_it(model):
     if model._meta.app_label == "crm" or model._meta.label == "deals.Deal":
         return
     links = [field for owner, field in LINKS if owner is model and field.related_model._meta.label == "deals.Deal"]
-    assert [link.remote_field.on_delete.__name__ for link in links] == ["CASCADE"], model._meta.label
+    assert [link.remote_field.on_delete for link in links] == [CASCADE], model._meta.label
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)

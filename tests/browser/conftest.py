@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -42,7 +43,11 @@ def site(
     """Rows are committed here, for other threads read them; so the database is made and dropped without pytest-django."""
     playbooks.by_number.cache_clear()
     with django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+        made = setup_databases(
+            verbosity=0,
+            interactive=False,
+            aliases={"default": False},  # not kept as text: restoring is the site's own affair
+        )
         with the_site() as found:
             yield found
         teardown_databases(made, verbosity=0)
@@ -81,7 +86,7 @@ class Visitors:
         page.on("pageerror", lambda error: self.wrong.append(f"{page.url}: {error}"))
         return page
 
-    def _heard(self, kind: str, text: str, location: dict[str, object]) -> None:
+    def _heard(self, kind: str, text: str, location: Any) -> None:
         if kind == "error" and not any(noise in text for noise in self.expected):
             self.wrong.append(f"{location.get('url')}: {text}")
 

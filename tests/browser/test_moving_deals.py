@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 @pytest.fixture
 def page(site, window) -> Page:
     """Rae looks at her deal."""
-    opened = window("rae")
+    opened: Page = window("rae")
     opened.goto(f"/deals/{site.world.deal.pk}/")
     return opened
 

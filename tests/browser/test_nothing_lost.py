@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.sessions.models import Session
-from playwright.sync_api import expect
+from playwright.sync_api import Dialog, expect
 
 from deals.models import Deal
 from tests.architecture.world import PASSWORD
@@ -71,7 +71,12 @@ def test_leaving_with_unsaved_text_asks_first(site, window):
     page.goto(f"/deals/{site.world.deal.pk}/edit/")
     page.get_by_label("Name", exact=True).fill("Not saved yet")
     asked = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
     page.get_by_role("link", name="Accounts").first.click()
     expect(page.get_by_label("Name", exact=True)).to_have_value("Not saved yet")
     assert asked == ["beforeunload"]

@@ -13,7 +13,7 @@ from tests.architecture.world import PASSWORD
 @pytest.fixture
 def plain(window) -> Page:
     """Rae's browser with scripts turned off, signed in by the form."""
-    page = window(java_script_enabled=False)
+    page: Page = window(java_script_enabled=False)
     page.goto("/deals/")
     page.get_by_label("User name").fill("rae")
     page.get_by_label("Password").fill(PASSWORD)
