@@ -200,6 +200,15 @@ def test_one_that_looks_alike_is_warned_of(rae: Person, sign_in: SignIn, name: s
     assert Account.objects.count() == 1
 
 
+def test_a_crowd_of_names_with_a_common_word_hides_nothing(rae: Person, sign_in: SignIn):
+    crowd = (f"{letter}{number} Health Group" for letter in "abc" for number in range(100))
+    Account.objects.bulk_create(Account(name=name, name_key=name.casefold()) for name in crowd)
+    make_account("Zeta Health")
+    make_account("Other name", domain="zeta.example")
+    answer = sign_in(rae).post(NEW, {"name": "Zetta Health Group", "domain": "zeta.example"})
+    assert [hit.account.name for hit in answer.context["alike"]] == ["Other name", "Zeta Health"]
+
+
 def test_it_is_added_anyway_when_one_says_so(rae: Person, sign_in: SignIn):
     make_account("Aster Health")
     assert sign_in(rae).post(NEW, {"name": "Aster Health Inc", "anyway": "on"}).status_code == 302

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,11 +12,11 @@ from django.test import Client
 from django.urls import reverse
 
 from crm.lib.errors import Clash, Invalid, NotAllowed
-from crm.models import AuditEntry, Competitor, Job, Person, PlaybookVersion
+from crm.models import AuditEntry, Competitor, Job, JobState, Person, PlaybookVersion
 from crm.queries import playbook as playbooks
 from crm.services.audit import Act
 from crm.services.playbook import publish
-from deals.models import Deal, DealInterval
+from deals.models import Deal, DealInterval, DealScore
 from playbook import loader
 from playbook.schema import Playbook
 from tests.conftest import SignIn
@@ -167,3 +168,14 @@ def test_a_stage_does_not_turn_into_another_kind_under_its_key(ops: Client, file
     assert re.search(r"The stage Won was won and would be lost", answer.content.decode())
     assert Deal.objects.count() == 0
     assert numbers() == [1]
+
+
+def test_the_worker_scores_open_deals_under_the_new_version(
+    ops: Client, rae: Person, files: dict[str, str], run_jobs: Callable[[], int]
+):
+    deal = make_deal(rae)
+    confirm(ops, send(ops, stages=renamed(files)))
+    run_jobs()
+    job, score = Job.objects.get(key="rescore"), DealScore.objects.get(deal=deal)
+    assert (job.state, job.done, job.total) == (JobState.DONE, 1, 1)
+    assert score.playbook_number == 2
