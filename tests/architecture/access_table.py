@@ -168,7 +168,6 @@ DEALS = {
     "deal-competitor": Row(deal_worked(200), form(deal_worked(), lambda w: {"position": "out"})),
     "deal-timeline": Row(deal_detailed()),
     "account-panel": Row(who(200)),
-    "contact-panel": Row(meets_people(eve=404, vera=404)),
     "contact-panel": Row(meets_people()),
 }
 
