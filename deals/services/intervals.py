@@ -42,12 +42,16 @@ def first_intervals(deal: Deal, act: Act, *, at: dt.datetime | None = None) -> l
 
 
 def move(deal: Deal, fields: Iterable[str], act: Act, *, unmet: Sequence[dict[str, Any]] = ()) -> None:
-    """Ends the open interval of each tracked field that changed and opens one with today's value."""
+    """Ends the open interval of each tracked field that changed and opens one with today's value.
+
+    Of two people who write at once the later may have asked first, and clocks differ: no interval ends before it began.
+    """
     changed = [field for field in TRACKED if field in set(fields)]
     if not changed:
         return
-    now = act.now
-    DealInterval.objects.filter(deal=deal, field__in=changed, to_at__isnull=True).update(to_at=now)
+    open_ones = DealInterval.objects.filter(deal=deal, field__in=changed, to_at__isnull=True)
+    now = max([act.now, *open_ones.filter(from_at__gt=act.now).values_list("from_at", flat=True)])
+    open_ones.update(to_at=now)
     DealInterval.objects.bulk_create(
         DealInterval(
             deal=deal,

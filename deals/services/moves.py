@@ -47,19 +47,21 @@ def move_stages(act: Act, places: Mapping[str, str]) -> int:
         stage = DealInterval.objects.filter(field=TrackedField.STAGE)
         open_ones = stage.filter(value=old, to_at__isnull=True)
         _copy(AuditEntry, _audit(act, {"stage": [old, new]}), open_ones)
-        open_ones.update(to_at=act.now)
+        # A deal that entered the stage after somebody asked for this move left it no earlier.
+        at = max([act.now, *open_ones.filter(from_at__gt=act.now).values_list("from_at", flat=True)])
+        open_ones.update(to_at=at)
         interval = {
             "deal_id": F("deal_id"),
             "field": TrackedField.STAGE.value,
             "value": new,
-            "from_at": act.now,
+            "from_at": at,
             "changed_by_id": act.by.pk if act.by else None,
             "why": act.why,
             "route": str(act.route),
             "unmet": "[]",
         }
         reached = Exists(stage.filter(deal=OuterRef("deal"), to_at__isnull=True))
-        ended = stage.filter(~reached, value=old, to_at=act.now)
+        ended = stage.filter(~reached, value=old, to_at=at)
         _copy(DealInterval, interval, ended)
     return moved
 

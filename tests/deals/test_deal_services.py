@@ -25,6 +25,16 @@ def on(deal, field, day):
     return next(row.value for row in rows if row.to_at is None or row.to_at > at)
 
 
+def test_whoever_asked_first_may_write_last(rae, aster):
+    """Requests wait for each other; the moment somebody asked is no order of writes."""
+    deal = create_deal(act=Act(by=rae, at=JUNE), values={"name": "Renewal", "account": aster, "amount": Decimal(100)})
+    for seconds, amount in ((2, 200), (1, 300)):
+        act = Act(by=rae, at=JUNE + dt.timedelta(seconds=seconds))
+        update_deal(act=act, deal_id=deal.pk, values={"amount": Decimal(amount)})
+    assert on(deal, "amount", JUNE.date() + dt.timedelta(days=1)) == "300.00 USD"
+    assert deal.intervals.filter(field="amount").count() == 3
+
+
 def test_any_past_day_can_be_rebuilt(rae, aster):
     deal = create_deal(
         act=Act(by=rae, at=JUNE),
