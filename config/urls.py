@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from config import health
-
-PAGES = {"crm.urls": "", "deals.urls": "", "scoring.urls": ""}
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
     path("api/", include("config.api")),
     path("admin/", admin.site.urls),
+    path("", include("crm.urls")),
+    path("", include("deals.urls")),
+    path("", include("scoring.urls")),
 ]
-urlpatterns += [path(prefix, include(module)) for module, prefix in PAGES.items() if find_spec(module)]

@@ -32,17 +32,17 @@ def main(arguments: list[str]) -> int:
 
 
 def _tables_and_playbook() -> None:
-    from django.core.management import call_command, get_commands
+    from django.core.management import call_command
 
     from crm.models import PlaybookVersion
 
     call_command("migrate", interactive=False, verbosity=0)
-    if not PlaybookVersion.objects.exists() and "publish_playbook" in get_commands():
+    if not PlaybookVersion.objects.exists():
         call_command("publish_playbook")
 
 
 def _people(*, empty: bool) -> int:
-    from django.core.management import call_command, get_commands
+    from django.core.management import call_command
 
     from crm.models import Person
 
@@ -58,8 +58,7 @@ def _people(*, empty: bool) -> int:
     if empty or is_own:
         call_command("first_administrator")  # does nothing where there is one
         return OWN_DATA
-    if "seed_demo" in get_commands():
-        call_command("seed_demo")  # does nothing where the demo data are
+    call_command("seed_demo")  # does nothing where the demo data are
     return 0
 
 
