@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from crm.importing.uploads import DAMAGED
 from playbook.problems import Problem
 from playbook.reading import read
 from playbook.spec import BY_NAME
@@ -89,7 +89,7 @@ def _unzipped(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
                 # What an entry says of its size need not be true, so no more is read than is allowed.
                 with archive.open(entry) as packed:
                     yield entry.filename, packed.read(MOST_BYTES + 1)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error) as broken:
+    except (*DAMAGED, OSError) as broken:  # nothing here touches the disk: a bare OSError is bzip2's word for damage
         raise forms.ValidationError(f"{name} can't be unpacked. Zip the files again, without a password.") from broken
 
 

@@ -48,6 +48,8 @@ def read_table(path: Path, *, encoding: str = "", delimiter: str = "") -> Table:
     cells from one whose last cells are empty. Nothing is converted, so that "None", "NA" and "007" stay what they are.
     """
     text = _decoded(path, encoding)
+    if "\0" in text:
+        raise NotATable(f"{path.name} is no table: it holds characters that no text has.")
     first = text.lstrip()[:200].lower()
     if first.startswith(("<!doctype", "<html", "<?xml", "<head", "<body")):
         raise NotATable(f"{path.name} is a web page, not a table. It may be a sign-in page saved in the table's place.")
@@ -96,7 +98,8 @@ def _decoded(path: Path, encoding: str) -> str:
 
 def _delimiter(lines: list[str], name: str) -> str:
     """The mark that parts the heading into most cells, as long as the rows beneath have about as many."""
-    heading = next(line for line in lines if line.strip())
+    # A cell can be too long to parse; reading the table says so, by its line.
+    heading = next(line for line in lines if line.strip())[: csv.field_size_limit()]
     best = max(DELIMITERS, key=lambda mark: len(next(csv.reader([heading], delimiter=mark))))
     if len(next(csv.reader([heading], delimiter=best))) < 2:
         raise NotATable(

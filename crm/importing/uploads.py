@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import lzma
 import secrets
 import zipfile
+import zlib
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import IO, Protocol
 
 MOST_FILES = 50
 MOST_BYTES = 200 * 1024 * 1024
+LONGEST_NAME = 200
+"""Bytes of a file's name; file systems take 255, and a name of 100 letters may have 400."""
+DAMAGED = (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, zlib.error, lzma.LZMAError)
+"""What a zip raises that is cut off, locked, packed in a way nobody knows, or damaged; bzip2 raises a bare OSError besides."""
 
 
 class Upload(Protocol):
@@ -53,7 +59,8 @@ def remove(folder: Path) -> None:
 def _plain(name: str) -> str:
     """The last part of a name, without anything that could lead elsewhere or hide the file."""
     last = PurePosixPath(name.replace("\\", "/")).name.lstrip(".")
-    return "".join(each if each.isalnum() or each in " ._-()" else "_" for each in last)[-100:] or "file"
+    plain = "".join(each if each.isalnum() or each in " ._-()" else "_" for each in last)
+    return plain.encode()[-LONGEST_NAME:].decode(errors="ignore") or "file"
 
 
 def _unpack(archive: Path, folder: Path) -> None:
@@ -70,7 +77,9 @@ def _unpack(archive: Path, folder: Path) -> None:
                     raise BadUpload(f"{archive.name} holds two files called {target.name}. Rename one.")
                 with packed.open(member) as source, target.open("wb") as out:
                     left -= _copy(source, out, left, archive.name)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError):
+    except (*DAMAGED, OSError) as broken:
+        if isinstance(broken, OSError) and broken.errno is not None:
+            raise  # ours: a full disk is no damaged file
         raise BadUpload(f"{archive.name} is no zip archive that can be opened; it may be damaged or locked.") from None
 
 

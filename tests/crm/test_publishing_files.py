@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.crm.publishing import URL, numbers, problems, renamed, send, zipped
+from tests.damaged import PACKINGS, damaged_zip
 
 
 def test_every_error_of_every_file_is_said_at_once(ops: Client, files: dict[str, str]):
@@ -70,6 +71,13 @@ def test_a_zip_with_folders_around_is_the_same(ops: Client, files: dict[str, str
 def test_a_zip_that_climbs_out_of_its_folder_names_no_file(ops: Client, files: dict[str, str], tmp_path):
     answer = ops.post(URL, {"sources": SimpleUploadedFile("x.zip", zipped(**{"../../etc/passwd.yaml": "a: 1"}))})
     assert problems(answer) == [("../../etc/passwd.yaml", None, "")]
+
+
+@pytest.mark.parametrize("packing", PACKINGS.values(), ids=PACKINGS)
+def test_a_damaged_zip_is_refused(ops: Client, packing: int):
+    answer = ops.post(URL, {"sources": SimpleUploadedFile("x.zip", damaged_zip(packing, "stages.yaml"))})
+    assert answer.status_code == 422
+    assert "can&#x27;t be unpacked" in answer.content.decode()
 
 
 def test_the_same_file_twice_is_refused(ops: Client, files: dict[str, str]):

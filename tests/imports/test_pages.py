@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,6 +12,7 @@ from django.urls import reverse
 
 from crm.models import ImportRun, ImportState
 from deals.models import Deal
+from tests.damaged import PACKINGS, damaged_zip
 from tests.imports.conftest import edit
 
 PAGES = ["import-list", "import-new"]
@@ -105,6 +107,20 @@ def test_a_bad_zip_is_refused_at_once(ops, name, content):
     answer = send(ops, [SimpleUploadedFile(name, content)])
     assert answer.status_code == 422
     assert not ImportRun.objects.exists()
+
+
+@pytest.mark.parametrize("packing", PACKINGS.values(), ids=PACKINGS)
+def test_a_damaged_zip_is_said_to_be_damaged(ops, packing):
+    answer = send(ops, [SimpleUploadedFile("deals.zip", damaged_zip(packing))])
+    assert answer.status_code == 422
+    assert "may be damaged" in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", ["漢" * 120 + ".csv", "💥" * 90 + ".csv"])
+def test_a_file_of_a_very_long_name_keeps_the_end_of_it(ops, shop, name):
+    assert send(ops, [SimpleUploadedFile(name, (shop / "goods.csv").read_bytes())]).status_code == 302
+    stored = [path.name for path in Path(ImportRun.objects.get().folder).iterdir()]
+    assert [name.endswith(".csv") for name in stored] == [True]
 
 
 def test_a_zip_leads_nowhere_else(ops, tmp_path, settings, run_jobs):

@@ -10,6 +10,8 @@ NO_TABLE = {
     "empty": (b"", "is empty"),
     "blank": (b" \n\n", "is empty"),
     "binary": (b"a,b\n\x00\x01", "no text has"),
+    "binary in two bytes": ("a,b\nA\0,1\n".encode("utf-16"), "no text has"),
+    "endless heading": (b"a," + b"x" * 200_000 + b"\n1,2\n", "from line 1 on"),
     "excel": (b"PK\x03\x04xx", "Excel"),
     "pdf": (b"%PDF-1.4", "PDF"),
     "web page": (b"<!DOCTYPE html><html>", "web page"),
