@@ -93,7 +93,7 @@ JOIN scoring_patterns p USING (pattern)
 JOIN scoring_causes c ON c.code = r.cause
 WHERE s.last_id IS NULL OR s.last_low <> p.low OR s.last_high <> p.high OR s.last_classes <> p.possible_classes
    OR s.last_contributions <> p.contributions
-"""
+"""  # nosec B608 - put together from constants of this module; values are parameters
 
 
 def rescore_chunk(run: Run, chunk: Chunk, at: dt.datetime) -> int:
