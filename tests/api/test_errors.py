@@ -58,6 +58,8 @@ REFUSED = [
     ),
     ("version that is over", "patch", "deals/{deal}/", "{}", {"If-Match": '"0"'}, 412),
     ("ETag that is none", "patch", "deals/{deal}/", "{}", {"If-Match": "yesterday"}, 412),
+    ("JSON nested without end", "post", "deals/", "[" * 100_000, {}, 400),
+    ("JSON nested too deep", "patch", "deals/{deal}/", '{"name": ' * 200 + "1" + "}" * 200, {"If-Match": "*"}, 400),
     ("no JSON in a list", "post", "deals/", "[]", {}, 422),
     ("unknown field", "post", "accounts/", '{"name": "Vega", "nmae": "Vega"}', {}, 422),
     ("missing field", "post", "accounts/", "{}", {}, 422),
