@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import models
 from django.utils import timezone
@@ -27,6 +28,13 @@ class Act:
     @property
     def now(self) -> dt.datetime:
         return self.at or timezone.now()
+
+    def day_of(self, moment: dt.datetime) -> dt.date:
+        """The day of a moment on the clock of whoever acts; UTC's for the system, and for a zone this machine does not know."""
+        try:
+            return moment.astimezone(ZoneInfo(self.by.time_zone if self.by else "UTC")).date()
+        except (ZoneInfoNotFoundError, ValueError):
+            return moment.astimezone(dt.UTC).date()
 
 
 def plain(value: Any) -> Any:

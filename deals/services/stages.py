@@ -82,14 +82,15 @@ def close_deal(
     close_date: dt.date | None = None,
     expected_version: int | None = None,
 ) -> Deal:
-    """Closes an open deal as won or lost. `close_date` is today unless given, and never lies ahead.
+    """Closes an open deal as won or lost. `close_date` is today unless given, and never lies ahead; which day that is says
+    the clock of whoever closes it.
 
     Raises as `locked_deal`; Invalid by field (outcome, reasons, competitor, note, close_date); Clash when it is
     closed already.
     """
     deal = locked_deal(act, deal_id, expected_version=expected_version, must_be_open=True)
     _, playbook = playbooks.current()
-    today = act.now.date()
+    today = act.day_of(act.now)
     target = next((known for known in playbook.stages if known.kind == outcome and known.kind != "open"), None)
     if target is None:
         raise Invalid({"outcome": "A deal closes as won or as lost."})
@@ -107,11 +108,11 @@ def close_deal(
     day = close_date or today
     if day > today:
         errors["close_date"] = ["A deal can't have closed in the future."]
-    elif day < deal.created_at.date():
+    elif day < act.day_of(deal.created_at):
         errors["close_date"] = ["The deal was opened later than that."]
     if errors:
         raise Invalid(errors)
-    unmet = unmet_criteria(playbook, deal.pk, deal.stage, target.key, today)
+    unmet = unmet_criteria(playbook, deal.pk, deal.stage, target.key, act.now.date())
     OutcomeReason.objects.filter(deal=deal).delete()
     OutcomeReason.objects.bulk_create(OutcomeReason(deal=deal, reason=reason) for reason in dict.fromkeys(reasons))
     deal.outcome_competitor, deal.outcome_note, deal.close_date = competitor, note.strip(), day

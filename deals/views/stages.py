@@ -72,7 +72,7 @@ def deal_close(request: Request, sight: Sight) -> HttpResponse:
     _, playbook = playbooks.current()
     given = request.POST.get("outcome") or request.GET.get("outcome")
     outcome: Outcome = "won" if given == "won" else "lost"
-    start = {"outcome": outcome, "close_date": timezone.now().date()}
+    start = {"outcome": outcome, "close_date": timezone.localdate()}
     form = CloseForm(
         request.POST or None,
         initial=start,

@@ -191,3 +191,22 @@ def test_a_burst_of_changes_asks_for_one_score(rae, deal):
         day = dt.date(2027, 1, days)
         update_deal(act=Act(by=rae), deal_id=deal.pk, values={"close_date": day})
     assert Job.objects.filter(key=f"score:{deal.pk}").count() == 1
+
+
+@pytest.mark.parametrize(
+    "zone,hour,day",
+    [("Pacific/Auckland", 20, 16), ("America/Los_Angeles", 2, 14), ("UTC", 20, 15), ("Mars/Olympus", 20, 15)],
+)
+def test_a_deal_closes_on_the_day_of_whoever_closes_it(rae, aster, playbook, zone, hour, day):
+    """Half the world is a day ahead of or behind UTC for hours."""
+    rae.time_zone = zone
+    act = Act(by=rae, at=JUNE.replace(hour=hour))
+    deal = create_deal(act=act, values={"name": "Renewal", "account": aster})
+    reasons = [next(reason.key for reason in playbook.outcome_reasons if reason.outcome == "won")]
+    closing = {"outcome": "won", "reasons": reasons, "no_competitor": True, "note": "Signed."}
+    today = dt.date(2026, 6, day)
+    with pytest.raises(Invalid, match="future"):
+        close_deal(act=act, deal_id=deal.pk, **closing, close_date=today + dt.timedelta(days=1))
+    with pytest.raises(Invalid, match="opened later"):
+        close_deal(act=act, deal_id=deal.pk, **closing, close_date=today - dt.timedelta(days=1))
+    assert close_deal(act=act, deal_id=deal.pk, **closing).close_date == today
