@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import shutil
 import subprocess
 from collections.abc import Iterator
 from functools import lru_cache
@@ -16,15 +17,21 @@ TEMPLATES = ROOT / "templates"
 @lru_cache(maxsize=1)
 def tracked() -> tuple[Path, ...]:
     """Every file under version control; without git (an unpacked archive) whatever a clean copy would have."""
-    done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
-    names = [name for name in done.stdout.split("\0") if name]
+    names = _known_to_git() if shutil.which("git") else []
     found = [ROOT / name for name in names] if names else [path for path in ROOT.rglob("*") if _is_source(path)]
     return tuple(path for path in found if path.is_file())
 
 
+def _known_to_git() -> list[str]:
+    done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    return [name for name in done.stdout.split("\0") if name]
+
+
 def _is_source(path: Path) -> bool:
+    """Not what tools leave behind: their folders are hidden, or named here."""
     parts = path.relative_to(ROOT).parts
-    return path.is_file() and not {"var", ".venv", ".git", "__pycache__", "staticfiles"} & set(parts)
+    left_behind = any(part.startswith(".") and part != ".ci" for part in parts[:-1])
+    return path.is_file() and not left_behind and not {"var", "__pycache__", "staticfiles"} & set(parts)
 
 
 def python_files() -> list[Path]:
