@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import django
 
-QUICK, FULL = 24, 120
+QUICK, FULL = 24, 64
 
 
 def main() -> int:
