@@ -7,14 +7,14 @@ from decimal import Decimal
 import pytest
 
 from crm.lib.errors import Clash
-from crm.models import Account, AuditEntry, ImportState, Person, Product, Team
+from crm.models import Account, AuditEntry, ImportRun, ImportState, Person, Product, Team
 from crm.services import import_work, imports
 from crm.services.audit import Act
 from deals.models import Deal, DealInterval, DealLine
 from deals.services.bant import set_facts
 from deals.services.deals import update_deal
-from tests.factories import make_contact, make_deal
-from tests.imports.conftest import edit
+from tests.factories import make_contact, make_deal, make_team
+from tests.imports.conftest import counts, edit
 
 
 def everything() -> list[int]:
@@ -34,6 +34,27 @@ def test_and_can_come_again(shop, bring, undo):
     undo(bring(shop))
     bring(shop)
     assert Deal.objects.count() == 5
+
+
+def test_a_team_whose_name_was_taken_goes_and_comes_again(shop, bring, undo):
+    """Team names are unique: the one that comes says where it comes from, which is no change somebody made here."""
+    make_team("South")
+    run = bring(shop)
+    assert Team.objects.filter(name="South (shop)").exists()
+    assert counts(bring(shop), "team") == {"same": 2}
+    undo(ImportRun.objects.latest("pk"))
+    assert used(run) == {}
+    undo(run)
+    assert [team.name for team in Team.objects.all()] == ["South"]
+    bring(shop)
+    assert Team.objects.filter(name="South (shop)").exists()
+
+
+def test_a_second_name_that_is_taken_too_is_numbered(shop, bring):
+    make_team("South")
+    make_team("South (shop)")
+    bring(shop)
+    assert Team.objects.filter(name="South (shop 2)").exists()
 
 
 def test_updates_are_restored(shop, bring, undo):

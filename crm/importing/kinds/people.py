@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from itertools import chain, count
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
 
-from crm.importing.ledger import ids_of_source
+from crm.importing.ledger import ids_of_source, plainly
 from crm.importing.records import Record
-from crm.importing.writers import Figure, Writer
+from crm.importing.writers import Change, Figure, Writer
 from crm.models import Person, Team
 from crm.registry import FieldType, ImportField, ImportKind
 from crm.rules.access import Role
@@ -18,6 +20,9 @@ from crm.rules.import_values import slug, split_name
 
 
 class TeamWriter(Writer):
+    """Team names are unique here: a team whose name another has says where it comes from, "East (maven_crm)". To the files,
+    and to what somebody may have changed since, it is East all the same."""
+
     model = Team
     above = "parent"
 
@@ -26,21 +31,42 @@ class TeamWriter(Writer):
         return {names[team.name]: [team] for team in Team.objects.filter(name__in=list(names))}
 
     def create(self, items: Sequence[tuple[Record, dict[str, Any]]]) -> list[Team]:
-        taken = set(Team.objects.values_list("name", flat=True))
         teams = []
         for _, values in items:
-            # Team names are unique here, so one that is taken by another team says where it comes from.
-            name = values["name"] if values["name"] not in taken else f"{values['name']} ({self.context.source})"
-            taken.add(name)
-            team = Team.objects.create(**{**values, "name": name})
+            team = Team.objects.create(**{**values, "name": self._free(values["name"])})
             _set_path(team)
             teams.append(team)
         return teams
 
-    def update(self, changes: Sequence[Any]) -> None:
-        super().update(changes)
+    def current(self, row: Any, names: Iterable[str]) -> dict[str, Any]:
+        found = super().current(row, names)
+        return found | ({"name": self._bare(row.name)} if "name" in found else {})
+
+    def update(self, changes: Sequence[Change]) -> None:
         for change in changes:
+            for name, (_, new) in change.changes.items():
+                setattr(change.row, name, self._free(new, but=change.row) if name == "name" else new)
+            change.row.save()
             _set_path(change.row)
+
+    def restore(self, row: Any, was: Mapping[str, Any], kept: Mapping[str, Any]) -> None:
+        names = {"name": self._free(was["name"], but=row)} if "name" in was else {}
+        super().restore(row, {**was, **names}, kept)
+        _set_path(row)
+
+    def touched(self, row: Any, entry: Mapping[str, Any]) -> str:
+        now = plainly(self.current(row, [name for name in entry["set"] if hasattr(row, name)]))
+        return "changed since" if any(entry["set"][name] != value for name, value in now.items()) else ""
+
+    def _free(self, name: str, but: Team | None = None) -> str:
+        """The name, or where another team has it, the name with its source, numbered if need be."""
+        source = self.context.source
+        taken = {team.name for team in Team.objects.all() if team != but}
+        tries = chain([name, f"{name} ({source})"], (f"{name} ({source} {number})" for number in count(2)))
+        return next(each for each in tries if each not in taken)
+
+    def _bare(self, name: str) -> str:
+        return re.sub(rf" \({re.escape(self.context.source)}( \d+)?\)$", "", name)
 
     def remove(self, keys: Sequence[int]) -> None:
         for key in keys:  # one by one, the newest first: a team can't go before those beneath it
