@@ -96,7 +96,9 @@ def settle() -> None:
 def timed(do: Any) -> float:
     started = time.perf_counter()
     do()
-    return time.perf_counter() - started
+    took = time.perf_counter() - started
+    print(f"  {took:.1f} s", file=sys.stderr, flush=True)
+    return took
 
 
 def execute(statement: str) -> None:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 
 from django.db import OperationalError, connection
 from django.utils import timezone
@@ -27,6 +29,8 @@ log = logging.getLogger(__name__)
 ROUNDS = 5
 """Passes over what is left: deals that were opened, or scored by an older playbook's worker, while a pass ran."""
 TRIES = 3
+IN_THE_WAY = {"40001", "40P01"}
+"""PostgreSQL's codes for transactions that can't both go on: a conflict of versions, a deadlock."""
 LANES = 2
 """Chunks at once on PostgreSQL: while one is written, the next is read and computed."""
 
@@ -76,11 +80,14 @@ def _each(run: Run, work: Sequence[Chunk]) -> Iterator[int]:
     if connection.vendor != "postgresql" or connection.in_atomic_block or len(work) == 1:
         yield from (_chunk(run, chunk) for chunk in work)
         return
-    lanes = ThreadPoolExecutor(LANES, thread_name_prefix="rescore")
-    try:
-        yield from lanes.map(lambda chunk: _chunk_and_close(run, chunk), work)
-    finally:
-        lanes.shutdown(cancel_futures=True)  # after an error what has not begun is left to the next attempt
+    rest = iter(work)
+    with ThreadPoolExecutor(LANES, thread_name_prefix="rescore") as lanes:
+        # No more than the lanes can take, so that after an error the others finish their chunk and nothing else begins.
+        waiting = deque(lanes.submit(_chunk_and_close, run, chunk) for chunk in islice(rest, LANES + 1))
+        while waiting:
+            done = waiting.popleft().result()
+            waiting.extend(lanes.submit(_chunk_and_close, run, chunk) for chunk in islice(rest, 1))
+            yield done
 
 
 def _chunk_and_close(run: Run, chunk: Chunk) -> int:
@@ -97,8 +104,9 @@ def _chunk(run: Run, chunk: Chunk) -> int:
     for attempt in range(1, TRIES + 1):
         try:
             return rescore_chunk(run, chunk, timezone.now())
-        except OperationalError:
-            if attempt == TRIES or connection.in_atomic_block:
+        except OperationalError as error:
+            in_the_way = getattr(error.__cause__, "pgcode", None) in IN_THE_WAY
+            if not in_the_way or attempt == TRIES or connection.in_atomic_block:
                 raise
-            log.warning("Scoring chunk %s again after attempt %s", chunk.first, attempt, exc_info=True)
+            log.warning("Scoring deals %s to %s again after attempt %s", chunk.first, chunk.last, attempt)
     return 0
