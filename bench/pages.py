@@ -10,8 +10,7 @@ from bench.load import Call
 from crm.lib import keyset
 from crm.models import Person
 from deals.models import Deal
-from deals.queries.lists import DealFilter, filtered
-from deals.views.lists import SORTS
+from deals.queries.lists import SORTS, DealFilter, filtered
 
 DEEP = 10_000
 _numbers = itertools.count(1)
