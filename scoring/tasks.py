@@ -59,7 +59,7 @@ def nightly_dates(job_id: int) -> None:
     with jobs.running(job_id) as job:
         if job is None:
             return
-        act, today = Act(by=None, route=Route.WORKER), timezone.localdate()
+        act, today = Act(by=None, route=Route.WORKER), timezone.now().date()
         since = job.args.get("since")
         if since:
             _score_some(nightly.affected(dt.date.fromisoformat(since), today), act, job)
@@ -70,7 +70,7 @@ def nightly_dates(job_id: int) -> None:
 @shared_task(name="scoring.tasks.plan_dates")
 def plan_dates() -> None:
     """Asks for today's sweep once; beat calls often, so that a machine that slept at midnight catches up."""
-    today = timezone.localdate()
+    today = timezone.now().date()
     key = f"dates:{today.isoformat()}"
     if Job.objects.filter(key=key).exists():
         return

@@ -56,7 +56,7 @@ def rescore(
         playbook=playbook,
         number=number,
         version_id=PlaybookVersion.objects.values_list("pk", flat=True).get(number=number),
-        today=today or timezone.localdate(act.now),
+        today=today or act.now.date(),
         since=since,
         by_id=act.by.pk if act.by else None,
         all_lights=all_lights,

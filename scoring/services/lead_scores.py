@@ -49,7 +49,7 @@ def score_deal(*, act: Act, deal_id: int, today: dt.date | None = None) -> Score
         row = lock_score(deal_id)
         # Read after the lock, so that of two workers the later one has seen everything the earlier one did.
         number, playbook = playbooks.current()
-        day = today or timezone.localdate(act.now)
+        day = today or act.now.date()
         deal = Deal.objects.select_related("account", "bant").get(pk=deal_id)
         computed = compute(playbook, ScoreInputs(facts_of(deal), overrides_of(deal), deal.account.segment, day))
         last = latest(deal_id)

@@ -22,7 +22,7 @@ def deal_panel(request: Request, sight: Sight) -> HttpResponse:
     token = panels.token(sight.deal, busy)
     if bare(request) and request.GET.get("token") == token:
         return HttpResponse(status=204)
-    shown = panels.score_panel(sight.deal, timezone.localdate(), busy)
+    shown = panels.score_panel(sight.deal, timezone.now().date(), busy)
     context = {"shown": shown, "token": token}
     return show(request, sight, "scoring/partials/score_panel.html", context, title=shown.title)
 
@@ -30,7 +30,7 @@ def deal_panel(request: Request, sight: Sight) -> HttpResponse:
 @deal_view()
 def questions_panel(request: Request, sight: Sight) -> HttpResponse:
     """What to ask next, each with why."""
-    asked = panels.ask_next(sight.deal.pk, timezone.localdate()) if sight.deal.is_open else ()
+    asked = panels.ask_next(sight.deal.pk, timezone.now().date()) if sight.deal.is_open else ()
     return show(request, sight, "scoring/partials/questions_panel.html", {"asked": asked}, title="Ask next")
 
 

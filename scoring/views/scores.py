@@ -26,7 +26,7 @@ from scoring.queries.scores import CAUSE_LABELS, history, shares, stored
 def score_detail(request: Request, sight: Sight) -> HttpResponse:
     """Why the deal's score is what it is, in full. `?budget=5&...` adds what it would be with other scores."""
     deal = sight.deal
-    moves, today = history(deal.pk), timezone.localdate()
+    moves, today = history(deal.pk), timezone.now().date()
     context = {
         "deal": deal,
         "sight": sight,
