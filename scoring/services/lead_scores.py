@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from crm.models import PlaybookVersion
 from crm.queries import playbook as playbooks
