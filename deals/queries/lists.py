@@ -29,7 +29,7 @@ SORTS = keyset.both_ways(
 )
 """The orders of the list, a closed set, each over columns that are never null."""
 STATES = {"open": "Open", "won": "Won", "lost": "Lost", "closed": "Closed", "all": "All"}
-MANY_ACCOUNTS = 1_000
+MANY_ACCOUNTS = 3_000
 """Up to so many accounts matching a search are handed to the database as ids, which lets it combine two indexes."""
 
 

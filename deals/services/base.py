@@ -23,7 +23,7 @@ def locked_deal(act: Act, deal_id: int, *, expected_version: int | None = None, 
     EditConflict where it was saved since `expected_version`, Clash where it is closed and must not be.
     """
     rows = Deal.objects.all() if act.by is None else Deal.objects.visible_to(act.by)
-    deal: Deal = rows.select_for_update(of=("self",)).get(pk=deal_id)
+    deal: Deal = rows.select_for_update(of=("self",), no_key=True).get(pk=deal_id)
     if act.by is not None and not Deal.objects.editable_by(act.by).filter(pk=deal_id).exists():
         raise NotAllowed("You can see this deal but not change it. Ask its owner or their manager.")
     if expected_version is not None and deal.version != expected_version:

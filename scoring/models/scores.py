@@ -32,8 +32,12 @@ class LeadScore(models.Model):
     Rows are added only when something changed and never altered; the interval's end is the next row's `computed_at`.
     """
 
-    deal = models.ForeignKey("deals.Deal", on_delete=models.CASCADE, related_name="lead_scores")
-    playbook_version = models.ForeignKey("crm.PlaybookVersion", on_delete=models.PROTECT, related_name="+")
+    # Its index is lead_score_history, which begins with it.
+    deal = models.ForeignKey("deals.Deal", on_delete=models.CASCADE, related_name="lead_scores", db_index=False)
+    # Versions are never deleted and nobody asks by them; an index would be written a million times for nothing.
+    playbook_version = models.ForeignKey(
+        "crm.PlaybookVersion", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     rule_version = models.PositiveSmallIntegerField(default=1)
     inputs = models.JSONField()
     contributions = models.JSONField()
