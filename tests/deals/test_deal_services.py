@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -203,7 +204,7 @@ def test_a_deal_closes_on_the_day_of_whoever_closes_it(rae, aster, playbook, zon
     act = Act(by=rae, at=JUNE.replace(hour=hour))
     deal = create_deal(act=act, values={"name": "Renewal", "account": aster})
     reasons = [next(reason.key for reason in playbook.outcome_reasons if reason.outcome == "won")]
-    closing = {"outcome": "won", "reasons": reasons, "no_competitor": True, "note": "Signed."}
+    closing: dict[str, Any] = {"outcome": "won", "reasons": reasons, "no_competitor": True, "note": "Signed."}
     today = dt.date(2026, 6, day)
     with pytest.raises(Invalid, match="future"):
         close_deal(act=act, deal_id=deal.pk, **closing, close_date=today + dt.timedelta(days=1))
