@@ -16,7 +16,7 @@ from fractions import Fraction
 from functools import cache
 from itertools import combinations
 from math import factorial
-from typing import Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from playbook.schema import Playbook
 from scoring.rules.lead_score import Score, format_exact
@@ -108,13 +108,18 @@ def attribute(before: Basis, after: Basis) -> Attribution:
 def _differs(cause: Cause, before: Basis, after: Basis) -> bool:
     match cause:
         case "facts":
-            return before.inputs.facts != after.inputs.facts
+            return _typed(before.inputs.facts) != _typed(after.inputs.facts)
         case "override":
-            return before.inputs.overrides != after.inputs.overrides
+            return _typed(before.inputs.overrides) != _typed(after.inputs.overrides)
         case "dates":
             return before.inputs.as_of != after.inputs.as_of
         case "playbook":
             return before.playbook.bant != after.playbook.bant or before.playbook.facts != after.playbook.facts
+
+
+def _typed(values: Mapping[str, Any]) -> dict[str, tuple[type, Any]]:
+    """Values told apart as the rules do: True is no 1."""
+    return {key: (type(value), value) for key, value in values.items()}
 
 
 def _score_with(before: Basis, after: Basis, switched: frozenset[Cause]) -> Score:
