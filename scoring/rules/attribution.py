@@ -9,6 +9,7 @@ difference. Both ends of the range are split; for complete scores they are the s
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -117,9 +118,9 @@ def _differs(cause: Cause, before: Basis, after: Basis) -> bool:
             return before.playbook.bant != after.playbook.bant or before.playbook.facts != after.playbook.facts
 
 
-def _typed(values: Mapping[str, Any]) -> dict[str, tuple[type, Any]]:
-    """Values told apart as the rules do: True is no 1."""
-    return {key: (type(value), value) for key, value in values.items()}
+def _typed(values: Mapping[str, Any]) -> str:
+    """Values told apart as the rules do, at any depth: True is no 1, and 1.0 is neither."""
+    return json.dumps(values, sort_keys=True, default=repr)
 
 
 def _score_with(before: Basis, after: Basis, switched: frozenset[Cause]) -> Score:

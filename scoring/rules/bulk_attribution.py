@@ -134,7 +134,11 @@ def split(before: Side, after: Side, ends_before: Ends, ends_after: Ends, places
 def _groups(before: Side, after: Side) -> list[tuple[tuple[Cause, ...], NDArray[np.intp]]]:
     """Deals by the set of causes that can have moved them."""
     old, new = before.playbook, after.playbook
-    overridden = np.array([a != b for a, b in zip(before.overrides, after.overrides, strict=True)], dtype=np.bool_)
+    # Equal by repr too: True equals 1 in Python, and only one of them is a score.
+    pairs = zip(before.overrides, after.overrides, strict=True)
+    overridden = np.array(
+        [a != b or repr(sorted(a.items())) != repr(sorted(b.items())) for a, b in pairs], dtype=np.bool_
+    )
     can: dict[Cause, NDArray[np.bool_]] = {
         "facts": facts_matter(before, after),
         "dates": dates_matter(before, after),
