@@ -171,3 +171,44 @@ class PlaybookUse:
 
 
 playbook_uses: Registry[PlaybookUse] = Registry("use of the playbook")
+
+
+# --- Handing over ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handover:
+    """What a person holds that somebody else takes when they leave: "open deals", "accounts", "open tasks".
+
+    `held` counts what they hold. `move` gives up to `most` of it to somebody else on behalf of an `Act` and returns how
+    many went; it is called, each time in a transaction of its own, until nothing goes any more. `refuses` has a sentence
+    where that somebody can't take it.
+    """
+
+    key: str
+    label: str
+    held: Callable[[int], int]
+    move: Callable[
+        [Any, int, int, int], int
+    ]  # act, from, to, most. Any: an Act, which stands above what queries may know
+    refuses: Callable[[int, int], str] = lambda leaving, taking: ""
+
+
+handovers: Registry[Handover] = Registry("thing handed over")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoesAlong:
+    """What hangs on a deal in its owner's name and may go along when the deal gets another owner ("open tasks").
+
+    `count` tells how many, of a deal and its owner. `move` gives them from one person to another on behalf of an `Act`, inside
+    the transaction of the change, and returns how many went.
+    """
+
+    key: str
+    label: str
+    count: Callable[[int, int], int]
+    move: Callable[[Any, int, int, int], int]  # act, deal, from, to
+
+
+goes_along: Registry[GoesAlong] = Registry("thing that goes along with a deal")

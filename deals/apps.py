@@ -9,7 +9,8 @@ class DealsConfig(AppConfig):
 
     def ready(self) -> None:
         from deals.importing import register
-        from deals.services import moves
+        from deals.services import handing_over, moves
 
         register()
         moves.register()
+        handing_over.register()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from deals.views import bant, committee, contacts, detail, edit, lists, meddpicc, stages, timeline
+from deals.views import bant, committee, contacts, detail, edit, lists, meddpicc, sharing, stages, timeline
 
 app_name = "deals"
 
@@ -30,6 +30,10 @@ urlpatterns = [
     path("deals/<int:deal_id>/contacts/<int:contact_id>/", committee.deal_contact, name="deal-contact"),
     path("deals/<int:deal_id>/competitors/", committee.deal_competitors, name="deal-competitors"),
     path("deals/<int:deal_id>/competitors/<str:key>/", committee.deal_competitor, name="deal-competitor"),
+    path("deals/<int:deal_id>/access/", sharing.deal_access, name="deal-access"),
+    path("deals/<int:deal_id>/shares/", sharing.deal_shares, name="deal-shares"),
+    path("deals/<int:deal_id>/shares/<int:share_id>/", sharing.deal_share, name="deal-share"),
+    path("deals/<int:deal_id>/owner/", sharing.deal_owner, name="deal-owner"),
     path("deals/<int:deal_id>/timeline/", timeline.deal_timeline, name="deal-timeline"),
     path("accounts/<int:account_id>/deals/", timeline.account_panel, name="account-panel"),
     path("contacts/<int:contact_id>/deals/", contacts.contact_panel, name="contact-panel"),

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from crm.models import Person
 from crm.rules import access
-from crm.rules.access import Reach
+from crm.rules.access import Reach, Role
 
 if TYPE_CHECKING:
     from deals.models.deals import Deal  # noqa: F401  # the base class names it in a string
@@ -27,6 +27,16 @@ def team_member_ids(user: Person) -> list[int]:
         user.pk,
         *Person.objects.filter(team__path__startswith=user.team.path).exclude(pk=user.pk).values_list("pk", flat=True),
     ]
+
+
+def shared_with(user: Person) -> Q:
+    """Shares that reach somebody: theirs, those of their team and of the teams above it; a manager's also those of the teams
+    they lead. A deal shared with a team is that team's business, as if one of them owned it."""
+    if user.team is None:
+        return Q(person=user)
+    above = [int(part) for part in user.team.path.split("/") if part]
+    reached = Q(person=user) | Q(team__in=above)
+    return reached | Q(team__path__startswith=user.team.path) if Role.MANAGER in user.roles else reached
 
 
 class DealQuerySet(models.QuerySet["Deal"]):
@@ -60,7 +70,8 @@ class DealQuerySet(models.QuerySet["Deal"]):
         from deals.models.deals import DealShare
 
         live = Q(until_date__isnull=True) | Q(until_date__gte=dt.datetime.now(dt.UTC).date())
-        return list(DealShare.objects.filter(live, condition or Q(), person=user).values_list("deal_id", flat=True))
+        rows = DealShare.objects.filter(live, condition or Q(), shared_with(user))
+        return list(set(rows.values_list("deal_id", flat=True)))
 
     def open(self) -> Self:
         return self.filter(outcome="open")

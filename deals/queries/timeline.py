@@ -30,7 +30,7 @@ KINDS = {
 }
 
 AUDIT_KINDS = {
-    "changes": ("deal",),
+    "changes": ("deal", "share"),
     "qualification": ("bant",),
     "meddpicc": ("meddpicc",),
     "people": ("contact", "competitor"),

@@ -79,11 +79,18 @@ def interval_entry(row: DealInterval, before: str | None, words: Words, *, opene
 
 def audit_entry(row: AuditEntry, labels: Mapping[str, str]) -> TimelineEntry | None:
     """A line of the audit in words; None for what an interval, a claim or an answer tells better."""
-    said = {"deal": _header, "bant": _facts, "meddpicc": _element, "contact": _person, "competitor": _person}
+    said = {
+        "deal": _header,
+        "bant": _facts,
+        "meddpicc": _element,
+        "contact": _person,
+        "competitor": _person,
+        "share": _share,
+    }
     text = said[row.kind](row, labels)
     if not text:
         return None
-    kinds = {"deal": "changes", "bant": "qualification", "meddpicc": "meddpicc"}
+    kinds = {"deal": "changes", "share": "changes", "bant": "qualification", "meddpicc": "meddpicc"}
     return TimelineEntry(
         at=row.made_at, kind=kinds.get(row.kind, "people"), text=text, by=_by(row.made_by, row.route), quote=row.why
     )
@@ -160,6 +167,19 @@ def _person(row: AuditEntry, labels: Mapping[str, str]) -> str:
         return f"{new} added" + (f" as {_plain(role[1])}" if role else "")
     parts = [_change(field.replace("_", " "), row.changes[field]) for field in sorted(row.changes) if field != "name"]
     return f"{new}: {_listed(parts)}"
+
+
+def _share(row: AuditEntry, labels: Mapping[str, str]) -> str:
+    """ "Shared with East to read until 1 Feb 2027"."""
+    old, new = row.changes.get("name", (None, None))
+    if row.verb == "unshared":
+        return f"No longer shared with {old}"
+    right, until = row.changes.get("can_write"), row.changes.get("until_date")
+    for_what = "" if right is None else " to read and change" if right[1] else " to read"
+    ends = (
+        "" if until is None else f" until {_plain(until[1])}" if until[1] else "" if until[0] is None else " for good"
+    )
+    return f"{'Shared' if row.verb == 'shared' else 'Share'} with {new}{for_what}{ends}"
 
 
 def _listed(parts: list[str]) -> str:

@@ -72,6 +72,7 @@ def ids(rae, deal) -> dict[str, object]:
         "contact_id": contact.pk,
         "deal_id": deal.pk,
         "score_id": score.pk,
+        "share_id": deal.shares.create(team=rae.team).pk,
         "job_id": 1,
         "number": 1,
         "element": "champion",

@@ -167,6 +167,17 @@ DEALS = {
     ),
     "deal-competitor": Row(deal_worked(200), form(deal_worked(), lambda w: {"position": "out"})),
     "deal-timeline": Row(deal_detailed()),
+    "deal-access": Row(deal_seen()),
+    "deal-shares": Row(
+        deal_changed(),
+        form(deal_changed(302), lambda w: {"whom": f"person:{w.cast['remy'].pk}", "right": "read"}),
+    ),
+    "deal-share": Row(
+        deal_changed(), form(deal_changed(302), lambda w: {"right": "write", "until_date": "2099-12-31"})
+    ),
+    "deal-owner": Row(
+        deal_changed(rae=403), form(deal_changed(302, rae=403), lambda w: {"owner": w.cast["mona"].pk, "why": "Leave."})
+    ),
     "account-panel": Row(who(200)),
     "contact-panel": Row(meets_people()),
 }

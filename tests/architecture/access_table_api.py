@@ -73,6 +73,16 @@ API = {
     "deal-reopen": data(
         same(405), POST=sends(deal_changed(), lambda w: {"stage": "discovery", "why": "They called back."}, closed)
     ),
+    "deal-owner": data(same(405), POST=sends(deal_changed(rae=403), lambda w: {"owner": w.cast["mona"].pk})),
+    "deal-access": data(deal_seen()),
+    "deal-shares": data(
+        deal_detailed(), POST=sends(deal_worked(201), lambda w: {"person": w.cast["remy"].pk, "can_write": True})
+    ),
+    "deal-share": data(
+        deal_detailed(),
+        PATCH=sends(deal_worked(200), lambda w: {"until_date": "2099-12-31"}),
+        DELETE=sends(deal_worked(204)),
+    ),
     "deal-bant": data(
         deal_detailed(), PATCH=sends(deal_worked(200), lambda w: {"facts": {"impact_amount": "1200000"}})
     ),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from crm.models import AuditEntry, Competitor, ImportRemark, ImportRun, ImportState, Job, JobState, PlaybookVersion
 from crm.services.audit import Act
 from crm.services.tokens import create_token
-from deals.models import BantClaim, DealCompetitor, DealContact
+from deals.models import BantClaim, DealCompetitor, DealContact, DealShare
 from scoring.models import LeadScore
 from tests.architecture.world import World
 from tests.factories import make_account, make_contact, make_deal, make_person, make_team
@@ -58,6 +58,7 @@ def _on_the_deal(world: World, n: int) -> None:
     DealContact.objects.create(deal=deal, contact=contact, role="user")
     rival = Competitor.objects.create(key=f"rival_{n}", name=f"Rival {n:03}")
     DealCompetitor.objects.create(deal=deal, competitor=rival)
+    DealShare.objects.create(deal=deal, person=make_person(f"reader{n:03}", "rep"), shared_by=rae)
     BantClaim.objects.create(
         deal=deal, criterion="budget", score=3, reason="Said so.", is_current=False, made_by=rae, made_at=now
     )

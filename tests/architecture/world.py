@@ -32,7 +32,7 @@ from crm.models import (
 )
 from crm.services.audit import Act
 from crm.services.tokens import create_token
-from deals.models import Deal
+from deals.models import Deal, DealShare
 from deals.services.bant import Claim, save_assessment
 from deals.services.committee import set_competitor, set_contact
 from deals.services.meddpicc import update_element
@@ -67,6 +67,8 @@ class World:
     score: LeadScore
     token: ApiToken
     job: Job
+    share: DealShare
+    """Of the deal, with the team West, over since yesterday: it shows nobody anything."""
     checked: ImportRun
     done: ImportRun
 
@@ -82,6 +84,7 @@ class World:
             "key": "vmware",
             "competitor": "vmware",
             "question": self.playbook.questions[0].key,
+            "share_id": self.share.pk,
             "score_id": self.score.pk,
             "run_id": self.done.pk,
             "person_id": self.cast["remy"].pk,
@@ -155,6 +158,7 @@ def build() -> World:
         score=LeadScore.objects.filter(deal=deal).latest("pk"),
         token=token,
         job=job,
+        share=DealShare.objects.create(deal=deal, team=Team.objects.get(name="West"), until_date=yesterday.date()),
         checked=_import(otto, ImportState.CHECKED, dry_run=True),
         done=_import(otto, ImportState.DONE, dry_run=False),
     )

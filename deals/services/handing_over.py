@@ -1,0 +1,127 @@
+"""Deals that get another owner: one with what hangs on it, or all that somebody holds when they leave."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.db.models import F
+
+from crm.lib.errors import Invalid, NotAllowed
+from crm.models import AuditEntry, Person
+from crm.registry import Handover, goes_along, handovers
+from crm.rules import access
+from crm.rules.access import Reach, Role
+from crm.services.audit import Act, entry
+from deals.models import Deal, DealInterval, DealShare, Outcome, TrackedField
+from deals.services.base import locked_deal
+from deals.services.deals import update_deal
+from deals.services.sharing import write_share
+
+SELLS = (Role.REP, Role.MANAGER, Role.OPS)
+
+
+@transaction.atomic
+def hand_over_deal(
+    *,
+    act: Act,
+    deal_id: int,
+    to: Person,
+    along: Sequence[str] = (),
+    keep_reader: bool = False,
+    reader_until: dt.date | None = None,
+    why: str = "",
+    expected_version: int | None = None,
+) -> Deal:
+    """Gives a deal to another owner, with what goes `along` (keys of `goes_along`); the owner before may go on reading it.
+
+    Raises as `update_deal`; NotAllowed for a rep: only a manager within the team, or operations, hands a deal over. Invalid
+    too for the owner it has, for something that can't go along, and for a reader's day that is over.
+    """
+    if act.by is not None and access.edit_reach(act.by.roles) is Reach.OWN:
+        raise NotAllowed("Only a manager or operations may hand a deal to somebody else.")
+    errors = {}
+    if reader_until is not None and reader_until < act.now.date():
+        errors["reader_until"] = "Choose today or a later day: it is the last day they can read it."
+    strange = [key for key in along if key not in goes_along]
+    if strange:
+        errors["along"] = f"There is nothing called {', '.join(strange)} here. There is: {_known()}."
+    if errors:
+        raise Invalid(errors)
+    act = dataclasses.replace(act, why=why.strip())
+    before = locked_deal(act, deal_id, expected_version=expected_version).owner
+    if before == to:
+        raise Invalid({"owner": f"{to} owns this deal already. Choose somebody else."})
+    deal = update_deal(act=act, deal_id=deal_id, values={"owner": to})
+    for key in along:
+        goes_along.get(key).move(act, deal.pk, before.pk, to.pk)
+    DealShare.objects.filter(deal=deal, person=to).delete()  # the owner needs no share
+    if keep_reader:
+        write_share(act=act, deal=deal, whom=before, can_write=False, until_date=reader_until)
+    return deal
+
+
+def _known() -> str:
+    return ", ".join(goes_along.keys()) or "nothing"
+
+
+@transaction.atomic
+def give_deals(act: Act, from_id: int, to_id: int, most: int, *, is_open: bool) -> int:
+    """Up to `most` of somebody's deals to another owner, as arrays: the same rows as one by one. Returns how many went."""
+    mine = Deal.objects.filter(owner_id=from_id)
+    mine = mine.filter(outcome=Outcome.OPEN) if is_open else mine.exclude(outcome=Outcome.OPEN)
+    ids = list(mine.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True)[:most])
+    if not ids:
+        return 0
+    old, new = Person.objects.get(pk=from_id), Person.objects.get(pk=to_id)
+    Deal.objects.filter(pk__in=ids).update(owner=new, version=F("version") + 1, updated_at=act.now)
+    past = DealInterval.objects.filter(deal__in=ids, field=TrackedField.OWNER, to_at__isnull=True)
+    now = max([act.now, *past.filter(from_at__gt=act.now).values_list("from_at", flat=True)])  # clocks differ
+    past.update(to_at=now)
+    DealInterval.objects.bulk_create(
+        DealInterval(
+            deal_id=pk,
+            field=TrackedField.OWNER,
+            value=str(new.pk),
+            from_at=now,
+            changed_by=act.by,
+            why=act.why,
+            route=act.route,
+        )
+        for pk in ids
+    )
+    AuditEntry.objects.bulk_create(
+        entry(act=act, kind="deal", record_id=pk, deal_id=pk, verb="changed", changes={"owner": (old, new)})
+        for pk in ids
+    )
+    DealShare.objects.filter(deal__in=ids, person=new).delete()
+    return len(ids)
+
+
+def _takes(leaving_id: int, taking_id: int) -> str:
+    taking = Person.objects.get(pk=taking_id)
+    return "" if taking.has_role(*SELLS) else f"{taking} does not sell. Choose a rep or a manager."
+
+
+def register() -> None:
+    """Deals among the things people hand over when they leave."""
+    handovers.add(
+        Handover(
+            key="open_deals",
+            label="open deals",
+            held=lambda person_id: Deal.objects.open().filter(owner_id=person_id).count(),
+            move=lambda act, leaving, taking, most: give_deals(act, leaving, taking, most, is_open=True),
+            refuses=_takes,
+        )
+    )
+    handovers.add(
+        Handover(
+            key="closed_deals",
+            label="closed deals",
+            held=lambda person_id: Deal.objects.closed().filter(owner_id=person_id).count(),
+            move=lambda act, leaving, taking, most: give_deals(act, leaving, taking, most, is_open=False),
+            refuses=_takes,
+        )
+    )

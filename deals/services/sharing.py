@@ -1,0 +1,95 @@
+"""Showing a deal to people who would not see it otherwise, for reading or for work, for good or until a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+
+from crm.lib.errors import Invalid
+from crm.models import Person, Team
+from crm.services.audit import Act, apply_changes, plain
+from deals.models import Deal, DealShare
+from deals.queries.visibility import gains_by_share, share_limit, share_rows
+from deals.rules.explain import show_date
+from deals.services.base import locked_deal, touch
+
+
+@transaction.atomic
+def share_deal(
+    *, act: Act, deal_id: int, whom: Person | Team, can_write: bool = False, until_date: dt.date | None = None
+) -> DealShare:
+    """Shares a deal, or changes the share there is. A share with a team is for the teams beneath it too.
+
+    Raises as `locked_deal`; Invalid under "whom" for the owner, somebody who left, or somebody whose role a share shows
+    nothing more; under "until_date" for a day that is over, or later than the share the act itself rests on.
+    """
+    deal = locked_deal(act, deal_id)
+    errors = {"whom": _refused(deal, whom), "until_date": _until_refused(act, deal, until_date)}
+    if any(errors.values()):
+        raise Invalid({field: said for field, said in errors.items() if said})
+    return write_share(act=act, deal=deal, whom=whom, can_write=can_write, until_date=until_date)
+
+
+def write_share(*, act: Act, deal: Deal, whom: Person | Team, can_write: bool, until_date: dt.date | None) -> DealShare:
+    """The row and its audit, for services that hold the deal's lock and have asked whether it may be."""
+    target = {"person": whom} if isinstance(whom, Person) else {"team": whom}
+    row = DealShare.objects.filter(deal=deal, **target).first() or DealShare(deal=deal, **target)
+    added = row._state.adding
+    values = {"can_write": can_write, "until_date": until_date}
+    before = {name: getattr(row, name) for name in values}
+    changes = apply_changes(row, values, values)
+    if not added and not changes:
+        return row
+    row.shared_by, row.shared_at = act.by, act.now
+    row.save()
+    told = {name: (None if added else before[name], values[name]) for name in values if added or name in changes}
+    touch(
+        deal,
+        act=act,
+        kind="share",
+        record_id=row.pk,
+        verb="shared" if added else "changed",
+        changes={"name": (None if added else str(row), str(row)), **told},
+    )
+    return row
+
+
+@transaction.atomic
+def end_share(*, act: Act, deal_id: int, share_id: int) -> None:
+    """Takes a share away at once; one that is gone already changes nothing. Raises as `locked_deal`."""
+    deal = locked_deal(act, deal_id)
+    row = DealShare.objects.filter(deal=deal, pk=share_id).select_related("person", "team").first()
+    if row is not None:
+        drop_share(act=act, deal=deal, row=row)
+
+
+def drop_share(*, act: Act, deal: Deal, row: DealShare) -> None:
+    removed_id, name = row.pk, str(row)
+    was = {name: (plain(getattr(row, name)), None) for name in ("can_write", "until_date")}
+    row.delete()
+    touch(deal, act=act, kind="share", record_id=removed_id, verb="unshared", changes={"name": (name, None), **was})
+
+
+def _refused(deal: Deal, whom: Person | Team) -> str:
+    if isinstance(whom, Team):
+        return ""
+    if whom.pk == deal.owner_id:
+        return f"{whom} owns this deal."
+    if not whom.is_active:
+        return f"{whom} no longer works here. Choose somebody else."
+    if not gains_by_share(whom):
+        return (
+            f"A share would show {whom} nothing more: what they see follows from their role. Choose a rep or a manager."
+        )
+    return ""
+
+
+def _until_refused(act: Act, deal: Deal, until_date: dt.date | None) -> str:
+    today = act.now.date()
+    if until_date is not None and until_date < today:
+        return "Choose today or a later day: it is the last day the share holds."
+    limit = None if act.by is None else share_limit(act.by, deal, share_rows(deal), today)
+    if limit is not None and (until_date is None or until_date > limit):
+        return f"This deal is shared with you until {show_date(limit)}. Choose a day up to then."
+    return ""
