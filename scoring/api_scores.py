@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,6 +17,7 @@ from crm.lib.api.views import ApiView
 from crm.lib.keyset import Sort
 from deals.models import Deal
 from scoring.models import LeadScore
+from scoring.models.scores import LeadScoreQuerySet
 
 
 class ChangeAnswer(Answer):
@@ -111,7 +111,7 @@ class ScoreDetail(ApiView):
         answers=ScoreAnswer,
     )
     def get(self, request: Request, score_id: int) -> Response:
-        score = _rows().get(pk=score_id)
+        score = _rows().with_derivation().get(pk=score_id)
         Deal.objects.detailed_to(self.person).only("pk").get(pk=score.deal_id)
         later = LeadScore.objects.filter(deal_id=score.deal_id, computed_at__gte=score.computed_at, pk__gt=score.pk)
         score.to_at = (  # type: ignore[attr-defined] # shown beside the row
@@ -120,5 +120,5 @@ class ScoreDetail(ApiView):
         return self.answer(Shown(ScoreAnswer(score).data))
 
 
-def _rows() -> QuerySet[LeadScore]:
+def _rows() -> LeadScoreQuerySet:
     return LeadScore.objects.select_related("caused_by", "playbook_version").defer("playbook_version__data")

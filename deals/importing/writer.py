@@ -30,7 +30,14 @@ class DealWriter(Writer):
     model = Deal
     together = ("stage", "outcome", "closed_at", "close_date")
     parts = frozenset(
-        {"deals.DealInterval", "deals.BantAssessment", "deals.DealScore", "deals.DealLine", "scoring.LeadScore"}
+        {
+            "deals.DealInterval",
+            "deals.BantAssessment",
+            "deals.DealScore",
+            "deals.DealLine",
+            "scoring.LeadScore",
+            "scoring.ScoredInputs",
+        }
     )
 
     wrote = False

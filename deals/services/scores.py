@@ -46,15 +46,16 @@ def write_score(
 UPDATE_FROM = """
 UPDATE deals_dealscore AS ds
 SET low = r.low, high = r.high, total = r.total, lead_class = r.lead_class, possible_classes = r.possible_classes,
-    disqualified = r.disqualified, playbook_number = %(number)s, computed_at = GREATEST(%(at)s, r.seen_at)
+    disqualified = r.disqualified, playbook_number = %(number)s, computed_at = GREATEST(%(at)s, ds.computed_at)
 FROM {source} AS r
 WHERE ds.deal_id = r.deal_id AND ds.deal_id BETWEEN %(first)s AND %(last)s
-  AND ds.computed_at IS NOT DISTINCT FROM r.seen_at
+  AND ds.xmin = r.seen
 RETURNING ds.deal_id, ds.computed_at
 """
-"""PostgreSQL: stores scores from a query that gives the columns above and `seen_at`, the row's `computed_at` when it was read.
+"""PostgreSQL: stores scores from a query that gives the columns above and `seen`, the row's `xmin` when it was read: the
+transaction that wrote it, so another one when anybody has written it since. Such a row is left alone.
 
-A row that somebody else has scored since is left alone. Parameters: number (of the playbook), at, and the first and last deal_id.
+Parameters: number (of the playbook), at, and the first and last deal_id.
 """
 
 

@@ -1,5 +1,5 @@
 """Lead scores and their history."""
 
-from scoring.models.scores import LeadScore
+from scoring.models.scores import LeadScore, ScoredInputs, ScoreResult
 
-__all__ = ["LeadScore"]
+__all__ = ["LeadScore", "ScoreResult", "ScoredInputs"]

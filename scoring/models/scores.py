@@ -13,6 +13,10 @@ from crm.lib.fields import MinorUnitsField
 
 
 class LeadScoreQuerySet(models.QuerySet["LeadScore"]):
+    def with_derivation(self) -> Self:
+        """Reads what a score was computed from, and what it is made of, in the same statement."""
+        return self.select_related("scored_inputs", "result")
+
     def with_intervals(self) -> Self:
         """Adds `to_at`: a score holds from `computed_at` until the next one of the same deal."""
         return self.annotate(
@@ -22,25 +26,66 @@ class LeadScoreQuerySet(models.QuerySet["LeadScore"]):
         )
 
 
+class ScoredInputs(models.Model):
+    """What was known of a deal when it was scored: facts (account's and deal's merged), the rep's own scores, segment.
+
+    Scores share the row until any of it changes, so that a new playbook copies nothing. Never altered.
+    """
+
+    deal = models.ForeignKey("deals.Deal", on_delete=models.CASCADE, related_name="+")
+    facts = models.JSONField(default=dict)
+    overrides = models.JSONField(default=dict)
+    segment = models.CharField(max_length=60, blank=True)
+
+    def __str__(self) -> str:
+        return f"Inputs of {self.deal_id}"
+
+
+class ScoreResult(models.Model):
+    """One of the few different outcomes under a playbook: a score for each criterion, and what each adds.
+
+    `scores`: the criteria's scores in the playbook's order, "-" for not scored; `contributions`: [[criterion, score or
+    null, weight, product or null], ...] with exact strings. A million deals share some thousand of these.
+    """
+
+    playbook_version = models.ForeignKey(
+        "crm.PlaybookVersion", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    scores = models.CharField(max_length=200)
+    contributions = models.JSONField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["playbook_version", "scores"], name="score_result_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.scores
+
+
 class LeadScore(models.Model):
     """A score as it was computed: everything needed to compute it again, and why it differs from the one before.
 
-    `inputs`: {"facts", "overrides", "segment", "as_of"}; `contributions`: [[criterion, score or null, weight, product
-    or null], ...] with exact
-    strings; `causes`: {"facts" | "dates" | "playbook" | "override": [change of low, change of high]} summing exactly
+    `causes`: {"facts" | "dates" | "playbook" | "override": [change of low, change of high]} summing exactly
     to the move.
     Rows are added only when something changed and never altered; the interval's end is the next row's `computed_at`.
     """
 
     # Its index is lead_score_history, which begins with it.
     deal = models.ForeignKey("deals.Deal", on_delete=models.CASCADE, related_name="lead_scores", db_index=False)
-    # Versions are never deleted and nobody asks by them; an index would be written a million times for nothing.
+    # Versions, results and inputs are never deleted while a score names them and nobody asks by them. Indexes and
+    # the database's own look at each would be paid for a million times when a playbook is published.
     playbook_version = models.ForeignKey(
-        "crm.PlaybookVersion", on_delete=models.PROTECT, related_name="+", db_index=False
+        "crm.PlaybookVersion", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
     rule_version = models.PositiveSmallIntegerField(default=1)
-    inputs = models.JSONField()
-    contributions = models.JSONField()
+    scored_inputs = models.ForeignKey(
+        ScoredInputs, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
+    )
+    result = models.ForeignKey(
+        ScoreResult, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
+    )
+    as_of = models.DateField()
     low = MinorUnitsField(places=4)
     high = MinorUnitsField(places=4)
     total = MinorUnitsField(places=4, null=True, blank=True)
@@ -51,8 +96,9 @@ class LeadScore(models.Model):
     previous_total = MinorUnitsField(places=4, null=True, blank=True)
     causes = models.JSONField(default=dict, blank=True)
     cause = models.CharField(max_length=20, blank=True)
+    # People are deactivated, never deleted.
     caused_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
     )
     computed_at = models.DateTimeField()
 
@@ -69,3 +115,21 @@ class LeadScore(models.Model):
         if not self._state.adding:
             raise TypeError("A computed score never changes; a new one is added.")
         super().save(*args, **kwargs)
+
+    @property
+    def inputs(self) -> dict[str, Any]:
+        """{"facts", "overrides", "segment", "as_of"}, as `ScoreInputs.from_json` reads them. Read with
+        `with_derivation`."""
+        given = self.scored_inputs
+        return {
+            "facts": given.facts,
+            "overrides": given.overrides,
+            "segment": given.segment,
+            "as_of": self.as_of.isoformat(),
+        }
+
+    @property
+    def contributions(self) -> list[list[Any]]:
+        """As `ScoreResult` keeps them."""
+        parts: list[list[Any]] = self.result.contributions
+        return parts

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import get_args
 
-from django.db.models import QuerySet
-
 from playbook.schema import Playbook
 from scoring.models import LeadScore
+from scoring.models.scores import LeadScoreQuerySet
 from scoring.rules.attribution import Cause
 from scoring.rules.lead_score import Score, score
 from scoring.rules.stored import FIRST
@@ -24,14 +23,14 @@ CAUSE_LABELS: dict[str, str] = {
 }
 
 
-def stored() -> QuerySet[LeadScore]:
+def stored() -> LeadScoreQuerySet:
     """Stored scores with what naming them takes; the playbook's content stays where it is."""
-    return LeadScore.objects.select_related("playbook_version", "caused_by").defer("playbook_version__data")
+    return LeadScore.objects.select_related("playbook_version", "caused_by", "result").defer("playbook_version__data")
 
 
 def latest(deal_id: int) -> LeadScore | None:
     """The deal's last stored score."""
-    return stored().filter(deal_id=deal_id).order_by("-computed_at", "-id").first()
+    return stored().with_derivation().filter(deal_id=deal_id).order_by("-computed_at", "-id").first()
 
 
 def as_score(row: LeadScore, playbook: Playbook) -> Score:

@@ -11,16 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from functools import cached_property
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
-import orjson
 from numpy.typing import NDArray
 
 from deals.rules.bant import anchors_from_top, counts, verdicts_for
 from playbook.schema import Playbook
 from playbook.schema.qualification import Bant, Criterion
-from scoring.rules.columns import FactColumns, Json
+from scoring.rules.columns import Coded, FactColumns
 from scoring.rules.columnwise import Days, Evaluator
 from scoring.rules.lead_score import Score, ranked_classes, score
 
@@ -112,7 +111,7 @@ def score_bulk(
     playbook: Playbook,
     facts: FactColumns,
     overrides: Scores,
-    segments: Sequence[str] | None,
+    segments: Coded | None,
     today: dt.date | Days,
 ) -> BulkScores:
     """Score every deal. Without `segments` the verdicts are not looked at, and nothing counts as disqualified.
@@ -148,17 +147,16 @@ def suggestions(criterion: Criterion, evaluator: Evaluator, rows: int) -> NDArra
     return found
 
 
-def disqualifications(bant: Bant, evaluator: Evaluator, segments: Sequence[str] | None, rows: int) -> NDArray[np.int16]:
+def disqualifications(bant: Bant, evaluator: Evaluator, segments: Coded | None, rows: int) -> NDArray[np.int16]:
     """For each deal how many criteria disqualify it, by the verdicts of its segment."""
     found = np.zeros(rows, dtype=np.int16)
     if segments is None:
         return found
-    different, index = np.unique(np.asarray(segments, dtype=np.str_), return_inverse=True)
     for criterion in bant.criteria:
-        for position, segment in enumerate(different):
-            condition = verdicts_for(criterion, str(segment)).disqualified
+        for code, segment in enumerate(segments.values):
+            condition = verdicts_for(criterion, str(segment or "")).disqualified
             if condition is not None:
-                found += (evaluator.evaluate(condition) == 1) & (index == position)
+                found += (evaluator.evaluate(condition) == 1) & (segments.codes == code)
     return found
 
 
@@ -173,12 +171,11 @@ def overrides_from_dicts(bant: Bant, rows: Sequence[Mapping[str, object]]) -> Sc
     return found
 
 
-def overrides_from_json(bant: Bant, documents: Sequence[Json]) -> Scores:
-    """As `overrides_from_dicts`, from raw JSON. Most deals have none, and those are not even parsed."""
-    empty: dict[str, Any] = {}
-    return overrides_from_dicts(
-        bant, [orjson.loads(text) if text is not None and len(text) > len("{}") else empty for text in documents]
-    )
+def overrides_from_coded(bant: Bant, rows: Coded) -> Scores:
+    """As `overrides_from_dicts`, each different set read once."""
+    empty: dict[str, object] = {}
+    different = [value if isinstance(value, dict) else empty for value in rows.values]
+    return np.ascontiguousarray(overrides_from_dicts(bant, different)[:, rows.codes])
 
 
 def unit_weights(bant: Bant) -> tuple[int, list[int]]:

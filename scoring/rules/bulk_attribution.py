@@ -7,7 +7,7 @@ nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
@@ -20,11 +20,10 @@ from playbook.schema import Playbook
 from playbook.schema.conditions import All, AnyOf, FactTest, Not, facts_named
 from playbook.schema.qualification import Bant
 from scoring.rules.attribution import CAUSES, Cause
-from scoring.rules.bulk import Scores, Units, overrides_from_dicts, score_bulk
-from scoring.rules.columns import FactColumns, encode
+from scoring.rules.bulk import Units, overrides_from_coded, score_bulk
+from scoring.rules.columns import Coded, FactTable
 from scoring.rules.columnwise import Days, Evaluator
 
-Facts = Sequence[dict[str, object]]
 Ends = tuple[Units, Units]
 """The lowest and the highest possible totals, in the smallest unit that is stored."""
 
@@ -36,14 +35,12 @@ class Side:
     """What many scores were computed from, one entry a deal; `days` are day numbers."""
 
     playbook: Playbook
-    facts: Facts
-    overrides: Sequence[dict[str, object]]
+    facts: FactTable
+    overrides: Coded
     days: Days
 
     def take(self, rows: NDArray[np.intp]) -> Side:
-        return Side(
-            self.playbook, [self.facts[row] for row in rows], [self.overrides[row] for row in rows], self.days[rows]
-        )
+        return Side(self.playbook, self.facts.take(rows), self.overrides.take(rows), self.days[rows])
 
 
 @dataclass(frozen=True)
@@ -90,26 +87,19 @@ def dates_matter(before: Side, after: Side) -> NDArray[np.bool_]:
     for playbook in {id(side.playbook): side.playbook for side in (before, after)}.values():
         tests = anchored_dates(playbook.bant)
         for facts in {id(side.facts): side.facts for side in (before, after)}.values():
-            columns = _columns(playbook, facts, {test.fact for test in tests})
+            columns = facts.fitting(playbook)
             then, now = Evaluator(columns, before.days), Evaluator(columns, after.days)
             for test in tests:
                 found |= then.evaluate(test) != now.evaluate(test)
     return found
 
 
-def _columns(playbook: Playbook, facts: Facts, keys: set[str]) -> FactColumns:
-    wanted = [fact for fact in playbook.facts if fact.key in keys]
-    return FactColumns(len(facts), {fact.key: encode(fact, [row.get(fact.key) for row in facts]) for fact in wanted})
-
-
 def facts_matter(before: Side, after: Side) -> NDArray[np.bool_]:
     """Whether any fact differs that a total can depend on, in either playbook."""
+    if before.facts is after.facts:
+        return np.zeros(len(before.days), dtype=np.bool_)
     looked_at = anchored_facts(before.playbook.bant) | anchored_facts(after.playbook.bant)
-    pairs = zip(before.facts, after.facts, strict=True)
-    return np.array(
-        [old is not new and any(old.get(key) != new.get(key) for key in looked_at) for old, new in pairs],
-        dtype=np.bool_,
-    )
+    return before.facts.differs(after.facts, looked_at)
 
 
 def split(before: Side, after: Side, ends_before: Ends, ends_after: Ends, places: int) -> Split:
@@ -134,11 +124,7 @@ def split(before: Side, after: Side, ends_before: Ends, ends_after: Ends, places
 def _groups(before: Side, after: Side) -> list[tuple[tuple[Cause, ...], NDArray[np.intp]]]:
     """Deals by the set of causes that can have moved them."""
     old, new = before.playbook, after.playbook
-    # Equal by repr too: True equals 1 in Python, and only one of them is a score.
-    pairs = zip(before.overrides, after.overrides, strict=True)
-    overridden = np.array(
-        [a != b or repr(sorted(a.items())) != repr(sorted(b.items())) for a, b in pairs], dtype=np.bool_
-    )
+    overridden = before.overrides.differs(after.overrides)
     can: dict[Cause, NDArray[np.bool_]] = {
         "facts": facts_matter(before, after),
         "dates": dates_matter(before, after),
@@ -172,8 +158,8 @@ def _evaluator(
             return after if cause in switched else before
 
         playbook = side("playbook").playbook
-        overrides: Scores = overrides_from_dicts(playbook.bant, side("override").overrides)
-        facts = FactColumns.from_dicts(playbook, side("facts").facts)
+        overrides = overrides_from_coded(playbook.bant, side("override").overrides)
+        facts = side("facts").facts.fitting(playbook)
         found = score_bulk(playbook, facts, overrides, None, side("dates").days)
         return found.in_minor_units(found.low, places), found.in_minor_units(found.high, places)
 

@@ -7,13 +7,10 @@ What does not fit its fact counts as not known, exactly as `deals.rules.facts` h
 from __future__ import annotations
 
 import datetime as dt
-import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from operator import or_
 from typing import Any, cast
 
 import numpy as np
@@ -22,23 +19,81 @@ from numpy.typing import NDArray
 
 from deals.rules.facts import fits
 from playbook.schema import Playbook
-from playbook.schema.conditions import facts_named
+from playbook.schema.conditions import FactTest, facts_named
 from playbook.schema.qualification import Bant, Fact
 
 Codes = NDArray[np.int32]
-Json = str | bytes | None
-"""An object as the database keeps it, not yet parsed; None stands for an empty one."""
-
-BLOCK = 1_000
-"""Rows parsed and encoded together: few enough to stay in the processor's cache, which halves the time."""
+Rows = NDArray[np.intp]
+Truth = NDArray[np.int8]
+"""1 true, 0 not known, -1 false."""
 
 
 @dataclass(frozen=True)
-class Column:
-    """One fact over many rows: row i holds `values[codes[i]]`. Code 0 is "not known", so `values[0]` is None."""
+class Coded:
+    """A JSON value per row: row i holds `values[codes[i]]`. Code 0 is nothing, so `values[0]` is None.
+
+    Equal values have one code. True and 1 are not equal here, as they are not in JSON.
+    """
 
     codes: Codes
     values: tuple[object, ...]
+
+    @classmethod
+    def of(cls, rows: Sequence[object]) -> Coded:
+        """From the values themselves."""
+        places: dict[object, int] = {_key(None): 0}
+        values: list[object] = [None]
+        codes = np.zeros(len(rows), dtype=np.int32)
+        for row, value in enumerate(rows):
+            code = places.setdefault(_key(value), len(values))
+            if code == len(values):
+                values.append(value)
+            codes[row] = code
+        return cls(codes, tuple(values))
+
+    @classmethod
+    def from_texts(cls, codes: NDArray[Any], texts: Sequence[str]) -> Coded:
+        """From codes, -1 for nothing, of different texts of JSON; they are parsed in one go."""
+        parsed = orjson.loads("[" + ",".join(texts) + "]")
+        if None not in parsed:
+            return cls(codes.astype(np.int32) + 1, (None, *parsed))
+        place = np.array([0, *(0 if value is None else code for code, value in enumerate(parsed, 1))], dtype=np.int32)
+        return cls(place[codes.astype(np.int32) + 1], (None, *parsed))
+
+    def take(self, rows: Rows) -> Coded:
+        return Coded(self.codes[rows], self.values)
+
+    def then(self, other: Coded) -> Coded:
+        """These rows and below them the other's, with one code for equal values."""
+        places = {_key(value): code for code, value in reversed([*enumerate(self.values)])}
+        values = list(self.values)
+        moved = np.zeros(len(other.values), dtype=np.int32)
+        for code, value in enumerate(other.values):
+            moved[code] = places.setdefault(_key(value), len(values))
+            if moved[code] == len(values):
+                values.append(value)
+        return Coded(np.concatenate([self.codes, moved[other.codes]]), tuple(values))
+
+    def differs(self, other: Coded) -> NDArray[np.bool_]:
+        """In which rows the values are not the same."""
+        if self.values is not other.values:
+            both = self.then(other)
+            return np.asarray(both.codes[: len(self.codes)] != both.codes[len(self.codes) :])
+        return np.asarray(self.codes != other.codes)
+
+
+def _key(value: object) -> object:
+    """Equal for equal JSON alone. Text, nearly all there is, needs no writing out."""
+    return value if type(value) is str else orjson.dumps(value, default=repr, option=orjson.OPT_SORT_KEYS)
+
+
+class Known:
+    """The values of a fact that fit it, by code; 0 is "not known". What follows from a value alone is worked out once,
+    whatever rows it is asked for."""
+
+    def __init__(self, values: tuple[object, ...]) -> None:
+        self.values = values
+        self.truths: dict[FactTest, Truth] = {}
 
     @cached_property
     def numbers(self) -> NDArray[np.object_]:
@@ -52,6 +107,18 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Column:
+    """One fact over many rows: row i holds `values[codes[i]]`."""
+
+    codes: Codes
+    known: Known
+
+    @property
+    def values(self) -> tuple[object, ...]:
+        return self.known.values
+
+
+@dataclass(frozen=True)
 class FactColumns:
     """The facts of `rows` deals that a playbook's BANT+ looks at, in one order with everything else of these deals."""
 
@@ -61,44 +128,55 @@ class FactColumns:
     @classmethod
     def from_dicts(cls, playbook: Playbook, rows: Sequence[Mapping[str, object]]) -> FactColumns:
         """From account and deal facts already merged."""
-        return cls._from_blocks(playbook, (rows[start : start + BLOCK] for start in range(0, len(rows), BLOCK)))
+        return FactTable.from_dicts(facts_of(playbook.bant), rows).fitting(playbook)
+
+
+@dataclass(frozen=True)
+class FactTable:
+    """Facts of many deals as they are stored, before any playbook says which values fit."""
+
+    rows: int
+    columns: Mapping[str, Coded]
+    _fitted: dict[Fact, tuple[Codes, Known]] = field(default_factory=dict)
 
     @classmethod
-    def from_json(cls, playbook: Playbook, account_facts: Sequence[Json], deal_facts: Sequence[Json]) -> FactColumns:
-        """From the raw JSON of each deal's account facts and own facts; the deal's win.
+    def from_dicts(cls, keys: Iterable[str], rows: Sequence[Mapping[str, object]]) -> FactTable:
+        return cls(len(rows), {key: Coded.of([row.get(key) for row in rows]) for key in keys})
 
-        Raises orjson.JSONDecodeError for what is not JSON, and ValueError for lists of unequal length.
-        """
-        if len(account_facts) != len(deal_facts):
-            raise ValueError("every deal needs its account's facts, or None")
-        blocks = (slice(start, start + BLOCK) for start in range(0, len(deal_facts), BLOCK))
-        return cls._from_blocks(
-            playbook, (list(map(or_, parse(account_facts[rows]), parse(deal_facts[rows]))) for rows in blocks)
-        )
-
-    @classmethod
-    def _from_blocks(cls, playbook: Playbook, blocks: Iterable[Sequence[Mapping[str, object]]]) -> FactColumns:
+    def fitting(self, playbook: Playbook) -> FactColumns:
+        """The facts that the playbook's BANT+ looks at. Values that don't fit their fact get code 0, as unknown ones."""
         needed = facts_of(playbook.bant)
-        encoders = {fact.key: Encoder(fact) for fact in playbook.facts if fact.key in needed}
-        rows = 0
-        with _no_collection():
-            for block in blocks:
-                rows += len(block)
-                for key, encoder in encoders.items():
-                    encoder.add([row.get(key) for row in block])
-        return cls(rows, {key: encoder.column() for key, encoder in encoders.items()})
+        facts = [fact for fact in playbook.facts if fact.key in needed and fact.key in self.columns]
+        return FactColumns(self.rows, {fact.key: self._column(fact) for fact in facts})
 
+    def _column(self, fact: Fact) -> Column:
+        column = self.columns[fact.key]
+        found = self._fitted.get(fact)
+        if found is None:
+            used = [code for code, value in enumerate(column.values) if fits(fact, value)]
+            place = np.zeros(len(column.values), dtype=np.int32)
+            place[used] = np.arange(1, len(used) + 1)
+            found = place, Known((None, *(column.values[code] for code in used)))
+            self._fitted[fact] = found
+        place, known = found
+        return Column(place[column.codes], known)
 
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Parsed JSON holds no cycles, so looking for some among millions of short-lived objects only costs a third of the time."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
+    def take(self, rows: Rows) -> FactTable:
+        """Some rows. What was worked out for the values is shared."""
+        return FactTable(len(rows), {key: column.take(rows) for key, column in self.columns.items()}, self._fitted)
+
+    def then(self, other: FactTable) -> FactTable:
+        """These rows and below them the other's. Raises KeyError where it has other facts."""
+        columns = {key: column.then(other.columns[key]) for key, column in self.columns.items()}
+        return FactTable(self.rows + other.rows, columns)
+
+    def differs(self, other: FactTable, keys: Iterable[str]) -> NDArray[np.bool_]:
+        """In which rows any of these facts is not the same."""
+        found = np.zeros(self.rows, dtype=np.bool_)
+        for key in keys:
+            if key in self.columns:
+                found |= self.columns[key].differs(other.columns[key])
+        return found
 
 
 def facts_of(bant: Bant) -> frozenset[str]:
@@ -107,76 +185,6 @@ def facts_of(bant: Bant) -> frozenset[str]:
     conditions = [anchor.when for criterion in bant.criteria for anchor in criterion.anchors]
     conditions += [found.disqualified for found in verdicts if found.disqualified is not None]
     return frozenset().union(*map(facts_named, conditions))
-
-
-def parse(documents: Sequence[Json]) -> list[dict[str, Any]]:
-    """Many small JSON objects in one go, which is several times faster than one by one."""
-    texts = [document or "{}" for document in documents]
-    joined = b",".join(text if isinstance(text, bytes) else text.encode() for text in texts)
-    return cast(list[dict[str, Any]], orjson.loads(b"[" + joined + b"]"))
-
-
-def encode(fact: Fact, raw: Sequence[object]) -> Column:
-    """One fact's values as a column."""
-    encoder = Encoder(fact)
-    encoder.add(raw)
-    return encoder.column()
-
-
-class Encoder:
-    """Dictionary-encodes one fact, block by block. Values that don't fit the fact get code 0, as unknown ones do."""
-
-    def __init__(self, fact: Fact) -> None:
-        self._fact = fact
-        self._values: list[object] = [None]
-        # A dictionary for each type, because in one for all True would be the same key as 1.
-        self._codes: dict[type, _Codes] = {}
-        self._blocks: list[Codes] = []
-
-    def add(self, raw: Sequence[object]) -> None:
-        kinds = set(map(type, raw)) - {type(None)}
-        codes = map(self._code, raw)
-        if len(kinds) <= 1:
-            kind = kinds.pop() if kinds else str
-            # Lists are no keys as they are.
-            keys = (
-                [None if value is None else tuple(cast(list[object], value)) for value in raw] if kind is list else raw
-            )
-            codes = map(self._of(kind).__getitem__, keys)
-        try:
-            self._blocks.append(np.fromiter(codes, dtype=np.int32, count=len(raw)))
-        except TypeError:
-            # A value that is no key either, such as an object within a list: it fits no fact.
-            self._blocks.append(np.fromiter(map(self._code, raw), dtype=np.int32, count=len(raw)))
-
-    def column(self) -> Column:
-        codes = np.concatenate(self._blocks) if self._blocks else np.zeros(0, dtype=np.int32)
-        used = [code for code, value in enumerate(self._values) if fits(self._fact, value)]
-        position = np.zeros(len(self._values), dtype=np.int32)
-        position[used] = np.arange(1, len(used) + 1)
-        return Column(position[codes], (None, *(self._values[code] for code in used)))
-
-    def _of(self, kind: type) -> _Codes:
-        return self._codes.setdefault(kind, _Codes(self._values))
-
-    def _code(self, value: object) -> int:
-        """One by one, for values of mixed types."""
-        if not fits(self._fact, value):
-            return 0
-        return self._of(type(value))[tuple(value) if isinstance(value, list) else value]
-
-
-class _Codes(dict[object, int]):
-    """Numbers values in the order they are met, in one list with other dictionaries'; "not known" is 0."""
-
-    def __init__(self, values: list[object]) -> None:
-        super().__init__({None: 0})
-        self._values = values
-
-    def __missing__(self, value: object) -> int:
-        self[value] = code = len(self._values)
-        self._values.append(value)
-        return code
 
 
 def _day(value: object) -> int:

@@ -17,9 +17,8 @@ from numpy.typing import NDArray
 
 from playbook.conditions import AnyCondition, add_months, evaluate
 from playbook.schema.conditions import All, FactTest, Not
-from scoring.rules.columns import Column, FactColumns
+from scoring.rules.columns import Column, FactColumns, Known, Truth
 
-Truth = NDArray[np.int8]
 Days = NDArray[np.int64]
 """A day number (`date.toordinal()`) per row."""
 
@@ -56,14 +55,17 @@ class Evaluator:
         return reduce(np.maximum, map(self.evaluate, condition.any))
 
     def _test(self, test: FactTest) -> Truth:
-        column = self._facts.columns.get(test.fact) or Column(np.zeros(self._facts.rows, np.int32), (None,))
+        column = self._facts.columns.get(test.fact) or Column(np.zeros(self._facts.rows, np.int32), Known((None,)))
         if test.comparison in _DATED:
             return self._dated(test, column)
-        return _by_value(test, column)[column.codes]
+        truths = column.known.truths
+        if test not in truths:
+            truths[test] = _by_value(test, column.known)
+        return truths[test][column.codes]
 
     def _dated(self, test: FactTest, column: Column) -> Truth:
         """Dates are compared row by row, since each row may have its own today."""
-        days = np.concatenate(([0], column.days))[column.codes]
+        days = np.concatenate(([0], column.known.days))[column.codes]
         today: Days | int = self._today.toordinal() if isinstance(self._today, dt.date) else self._today
         if test.within_months is not None:
             last = self._months_ahead(test.within_months)
@@ -83,12 +85,12 @@ class Evaluator:
         return np.array(ends, dtype=np.int64)[position]
 
 
-def _by_value(test: FactTest, column: Column) -> Truth:
+def _by_value(test: FactTest, known: Known) -> Truth:
     """The truth of a test for each different value, by code."""
     compare = _NUMERIC.get(test.comparison)
     if compare is not None:
-        met = compare(column.numbers, getattr(test, test.comparison)).astype(bool)
+        met = compare(known.numbers, getattr(test, test.comparison)).astype(bool)
         return np.concatenate(([0], np.where(met, 1, -1))).astype(np.int8)
     # Few different values, so the scalar rule itself decides; no test here looks at the day.
-    outcomes = (evaluate(test, {test.fact: value}, today=dt.date.min) for value in column.values)
+    outcomes = (evaluate(test, {test.fact: value}, today=dt.date.min) for value in known.values)
     return np.array([0 if outcome is None else 1 if outcome else -1 for outcome in outcomes], dtype=np.int8)

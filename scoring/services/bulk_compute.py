@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -15,35 +15,55 @@ from numpy.typing import NDArray
 
 from playbook.schema import Playbook
 from scoring.rules.attribution import CAUSES
-from scoring.rules.bulk import BulkScores, overrides_from_dicts, score_bulk, score_of
+from scoring.rules.bulk import BulkScores, overrides_from_coded, score_bulk, score_of
 from scoring.rules.bulk_attribution import Side, Split, split
-from scoring.rules.columns import FactColumns
+from scoring.rules.columns import Coded, FactTable
 from scoring.rules.lead_score import Score, format_exact
 from scoring.rules.stored import FIRST, contributions_json
 
 PLACES = 4
 """Decimals of a stored total; totals here are whole numbers of that unit."""
-Objects = list[dict[str, Any]]
+NONE = -1
+"""In arrays of numbers that are never negative: there is no such number."""
+Numbers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+Rows = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Last:
+    """The last stored scores, one entry a deal. Where a deal has none, `numbers` (of its playbook) is 0 and all else
+    NONE or nothing. `days` are day numbers, totals in units of the last decimal."""
+
+    numbers: Numbers
+    low: Numbers
+    high: Numbers
+    total: Numbers
+    days: Numbers
+    classes: Coded
+    results: Numbers
+    inputs: Numbers
+    same_facts: Flags
+    same_overrides: Flags
+    same_segment: Flags
+
+    @cached_property
+    def same_inputs(self) -> Flags:
+        """Where the score can share the last one's inputs."""
+        return self.same_facts & self.same_overrides & self.same_segment
 
 
 @dataclass(frozen=True)
 class Staged:
-    """Deals as read for scoring: one entry a deal in every list. `last_*` tell of the last stored score and are None without one;
-    `last_numbers` is its playbook. `lights_numbers` is the playbook the MEDDPICC
-    lights were last judged by, 0 for never."""
+    """Deals as read for scoring, one entry a deal throughout. `lights_numbers` is the playbook the MEDDPICC lights were
+    last judged by, 0 for never."""
 
-    deal_ids: Sequence[int]
-    segments: Sequence[str]
-    facts: Objects
-    overrides: Objects
-    last_ids: Sequence[int | None]
-    last_low: Sequence[int | None]
-    last_high: Sequence[int | None]
-    last_as_of: Sequence[str | None]
-    last_numbers: Sequence[int | None]
-    same_facts: Sequence[bool | None]
-    same_overrides: Sequence[bool | None]
-    lights_numbers: Sequence[int]
+    deal_ids: Numbers
+    segments: Coded
+    facts: FactTable
+    overrides: Coded
+    last: Last
+    lights_numbers: Numbers
 
     def __len__(self) -> int:
         return len(self.deal_ids)
@@ -86,21 +106,29 @@ class Cause:
 
 @dataclass(frozen=True)
 class Results:
-    """New scores in the order of the staged deals: `patterns[pattern[i]]`. Where such a score differs from the last one, history grows,
-    because of `causes[cause[i]]`; whoever writes it compares, since only he has the last contributions at hand."""
+    """New scores in the order of the staged deals: `patterns[pattern[i]]`. Where `differs` says that such a score is not
+    the last one, history grows, because of `causes[cause[i]]`."""
 
-    pattern: NDArray[np.intp]
+    pattern: Rows
     patterns: Sequence[Pattern]
     disqualified: NDArray[np.int16]
-    cause: NDArray[np.intp]
-    causes: Sequence[Cause] = field(default_factory=list)
+    differs: Flags
+    cause: Rows
+    causes: Sequence[Cause]
 
 
 Known = dict[tuple[int, ...], Pattern]
 """Patterns by their scores, kept through a run under one playbook: explaining a score takes far longer than finding it again."""
 
-OldInputs = Callable[[Sequence[int]], Mapping[int, Mapping[str, Any]]]
-"""From ids of stored scores to their inputs. Asked only for those whose facts or overrides are no longer the same."""
+
+@dataclass(frozen=True, kw_only=True)
+class Before:
+    """Asked for what was stored, and only where it is needed: a version by its number; the contributions of stored
+    results by their ids; the facts and overrides behind the last scores of some rows, where they are not what they were."""
+
+    by_number: Callable[[int], Playbook]
+    contributions: Callable[[Sequence[int]], Mapping[int, object]]
+    inputs: Callable[[Rows], tuple[FactTable, Coded]]
 
 
 def units(total: Any) -> int:
@@ -111,76 +139,81 @@ def units(total: Any) -> int:
     return int(scaled)
 
 
-def compute_many(
-    staged: Staged,
-    playbook: Playbook,
-    today: dt.date,
-    *,
-    known: Known,
-    by_number: Callable[[int], Playbook],
-    old_inputs: OldInputs,
-) -> Results:
+def compute_many(staged: Staged, playbook: Playbook, today: dt.date, *, known: Known, before: Before) -> Results:
     """Score the staged deals under `playbook` and say why those moved that did. Patterns not `known` yet are added."""
-    columns = FactColumns.from_dicts(playbook, staged.facts)
-    overrides = overrides_from_dicts(playbook.bant, staged.overrides)
-    found = score_bulk(playbook, columns, overrides, staged.segments, today)
+    overrides = overrides_from_coded(playbook.bant, staged.overrides)
+    found = score_bulk(playbook, staged.facts.fitting(playbook), overrides, staged.segments, today)
     index, sets = found.sets
     for scores in sets:
         if scores not in known:
             known[scores] = Pattern.of(score_of(playbook.bant, scores))
+    patterns = [known[scores] for scores in sets]
+    cause, causes = _causes(staged, found, playbook, today, before)
     return Results(
         pattern=np.asarray(index, dtype=np.intp),
-        patterns=[known[scores] for scores in sets],
+        patterns=patterns,
         disqualified=found.disqualified,
-        **_causes(staged, found, playbook, today, by_number, old_inputs),
+        differs=_differs(staged.last, patterns, index, before),
+        cause=cause,
+        causes=causes,
     )
 
 
-def _causes(
-    staged: Staged,
-    found: BulkScores,
-    playbook: Playbook,
-    today: dt.date,
-    by_number: Callable[[int], Playbook],
-    old_inputs: OldInputs,
-) -> dict[str, Any]:
-    """`cause` and `causes` of the results, for every deal: as if its score had changed."""
+def _differs(last: Last, patterns: Sequence[Pattern], index: Numbers, before: Before) -> Flags:
+    """Where the new score is not the last one: in its range, its classes, or what any criterion adds."""
+    low, high = (np.array([getattr(one, end) for one in patterns], dtype=np.int64) for end in ("low", "high"))
+    found = np.asarray((last.numbers == 0) | (last.low != low[index]) | (last.high != high[index]))
     codes = _Codes()
-    index = np.full(len(staged), codes.of(Cause({}, FIRST)), dtype=np.intp)
+    classes = np.array([codes.of(one.possible_classes) for one in patterns], dtype=np.intp)
+    last_classes = np.array([codes.of(one or "") for one in last.classes.values], dtype=np.intp)
+    found |= last_classes[last.classes.codes] != classes[index]
+    ids, place = np.unique(last.results, return_inverse=True)
+    stored = before.contributions([one for one in ids.tolist() if one != NONE])
+    parts = np.array([codes.of(_text(one.contributions)) for one in patterns], dtype=np.intp)
+    last_parts = np.array([codes.of(_text(stored.get(one))) for one in ids.tolist()], dtype=np.intp)
+    return np.asarray(found | (last_parts[place] != parts[index]))
+
+
+def _causes(
+    staged: Staged, found: BulkScores, playbook: Playbook, today: dt.date, before: Before
+) -> tuple[Rows, list[Cause]]:
+    """A cause for every deal, as if its score had changed: places in a list of the different ones."""
+    causes, last = _Causes(), staged.last
+    index = np.full(len(staged), causes.of(Cause({}, FIRST)), dtype=np.intp)
     ends = found.in_minor_units(found.low, PLACES), found.in_minor_units(found.high, PLACES)
-    numbers = np.array([number or 0 for number in staged.last_numbers], dtype=np.int64)
-    for number in np.unique(numbers[numbers > 0]):
-        rows = np.flatnonzero(numbers == number)
-        last = _column(staged.last_low, rows), _column(staged.last_high, rows)
-        moved = (last[0] != ends[0][rows]) | (last[1] != ends[1][rows])
-        other = by_number(int(number)).bant != playbook.bant
-        index[rows[~moved]] = [codes.of(Cause({}, _unmoved_cause(staged, row, other))) for row in rows[~moved]]
-        rows, last = rows[moved], (last[0][moved], last[1][moved])
-        before, after = _sides(staged, rows, by_number(int(number)), playbook, today, old_inputs)
-        index[rows] = _coded(codes, split(before, after, last, (ends[0][rows], ends[1][rows]), PLACES))
-    return {"cause": index, "causes": codes.kept}
+    for number in np.unique(last.numbers[last.numbers > 0]).tolist():
+        rows = np.flatnonzero(last.numbers == number)
+        moved = (last.low[rows] != ends[0][rows]) | (last.high[rows] != ends[1][rows])
+        still = rows[~moved]
+        index[still] = _unmoved(causes, last, still, before.by_number(number).bant != playbook.bant)
+        rows = rows[moved]
+        if len(rows):
+            old, new = _sides(staged, rows, before.by_number(number), playbook, today, before)
+            first, after = (last.low[rows], last.high[rows]), (ends[0][rows], ends[1][rows])
+            index[rows] = _coded(causes, split(old, new, first, after, PLACES))
+    return index, causes.kept
 
 
 def _sides(
-    staged: Staged, rows: NDArray[np.intp], old: Playbook, new: Playbook, today: dt.date, old_inputs: OldInputs
+    staged: Staged, rows: Rows, old: Playbook, new: Playbook, today: dt.date, before: Before
 ) -> tuple[Side, Side]:
-    facts = [staged.facts[row] for row in rows]
-    overrides = [staged.overrides[row] for row in rows]
-    # The same list where nothing differs: what is computed per side is then computed once.
-    days = np.array([dt.date.fromisoformat(staged.last_as_of[row] or "").toordinal() for row in rows], dtype=np.int64)
+    """Both ends of the moves of some rows. Where nothing differs both have the same facts, which are then judged once."""
+    facts, overrides, last = staged.facts.take(rows), staged.overrides.take(rows), staged.last
     old_facts, old_overrides = facts, overrides
-    other = [place for place, row in enumerate(rows) if not (staged.same_facts[row] and staged.same_overrides[row])]
-    if other:
-        old_facts, old_overrides = list(facts), list(overrides)
-        inputs = old_inputs([staged.last_ids[rows[place]] or 0 for place in other])
-        for place in other:
-            stored = inputs[staged.last_ids[rows[place]] or 0]
-            old_facts[place], old_overrides[place] = stored["facts"], stored["overrides"]
-    before = Side(old, old_facts, old_overrides, days)
-    return before, Side(new, facts, overrides, np.full(len(rows), today.toordinal(), dtype=np.int64))
+    other = np.flatnonzero(~(last.same_facts[rows] & last.same_overrides[rows]))
+    if len(other):
+        stored_facts, stored_overrides = before.inputs(rows[other])
+        place = np.arange(len(rows))
+        place[other] = len(rows) + np.arange(len(other))
+        all_facts, all_overrides = facts.then(stored_facts), overrides.then(stored_overrides)
+        now = np.arange(len(rows))
+        facts, overrides = all_facts.take(now), all_overrides.take(now)
+        old_facts, old_overrides = all_facts.take(place), all_overrides.take(place)
+    one = Side(old, old_facts, old_overrides, last.days[rows])
+    return one, Side(new, facts, overrides, np.full(len(rows), today.toordinal(), dtype=np.int64))
 
 
-def _coded(codes: _Codes, moves: Split) -> NDArray[np.intp]:
+def _coded(causes: _Causes, moves: Split) -> Rows:
     """A code per move; equal moves share one, since a change of weights moves many deals by the same steps."""
     many = len(CAUSES)
     stacked = np.concatenate([moves.low, moves.high, moves.main[None, :]]).T
@@ -196,36 +229,47 @@ def _coded(codes: _Codes, moves: Split) -> NDArray[np.intp]:
             if low[place] or high[place]
         }
         # Without a cause only a change of the rules themselves is left.
-        named.append(codes.of(Cause(shares, CAUSES[main] if main >= 0 else "playbook")))
+        named.append(causes.of(Cause(shares, CAUSES[main] if main >= 0 else "playbook")))
     return np.array(named, dtype=np.intp)[index]
 
 
-def _unmoved_cause(staged: Staged, row: int, other_playbook: bool) -> str:
+def _unmoved(causes: _Causes, last: Last, rows: Rows, other_playbook: bool) -> Rows:
     """As `scoring.rules.stored.main_cause`: what to name where criteria moved against each other and the range stayed."""
-    if not staged.same_overrides[row]:
-        return "override"
-    if other_playbook:
-        return "playbook"
-    return "dates" if staged.same_facts[row] else "facts"
-
-
-def _column(values: Sequence[int | None], rows: NDArray[np.intp]) -> NDArray[np.int64]:
-    return np.array([values[row] for row in rows], dtype=np.int64)
+    override, playbook, dates, facts = (
+        causes.of(Cause({}, name)) for name in ("override", "playbook", "dates", "facts")
+    )
+    by_facts = np.where(last.same_facts[rows], dates, facts)
+    rest = np.full(len(rows), playbook) if other_playbook else by_facts
+    return np.asarray(np.where(last.same_overrides[rows], rest, override), dtype=np.intp)
 
 
 def _exact(value: int) -> str:
     return format_exact(Decimal(value).scaleb(-PLACES))
 
 
+def _text(value: object) -> bytes:
+    return orjson.dumps(value)
+
+
 class _Codes:
-    """Numbers the different causes in the order they are met."""
+    """Numbers different things in the order they are met."""
+
+    def __init__(self) -> None:
+        self._codes: dict[object, int] = {}
+
+    def of(self, key: object) -> int:
+        return self._codes.setdefault(key, len(self._codes))
+
+
+class _Causes:
+    """The different causes met, each with its place."""
 
     def __init__(self) -> None:
         self.kept: list[Cause] = []
-        self._codes: dict[bytes, int] = {}
+        self._codes = _Codes()
 
     def of(self, cause: Cause) -> int:
-        if cause.key not in self._codes:
-            self._codes[cause.key] = len(self.kept)
+        code = self._codes.of(cause.key)
+        if code == len(self.kept):
             self.kept.append(cause)
-        return self._codes[cause.key]
+        return code

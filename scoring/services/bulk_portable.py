@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
 
@@ -17,10 +18,12 @@ from crm.queries import playbook as playbooks
 from deals.models import Deal
 from deals.services.scores import BulkRow, write_many
 from playbook.schema import RULE_VERSION
-from scoring.models import LeadScore
+from scoring.models import LeadScore, ScoredInputs
+from scoring.rules.columns import Coded, FactTable
 from scoring.services import lights
-from scoring.services.bulk_compute import PLACES, Pattern, Results, Staged, compute_many, units
+from scoring.services.bulk_compute import NONE, PLACES, Before, Last, Results, Rows, Staged, compute_many, units
 from scoring.services.bulk_work import Chunk, Run
+from scoring.services.results import result_ids, same_json
 
 COLUMNS = (
     "pk",
@@ -32,6 +35,8 @@ COLUMNS = (
     "score__playbook_number",
     "last_id",
 )
+Stored = Sequence[LeadScore | None]
+"""The last score of each deal of a chunk."""
 
 
 def rescore_chunk(run: Run, chunk: Chunk, at: dt.datetime) -> int:
@@ -42,54 +47,78 @@ def rescore_chunk(run: Run, chunk: Chunk, at: dt.datetime) -> int:
         rows = list(due.values_list(*COLUMNS))
         if not rows:
             return 0
-        last = LeadScore.objects.select_related("playbook_version").defer("playbook_version__data")
-        stored = last.in_bulk([row[-1] for row in rows if row[-1]])
-        staged = _staged(rows, stored)
-        results = compute_many(
-            staged,
-            run.playbook,
-            run.today,
-            known=run.known,
-            by_number=playbooks.by_number,
-            old_inputs=lambda ids: _inputs(stored, ids),
-        )
+        scores = LeadScore.objects.with_derivation().select_related("playbook_version").defer("playbook_version__data")
+        stored = scores.in_bulk([row[-1] for row in rows if row[-1]])
+        last = [stored.get(row[-1]) for row in rows]
+        inputs = [_inputs(row) for row in rows]
+        staged = _staged(run, rows, inputs, last)
+        results = compute_many(staged, run.playbook, run.today, known=run.known, before=_before(run, last))
         times = [max(at, row[5]) if row[5] else at for row in rows]
-        _write(run, staged, results, times, stored)
+        _write(run, staged, results, inputs, times, last)
         lights.refresh(run, staged)
     return len(rows)
 
 
-def _staged(rows: Sequence[tuple[Any, ...]], stored: Mapping[int, LeadScore]) -> Staged:
-    facts = [{**row[2], **(row[3] or {})} for row in rows]
-    overrides = [row[4] or {} for row in rows]
-    last = [stored.get(row[-1]) for row in rows]
+def _inputs(row: Sequence[Any]) -> dict[str, Any]:
+    return {"facts": {**row[2], **(row[3] or {})}, "overrides": row[4] or {}, "segment": row[1]}
+
+
+def _staged(run: Run, rows: Sequence[Sequence[Any]], inputs: Sequence[Mapping[str, Any]], last: Stored) -> Staged:
+    run.keys.update(*(run.needed(one.playbook_version.number) for one in last if one))
     return Staged(
-        deal_ids=[row[0] for row in rows],
-        segments=[row[1] for row in rows],
-        facts=facts,
-        overrides=overrides,
-        last_ids=[one.pk if one else None for one in last],
-        last_low=[units(one.low) if one else None for one in last],
-        last_high=[units(one.high) if one else None for one in last],
-        last_as_of=[one.inputs["as_of"] if one else None for one in last],
-        last_numbers=[one.playbook_version.number if one else None for one in last],
-        same_facts=[one.inputs["facts"] == new if one else None for one, new in zip(last, facts, strict=True)],
-        same_overrides=[
-            one.inputs["overrides"] == new if one else None for one, new in zip(last, overrides, strict=True)
-        ],
-        lights_numbers=[row[6] if row[5] else 0 for row in rows],
+        deal_ids=_numbers(row[0] for row in rows),
+        segments=Coded.of([one["segment"] for one in inputs]),
+        facts=FactTable.from_dicts(sorted(run.keys), [one["facts"] for one in inputs]),
+        overrides=Coded.of([one["overrides"] or None for one in inputs]),
+        last=Last(
+            numbers=_numbers(one.playbook_version.number if one else 0 for one in last),
+            low=_numbers(units(one.low) if one else NONE for one in last),
+            high=_numbers(units(one.high) if one else NONE for one in last),
+            total=_numbers(NONE if one is None or one.total is None else units(one.total) for one in last),
+            days=_numbers(one.as_of.toordinal() if one else NONE for one in last),
+            classes=Coded.of([one.possible_classes if one else None for one in last]),
+            results=_numbers(one.result_id if one else NONE for one in last),
+            inputs=_numbers(one.scored_inputs_id if one else NONE for one in last),
+            same_facts=_same("facts", inputs, last),
+            same_overrides=_same("overrides", inputs, last),
+            same_segment=_same("segment", inputs, last),
+        ),
+        lights_numbers=_numbers(row[6] if row[5] else 0 for row in rows),
     )
 
 
-def _inputs(stored: Mapping[int, LeadScore], ids: Sequence[int]) -> Mapping[int, Mapping[str, Any]]:
-    return {pk: stored[pk].inputs for pk in ids}
+def _numbers(values: Any) -> Any:
+    return np.fromiter(values, dtype=np.int64)
+
+
+def _same(part: str, inputs: Sequence[Mapping[str, Any]], last: Stored) -> Any:
+    pairs = zip(inputs, last, strict=True)
+    return np.array([one is not None and same_json(now[part], one.inputs[part]) for now, one in pairs], dtype=np.bool_)
+
+
+def _before(run: Run, last: Stored) -> Before:
+    def inputs(rows: Rows) -> tuple[FactTable, Coded]:
+        stored = [one.scored_inputs for one in (last[row] for row in rows) if one is not None]
+        facts = FactTable.from_dicts(sorted(run.keys), [one.facts for one in stored])
+        return facts, Coded.of([one.overrides or None for one in stored])
+
+    def contributions(ids: Sequence[int]) -> Mapping[int, object]:
+        return {one.result_id: one.contributions for one in last if one is not None}
+
+    return Before(by_number=playbooks.by_number, contributions=contributions, inputs=inputs)
 
 
 def _write(
-    run: Run, staged: Staged, results: Results, times: Sequence[dt.datetime], stored: Mapping[int, LeadScore]
+    run: Run,
+    staged: Staged,
+    results: Results,
+    inputs: Sequence[Mapping[str, Any]],
+    times: Sequence[dt.datetime],
+    last: Stored,
 ) -> None:
     patterns = [results.patterns[place] for place in results.pattern]
-    columns = zip(staged.deal_ids, patterns, results.disqualified.tolist(), times, strict=True)
+    deal_ids = staged.deal_ids.tolist()
+    columns = zip(deal_ids, patterns, results.disqualified.tolist(), times, strict=True)
     write_many(
         (
             BulkRow(deal_id, p.low, p.high, p.total, p.lead_class, p.possible_classes, disqualified, time)
@@ -97,31 +126,28 @@ def _write(
         ),
         playbook_number=run.number,
     )
+    ids = result_ids(run.version_id, [pattern.contributions for pattern in results.patterns])
+    grown = np.flatnonzero(results.differs).tolist()
+    inputs_ids = _inputs_ids(grown, deal_ids, inputs, staged.last)
     history = []
-    for row, found in enumerate(patterns):
-        move, last = results.causes[results.cause[row]], stored.get(staged.last_ids[row] or 0)
-        if last is not None and not _differs(last, found):
-            continue
+    for row in grown:
+        move, found, before = results.causes[results.cause[row]], patterns[row], last[row]
         history.append(
             LeadScore(
-                deal_id=staged.deal_ids[row],
+                deal_id=deal_ids[row],
                 playbook_version_id=run.version_id,
                 rule_version=RULE_VERSION,
-                inputs={
-                    "facts": staged.facts[row],
-                    "overrides": staged.overrides[row],
-                    "segment": staged.segments[row],
-                    "as_of": run.today.isoformat(),
-                },
-                contributions=found.contributions,
+                scored_inputs_id=inputs_ids[row],
+                result_id=ids[results.pattern[row]],
+                as_of=run.today,
                 low=_total(found.low),
                 high=_total(found.high),
                 total=None if found.total is None else _total(found.total),
                 lead_class=found.lead_class,
                 possible_classes=found.possible_classes,
-                previous_low=last.low if last else None,
-                previous_high=last.high if last else None,
-                previous_total=last.total if last else None,
+                previous_low=before.low if before else None,
+                previous_high=before.high if before else None,
+                previous_total=before.total if before else None,
                 causes=dict(move.causes),
                 cause=move.cause,
                 caused_by_id=run.by_id if move.cause != "dates" else None,
@@ -131,9 +157,13 @@ def _write(
     LeadScore.objects.bulk_create(history, batch_size=500)
 
 
-def _differs(last: LeadScore, found: Pattern) -> bool:
-    result = (_total(found.low), _total(found.high), found.possible_classes, found.contributions)
-    return result != (last.low, last.high, last.possible_classes, last.contributions)
+def _inputs_ids(
+    rows: Sequence[int], deal_ids: Sequence[int], inputs: Sequence[Mapping[str, Any]], last: Last
+) -> dict[int, int]:
+    """The stored inputs of some rows: the last score's where they are the same, else new ones."""
+    new = {row: ScoredInputs(deal_id=deal_ids[row], **inputs[row]) for row in rows if not last.same_inputs[row]}
+    ScoredInputs.objects.bulk_create(new.values(), batch_size=500)
+    return {row: new[row].pk if row in new else int(last.inputs[row]) for row in rows}
 
 
 def _total(value: int) -> Decimal:

@@ -13,6 +13,7 @@ from django.db.models import Count, Max, Min, Q
 from crm.queries import playbook as playbooks
 from deals.models import Deal
 from playbook.schema import Playbook
+from scoring.rules.columns import facts_of
 from scoring.services.bulk_compute import Known
 
 CHUNK = {"postgresql": 20_000, "sqlite": 500}
@@ -64,6 +65,26 @@ class Run:
     @cached_property
     def known(self) -> Known:
         """The patterns met so far."""
+        return {}
+
+    @cached_property
+    def result_ids(self) -> dict[str, int]:
+        """The stored results met so far, by their scores."""
+        return {}
+
+    @cached_property
+    def keys(self) -> set[str]:
+        """The facts read of every deal: those this playbook looks at, and those earlier ones did that are met on the way."""
+        return set(facts_of(self.playbook.bant))
+
+    def needed(self, number: int) -> frozenset[str]:
+        """The facts that a version looks at."""
+        if number not in self._needed:
+            self._needed[number] = facts_of(playbooks.by_number(number).bant)
+        return self._needed[number]
+
+    @cached_property
+    def _needed(self) -> dict[int, frozenset[str]]:
         return {}
 
     @cached_property

@@ -26,6 +26,7 @@ from scoring.queries.scores import latest
 from scoring.rules.attribution import Basis, attribute
 from scoring.rules.recompute import Computed, ScoreInputs, compute
 from scoring.rules.stored import FIRST, contributions_json, main_cause
+from scoring.services.results import inputs_of, result_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +91,14 @@ def add(
     values: dict[str, Any] = {"cause": FIRST}
     if last is not None:
         values = _moved(last, computed, playbook)
+    version_id = PlaybookVersion.objects.values_list("pk", flat=True).get(number=number)
     return LeadScore.objects.create(
         deal_id=deal_id,
-        playbook_version_id=PlaybookVersion.objects.values_list("pk", flat=True).get(number=number),
+        playbook_version_id=version_id,
         rule_version=RULE_VERSION,
-        inputs=computed.inputs.as_json(),
-        contributions=contributions,
+        scored_inputs=inputs_of(deal_id, computed.inputs, last),
+        result=result_of(version_id, contributions),
+        as_of=computed.inputs.as_of,
         low=computed.score.low,
         high=computed.score.high,
         total=computed.score.total,

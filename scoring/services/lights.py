@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from decimal import Decimal
 
+import numpy as np
+
 from deals.models import DealScore, MeddpiccElement
 from deals.rules.meddpicc import health_of
 from deals.rules.snapshot import ElementSnapshot
@@ -15,8 +17,8 @@ from scoring.services.bulk_work import Run
 
 def refresh(run: Run, staged: Staged) -> None:
     """Brings the lights of those staged deals up to date whose last judgement may no longer hold."""
-    pairs = zip(staged.deal_ids, staged.lights_numbers, strict=True)
-    ids = [deal_id for deal_id, judged_by in pairs if run.needs_lights(judged_by)]
+    due = [number for number in np.unique(staged.lights_numbers).tolist() if run.needs_lights(number)]
+    ids = staged.deal_ids[np.isin(staged.lights_numbers, due)].tolist()
     for start in range(0, len(ids), 5_000):
         _refresh(run, ids[start : start + 5_000])
 

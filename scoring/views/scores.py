@@ -64,7 +64,7 @@ def score_version(request: HttpRequest, score_id: int) -> HttpResponse:
 def _seen_in_detail(request: HttpRequest, score_id: int) -> LeadScore:
     assert isinstance(request.user, Person)
     try:
-        row = stored().select_related("deal__account").get(pk=score_id)
+        row = stored().with_derivation().select_related("deal__account").get(pk=score_id)
         if see(request.user, row.deal_id).detailed:
             return row
     except (LeadScore.DoesNotExist, Deal.DoesNotExist):

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from playbook.conditions import evaluate
 from playbook.schema import Playbook
-from scoring.rules.bulk import overrides_from_dicts, overrides_from_json, score_bulk, unit_weights
-from scoring.rules.columns import FactColumns, parse
+from scoring.rules.bulk import overrides_from_coded, overrides_from_dicts, score_bulk, unit_weights
+from scoring.rules.columns import Coded, FactColumns, FactTable
 from scoring.rules.columnwise import Evaluator
 from scoring.rules.recompute import ScoreInputs, compute
 from tests.rules.worlds import SHIPPED, TODAY, UNEVEN, inputs, playbooks, with_weights
@@ -25,7 +25,7 @@ def bulk(playbook: Playbook, rows: list[ScoreInputs]):
         playbook,
         FactColumns.from_dicts(playbook, [row.facts for row in rows]),
         overrides_from_dicts(playbook.bant, [row.overrides for row in rows]),
-        [row.segment for row in rows],
+        Coded.of([row.segment for row in rows]),
         np.array([row.as_of.toordinal() for row in rows], dtype=np.int64),
     )
 
@@ -60,15 +60,14 @@ def test_one_day_for_all_is_the_same_day_for_each(rows):
 
 @settings(max_examples=50, deadline=None)
 @given(rows=st.lists(inputs, min_size=1, max_size=6))
-def test_raw_json_reads_as_the_parsed_facts_do(rows):
-    raw = [orjson.dumps(dict(row.facts)) for row in rows]
-    half = len(raw) // 2
-    documents = [text.decode() for text in raw[:half]] + raw[half:]
-    from_json = FactColumns.from_json(SHIPPED, [None] * len(raw), documents)
-    from_dicts = FactColumns.from_dicts(SHIPPED, [row.facts for row in rows])
-    for key, column in from_dicts.columns.items():
-        assert from_json.columns[key].values == column.values
-        assert from_json.columns[key].codes.tolist() == column.codes.tolist()
+def test_texts_of_json_read_as_the_parsed_facts_do(rows):
+    for fact in SHIPPED.facts:
+        values = [row.facts.get(fact.key) for row in rows]
+        texts = sorted({orjson.dumps(value).decode() for value in values if value is not None})
+        codes = np.array([-1 if value is None else texts.index(orjson.dumps(value).decode()) for value in values])
+        from_texts = Coded.from_texts(codes, texts)
+        assert [repr(from_texts.values[code]) for code in from_texts.codes] == [repr(value) for value in values]
+        assert not from_texts.differs(Coded.of(values)).any()
 
 
 def test_true_is_no_number_and_1_is_no_yes(playbook):
@@ -78,29 +77,32 @@ def test_true_is_no_number_and_1_is_no_yes(playbook):
     assert facts.columns["bare_metal_only"].codes.tolist() == [0, 0, 0]
 
 
-def test_types_may_differ_between_blocks(playbook, monkeypatch):
-    monkeypatch.setattr("scoring.rules.columns.BLOCK", 1)
-    facts = FactColumns.from_dicts(playbook, [{"vm_count": 1}, {"vm_count": True}, {"vm_count": "1"}, {"vm_count": 1}])
+def test_equal_in_python_is_not_the_same_in_json():
+    values = [1, True, "1", 1, None, [1], [True], {"a": 1, "b": 2}, {"b": 2, "a": 1}]
+    coded = Coded.of(values)
+    assert coded.codes.tolist() == [1, 2, 3, 1, 0, 4, 5, 6, 6]
+    assert coded.differs(Coded.of([1, 1, "1", 1, 0, [1], [1], {"a": 1}, {"a": 1, "b": 2}])).tolist() == [
+        *(False, True, False, False, True, False, True, True, False)
+    ]
+
+
+def test_facts_below_others_keep_one_code_for_equal_values():
+    facts = FactTable.from_dicts(["vm_count"], [{"vm_count": 5}, {}]).then(
+        FactTable.from_dicts(["vm_count"], [{"vm_count": 7}, {"vm_count": 5}])
+    )
     assert facts.columns["vm_count"].codes.tolist() == [1, 0, 2, 1]
+    last, first = facts.take(np.array([3])), facts.take(np.array([0]))
+    assert not last.differs(first, ["vm_count", "no_such_fact"]).any()
 
 
-def test_a_deals_fact_wins_over_its_accounts(playbook):
-    facts = FactColumns.from_json(playbook, ['{"vm_count": 10, "edge_nodes": 5}'], ['{"vm_count": 700}'])
-    assert facts.columns["vm_count"].values == (None, 700)
-    assert facts.columns["edge_nodes"].values == (None, 5)
-
-
-def test_every_deal_needs_an_accounts_facts_or_none(playbook):
-    with pytest.raises(ValueError, match="every deal"):
-        FactColumns.from_json(playbook, ["{}"], ["{}", "{}"])
-
-
-def test_documents_parse_in_one_go_whatever_they_come_as():
-    assert parse(['{"a": "ü"}', b'{"b": 1}', None, ""]) == [{"a": "ü"}, {"b": 1}, {}, {}]
+def test_what_a_playbook_reads_otherwise_is_not_known_to_it():
+    facts = FactTable.from_dicts(["vm_count"], [{"vm_count": "many"}, {"vm_count": 700}, {"vm_count": True}])
+    assert facts.fitting(SHIPPED).columns["vm_count"].codes.tolist() == [0, 1, 0]
 
 
 def test_overrides_off_the_scale_or_of_unknown_criteria_do_not_count(bant):
-    found = overrides_from_json(bant, ['{"budget": 4, "charm": 5}', None, "{}", b'{"need": 6, "authority": true}'])
+    rows = [{"budget": 4, "charm": 5}, None, {}, {"need": 6, "authority": True}]
+    found = overrides_from_coded(bant, Coded.of(rows))
     assert found.T.tolist() == [[4, 0, 0, 0, 0, 0], [0] * 6, [0] * 6, [0] * 6]
 
 

@@ -10,6 +10,7 @@ from playbook.schema import Playbook
 from scoring.rules.attribution import CAUSES, Basis, attribute
 from scoring.rules.bulk import Units
 from scoring.rules.bulk_attribution import Side, split
+from scoring.rules.columns import Coded, FactTable
 from scoring.rules.recompute import ScoreInputs, compute
 from tests.rules.worlds import inputs, playbooks
 
@@ -19,7 +20,9 @@ PLACES = 5
 
 def side(playbook: Playbook, rows: list[ScoreInputs]) -> Side:
     days = np.array([row.as_of.toordinal() for row in rows], dtype=np.int64)
-    return Side(playbook, [dict(row.facts) for row in rows], [dict(row.overrides) for row in rows], days)
+    keys = sorted({key for row in rows for key in row.facts} | {fact.key for fact in playbook.facts})
+    facts = FactTable.from_dicts(keys, [row.facts for row in rows])
+    return Side(playbook, facts, Coded.of([dict(row.overrides) for row in rows]), days)
 
 
 def ends(playbook: Playbook, rows: list[ScoreInputs]) -> tuple[Units, Units]:

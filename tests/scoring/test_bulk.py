@@ -73,8 +73,13 @@ def book(deal) -> list[Deal]:
 
 def stored(deal_ids: list[int]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """All that was stored for some deals, but for ids and times."""
-    history = LeadScore.objects.filter(deal_id__in=deal_ids).order_by("deal_id", "computed_at", "id")
-    rows = [model_to_dict(row, exclude=["id", "computed_at"]) for row in history]
+    history = LeadScore.objects.with_derivation().filter(deal_id__in=deal_ids)
+    rows, last = [], None
+    for row in history.order_by("deal_id", "computed_at", "id"):
+        shared = last is not None and last.scored_inputs_id == row.scored_inputs_id
+        derivation = {"inputs": row.inputs, "contributions": row.contributions, "shared": shared}
+        rows.append(model_to_dict(row, exclude=["id", "computed_at", "scored_inputs", "result"]) | derivation)
+        last = row
     narrow = DealScore.objects.filter(pk__in=deal_ids).order_by("pk")
     return rows, [model_to_dict(row, exclude=["computed_at"]) for row in narrow]
 
@@ -154,7 +159,7 @@ def test_a_deal_somebody_scores_meanwhile_is_theirs(book, publish, monkeypatch):
     since, compute = dt.datetime.now(dt.UTC), bulk_compute.compute_many
 
     def and_somebody_else(staged, *args, **kwargs):
-        score_deal(act=Act(by=None), deal_id=staged.deal_ids[0], today=LATER_DAY)
+        score_deal(act=Act(by=None), deal_id=int(staged.deal_ids[0]), today=LATER_DAY)
         return compute(staged, *args, **kwargs)
 
     monkeypatch.setattr(bulk_postgres, "compute_many", and_somebody_else)
