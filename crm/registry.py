@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from crm.importing.records import Problem, Record
+    from crm.rules.rehearsal import Plan, Rehearsed, Subject
 
 
 class Keyed(Protocol):
@@ -212,3 +213,31 @@ class GoesAlong:
 
 
 goes_along: Registry[GoesAlong] = Registry("thing that goes along with a deal")
+
+
+# --- Rehearsal of a playbook -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RehearsedBook:
+    """The records that publishing a playbook judges anew. `count` says how many there are; `after(id, limit)` gives up to
+    `limit` of them by ascending id, behind that one."""
+
+    key: str
+    noun: str
+    count: Callable[[], int]
+    after: Callable[[int, int], Sequence[Subject]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsal:
+    """Something publishing decides about those records. `judge` fills its part of both sides in, for many at once; those of
+    a lower `rank` have filled theirs in before."""
+
+    key: str
+    rank: int
+    judge: Callable[[Plan, Sequence[Rehearsed]], None]
+
+
+rehearsed_books: Registry[RehearsedBook] = Registry("book to rehearse on")
+rehearsals: Registry[Rehearsal] = Registry("rehearsal")

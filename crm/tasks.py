@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from crm.services import import_work, imports, jobs
+from crm.services import import_work, imports, jobs, rehearsals
 
 
 @shared_task(name=imports.RUN_TASK)
@@ -21,3 +21,13 @@ def undo_import(job_id: int) -> None:
     with jobs.running(job_id) as job:
         if job is not None:
             import_work.perform_undo(job.args["run_id"], job, keep_used=job.args["keep_used"])
+
+
+@shared_task(name=rehearsals.TASK)
+def rehearse(job_id: int) -> None:
+    """What publishing a draft would change on every open deal. `args`: run_id."""
+    with jobs.running(job_id) as job:
+        if job is not None:
+            rehearsals.perform(
+                job.args["run_id"], progress=lambda done, total: jobs.progress(job, done=done, total=total)
+            )

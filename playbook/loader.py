@@ -14,9 +14,9 @@ from playbook.reading import Document, read
 from playbook.schema import Playbook
 from playbook.shape import check_shape
 from playbook.spec import BY_NAME, DATA, FILES, FileSpec
-from playbook.storing import digest, dump, from_json, to_json
+from playbook.storing import by_file, digest, dump, from_json, to_json
 
-__all__ = ["DATA", "PlaybookErrors", "Problem", "digest", "dump", "from_json", "load", "loads", "to_json"]
+__all__ = ["DATA", "PlaybookErrors", "Problem", "digest", "dump", "from_json", "load", "load_json", "loads", "to_json"]
 
 
 def load(folder: Path = DATA) -> Playbook:
@@ -40,13 +40,30 @@ def loads(files: Mapping[str, str]) -> Playbook:
     return _build(files, [])
 
 
+def load_json(data: Mapping[str, Any]) -> Playbook:
+    """The playbook in JSON of the present schema, as `to_json` gives it and a form or a script has changed it: held to all
+    that files are held to. Raises PlaybookErrors, whose problems name the file each part is written in, without a line."""
+    parts, strange = by_file(data)
+    problems = [Problem(name, "", "is not a part of a playbook", ", ".join(Playbook.model_fields)) for name in strange]
+    return _checked({name: _document(name, part) for name, part in parts.items()}, problems)
+
+
+def _document(name: str, part: Any) -> Document:
+    if part is None:
+        return Document(name, problems=[Problem(name, "", "is missing")])
+    return Document(name, part)
+
+
 def _build(files: Mapping[str, str], problems: list[Problem]) -> Playbook:
     problems = [*problems, *(_unknown(name) for name in files if name not in BY_NAME)]
     unreadable = {problem.file for problem in problems}
-    documents: dict[str, Document] = {}
+    return _checked({spec.name: _read(spec, files, unreadable) for spec in FILES}, problems)
+
+
+def _checked(documents: Mapping[str, Document], problems: list[Problem]) -> Playbook:
     contents: dict[str, FileContent] = {}
     for spec in FILES:
-        document = documents[spec.name] = _read(spec, files, unreadable)
+        document = documents[spec.name]
         value, left_out = (None, set()) if document.data is None else check_shape(document, spec.type)
         contents[spec.name] = FileContent(value, document.data, frozenset(left_out))
         problems += document.problems

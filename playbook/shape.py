@@ -11,7 +11,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from playbook.problems import Path
+from playbook.problems import Path, name_of
 from playbook.reading import Document
 from playbook.schema.base import Part
 from playbook.schema.conditions import All, AnyOf, FactTest, Not
@@ -71,9 +71,10 @@ def _report(document: Document, expected: Any, details: ErrorDetails) -> Path | 
     line_path = path
     if details["type"] == "missing":
         path, line_path = (*path, str(details["loc"][-1])), path
-    if not any(
-        p.line == document.line(line_path) and p.reason == reason for p in document.problems if _same(p.key, path)
-    ):
+    line, name = document.line(line_path), name_of(path, document.data)
+    # One mistake in a condition is told once for each kind of condition; without lines only the whole name tells them apart.
+    told = (p for p in document.problems if p.reason == reason and p.line == line)
+    if not any(_same(p.key, path) if line is not None else p.key == name for p in told):
         document.add(path, reason, allowed)
     return next((path[: index + 1] for index, step in enumerate(path) if isinstance(step, int)), None)
 

@@ -13,7 +13,7 @@ import yaml
 
 from playbook.schema import SCHEMA_VERSION, Playbook
 from playbook.schema.base import Part
-from playbook.spec import FILES, FileSpec
+from playbook.spec import BANKS, FILES, FileSpec
 from playbook.upgrade import upgrade
 
 
@@ -35,6 +35,36 @@ def from_json(data: Mapping[str, Any], schema_version: int = SCHEMA_VERSION) -> 
     return Playbook.model_validate(upgrade(copy.deepcopy(dict(data)), schema_version))
 
 
+def by_file(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """JSON of a playbook cut into what each file holds, by file name (None: not there), and the names of what belongs to
+    none. A question of no known bank goes with the first, where it is found to be wrong."""
+    found: dict[str, Any] = {}
+    for spec in FILES:
+        if len(spec.fields) > 1:
+            there = {name: data[name] for name in spec.fields if name in data}
+            found[spec.name] = there or None
+        elif spec.fields[0] == "questions":
+            found[spec.name] = _of_bank(data.get("questions"), _bank(spec))
+        else:
+            found[spec.name] = data.get(spec.fields[0])
+    return found, [str(name) for name in data if name not in Playbook.model_fields]
+
+
+def _bank(spec: FileSpec) -> str:
+    return spec.name.removeprefix("questions/").removesuffix(".yaml")
+
+
+def _of_bank(questions: Any, bank: str) -> Any:
+    if not isinstance(questions, list):
+        return questions if bank == BANKS[0] else []
+    return [one for one in questions if _bank_of(one) == bank]
+
+
+def _bank_of(question: Any) -> str:
+    bank = question.get("bank") if isinstance(question, Mapping) else None
+    return bank if bank in BANKS else BANKS[0]
+
+
 def digest(playbook: Playbook) -> str:
     """SHA-256 of the content. Equal playbooks have equal digests, however their numbers were written ("20" or "20.0")."""
     text = json.dumps(to_json(playbook), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -46,8 +76,7 @@ def _content(playbook: Playbook, spec: FileSpec) -> Any:
         return {name: _short(getattr(playbook, name)) for name in spec.fields}
     value = getattr(playbook, spec.fields[0])
     if spec.fields[0] == "questions":
-        bank = spec.name.removeprefix("questions/").removesuffix(".yaml")
-        value = tuple(question for question in value if question.bank == bank)
+        value = tuple(question for question in value if question.bank == _bank(spec))
     return _short(value)
 
 

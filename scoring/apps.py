@@ -8,6 +8,7 @@ class ScoringConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from scoring.queries import timeline
+        from scoring.queries import rehearsal, timeline
 
         timeline.register()
+        rehearsal.register()

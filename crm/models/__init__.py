@@ -4,6 +4,7 @@ from crm.models.accounts import Account, Competitor, Contact, Product
 from crm.models.imports import ImportedRow, ImportRemark, ImportRun, ImportState
 from crm.models.people import ApiToken, Person, Team
 from crm.models.playbook import PlaybookVersion
+from crm.models.playbook_drafts import DraftState, PlaybookDraft, RehearsalRun, RehearsedChange
 from crm.models.work import AuditEntry, Heartbeat, Job, JobState, Route
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "AuditEntry",
     "Competitor",
     "Contact",
+    "DraftState",
     "Heartbeat",
     "ImportRemark",
     "ImportRun",
@@ -20,8 +22,11 @@ __all__ = [
     "Job",
     "JobState",
     "Person",
+    "PlaybookDraft",
     "PlaybookVersion",
     "Product",
+    "RehearsalRun",
+    "RehearsedChange",
     "Route",
     "Team",
 ]

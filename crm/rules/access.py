@@ -116,3 +116,18 @@ def may_see_playbook(roles: Iterable[str]) -> bool:
 def may_run_operations(roles: Iterable[str]) -> bool:
     """Users, imports, jobs."""
     return Role.OPS in set(roles)
+
+
+def may_draft_questions(roles: Iterable[str]) -> bool:
+    """See drafts of a playbook, and work on those that change questions only."""
+    return bool(set(roles) & {Role.ENABLEMENT, Role.OPS})
+
+
+def may_draft_playbook(roles: Iterable[str]) -> bool:
+    """Work on drafts that change anything."""
+    return Role.OPS in set(roles)
+
+
+def may_rehearse_playbook(roles: Iterable[str]) -> bool:
+    """See what publishing would change on every open deal, by name, amount and score."""
+    return Role.OPS in set(roles)

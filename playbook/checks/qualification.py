@@ -31,6 +31,10 @@ def check_bant(context: Context) -> None:
         context.must_be_in(item, ("facts",), item.part.facts, context.keys("facts"), "fact")
         for segment in item.part.segments:
             context.must_be_in(item, ("segments", segment), [segment], context.keys("segments"), "segment")
+        if item.part.weight != round(item.part.weight, 2):
+            # A stored total keeps four decimals; a weight in percent adds two to its own.
+            reason = f"{item.part.weight} is finer than a total can hold"
+            context.add(item, "weight", reason=reason, allowed="at most 2 decimals")
         _check_anchors(context, item, part.lowest, part.highest)
 
 

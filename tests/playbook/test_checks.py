@@ -8,6 +8,11 @@ from tests.playbook.samples import problems, spoiled
 
 NONSENSE: dict[str, tuple[tuple[str, str, str], str, str]] = {
     # case: ((file, old, new), key, words of the reason)
+    "a weight finer than a total": (
+        ("bant.yaml", "weight: 15", "weight: 14.999"),
+        "criteria[timeline].weight",
+        "finer",
+    ),
     "weights that miss 100": (("bant.yaml", "weight: 15", "weight: 14.5"), "criteria", "the weights sum to 99.5"),
     "classes out of order": (
         ("bant.yaml", "at_least: 3, label", "at_least: 4, label"),

@@ -37,6 +37,9 @@ def test_how_far_a_role_reaches_over_deals(
         (access.may_edit_accounts, "rep manager ops"),
         (access.may_see_playbook, "rep manager vp svp enablement ops viewer"),
         (access.may_publish_playbook, "ops"),
+        (access.may_draft_questions, "enablement ops"),
+        (access.may_draft_playbook, "ops"),
+        (access.may_rehearse_playbook, "ops"),
         (access.may_run_operations, "ops"),
     ],
 )
