@@ -9,5 +9,7 @@ class CrmConfig(AppConfig):
 
     def ready(self) -> None:
         from crm.importing.kinds import register
+        from crm.services import handovers
 
         register()
+        handovers.register()

@@ -179,7 +179,7 @@ playbook_uses: Registry[PlaybookUse] = Registry("use of the playbook")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handover:
-    """What a person holds that somebody else takes when they leave: "open deals", "accounts", "open tasks".
+    """What a person holds that somebody else takes when they leave: `one` "open deal", `label` "open deals".
 
     `held` counts what they hold. `move` gives up to `most` of it to somebody else on behalf of an `Act` and returns how
     many went; it is called, each time in a transaction of its own, until nothing goes any more. `refuses` has a sentence
@@ -187,6 +187,7 @@ class Handover:
     """
 
     key: str
+    one: str
     label: str
     held: Callable[[int], int]
     move: Callable[

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from crm.services import import_work, imports, jobs, rehearsals
+from crm.services import import_work, imports, jobs, leaving, rehearsals
 
 
 @shared_task(name=imports.RUN_TASK)
@@ -30,4 +30,14 @@ def rehearse(job_id: int) -> None:
         if job is not None:
             rehearsals.perform(
                 job.args["run_id"], progress=lambda done, total: jobs.progress(job, done=done, total=total)
+            )
+
+
+@shared_task(name=leaving.HAND_OVER_TASK)
+def hand_over(job_id: int) -> None:
+    """Gives what somebody who left still holds to others. `args`: person_id, to (person by key), by, why."""
+    with jobs.running(job_id) as job:
+        if job is not None:
+            leaving.hand_over_in_batches(
+                act=leaving.act_of(job), person_id=job.args["person_id"], to=job.args["to"], job=job
             )

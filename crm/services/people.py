@@ -15,6 +15,7 @@ from crm.models import Person, Team
 from crm.rules import access
 from crm.rules.access import Role
 from crm.services.audit import Act, apply_changes, record
+from crm.services.leaving import end_access, still_holds
 
 PERSON_FIELDS = ("username", "first_name", "last_name", "email", "roles", "team", "time_zone", "is_active")
 NAMES = ("username", "first_name", "last_name", "email")
@@ -32,7 +33,8 @@ def save_person(
 ) -> Person:
     """Adds somebody (`person_id` None) or changes them. Without a password they can't sign in until one is set.
 
-    Raises Person.DoesNotExist, NotAllowed, Invalid; EditConflict where they were changed since `expected_version`; Clash
+    Raises Person.DoesNotExist, NotAllowed, Invalid (somebody who holds deals is deactivated by
+    `leaving.deactivate_person`); EditConflict where they were changed since `expected_version`; Clash
     where the last active person of operations would lose that role.
     """
     _may_run(act)
@@ -43,9 +45,14 @@ def save_person(
     errors = _errors(person, {**values, "username": username}, password)
     if errors:
         raise Invalid(errors)
+    was_active = person.is_active and person_id is not None
     changes = apply_changes(person, {**values, "username": username}, PERSON_FIELDS)
     if operations == {person.pk} and not (person.is_active and Role.OPS in person.roles):
         raise Clash("This is the last active person of operations. Give somebody else that role first.")
+    if was_active and not person.is_active:
+        if said := still_holds(person):
+            raise Invalid({"is_active": said})
+        end_access(person, act)
     if password:
         person.set_password(password)
         changes["password"] = ("…", "changed")

@@ -110,6 +110,7 @@ def register() -> None:
     handovers.add(
         Handover(
             key="open_deals",
+            one="open deal",
             label="open deals",
             held=lambda person_id: Deal.objects.open().filter(owner_id=person_id).count(),
             move=lambda act, leaving, taking, most: give_deals(act, leaving, taking, most, is_open=True),
@@ -119,6 +120,7 @@ def register() -> None:
     handovers.add(
         Handover(
             key="closed_deals",
+            one="closed deal",
             label="closed deals",
             held=lambda person_id: Deal.objects.closed().filter(owner_id=person_id).count(),
             move=lambda act, leaving, taking, most: give_deals(act, leaving, taking, most, is_open=False),

@@ -45,6 +45,11 @@ def closed(world: World) -> dict[str, Any]:
     return {"deal_id": world.closed.pk}
 
 
+def rae(world: World) -> dict[str, Any]:
+    """Who holds the deals, an open and a closed one."""
+    return {"person_id": world.cast["rae"].pk}
+
+
 def new_deal(world: World) -> dict[str, Any]:
     return {
         "account": world.account.pk,
@@ -108,6 +113,11 @@ CRM = {
     "person-edit": Row(
         operations(),
         form(operations(302), lambda w: {"username": "remy", "roles": ["rep", "manager"], "time_zone": "UTC"}),
+    ),
+    "person-leaving": Row(
+        operations(),
+        form(operations(302), lambda w: {"open_deals": w.cast["mona"].pk, "closed_deals": "stays"}, rae),
+        args=rae,
     ),
     "team-new": Row(operations(), form(operations(302), lambda w: {"name": "North"})),
     "team-edit": Row(operations(), form(operations(302), lambda w: {"name": "Far West"})),
