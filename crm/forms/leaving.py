@@ -32,10 +32,10 @@ class LeavingForm(forms.Form):
         for each in held:
             choices = [("", "Choose"), (STAYS, f"Nobody: stays in {person}'s name"), *takers]
             label = each.words
-            self.fields[each.key] = forms.ChoiceField(label=label, choices=choices, required=False)
+            said = f"{person} holds {each.words}. Say who takes that over, or that it stays."
+            self.fields[each.key] = forms.ChoiceField(label=label, choices=choices, error_messages={"required": said})
         self.order_fields([*self.keys, "why"])
 
     def to(self) -> dict[str, int | None]:
-        """What was said, by key; what was left open is not in it."""
-        said = {key: self.cleaned_data[key] for key in self.keys if self.cleaned_data[key]}
-        return {key: None if value == STAYS else int(value) for key, value in said.items()}
+        """What was said, by key: whose it is then, None where it stays."""
+        return {key: None if (said := self.cleaned_data[key]) == STAYS else int(said) for key in self.keys}
