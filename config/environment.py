@@ -45,6 +45,8 @@ class Environment:
     var_dir: Path
     database_url: str
     redis_url: str
+    attachment_mb: int = 20
+    """The largest file that can be attached, in MB."""
 
 
 def read_environment(values: Mapping[str, str], *, base_dir: Path) -> Environment:
@@ -71,7 +73,10 @@ def read_environment(values: Mapping[str, str], *, base_dir: Path) -> Environmen
         var_dir=var_dir,
         database_url=values.get("DATABASE_URL", "").strip(),
         redis_url=values.get("REDIS_URL", "").strip(),
+        attachment_mb=_attachment_mb(values),
     )
+    if not found.attachment_mb:
+        problems.append("ATTACHMENT_MB is not a whole number from 1 to 500. Say how many MB an attached file may have.")
     problems += _address_problems(found)
     problems += _embedded_problems(found) if embedded else _deployed_problems(found)
     if problems:
@@ -176,6 +181,12 @@ def _switch(values: Mapping[str, str], name: str, *, default: bool = False) -> b
     if word in TRUE_WORDS:
         return True
     return default if word == "" else False
+
+
+def _attachment_mb(values: Mapping[str, str]) -> int:
+    """MB an attached file may have: 20 unless said; 0 for what is no such number."""
+    text = values.get("ATTACHMENT_MB", "").strip() or "20"
+    return int(text) if text.isdecimal() and len(text) < 4 and 1 <= int(text) <= 500 else 0
 
 
 def _words(values: Mapping[str, str], name: str) -> tuple[str, ...]:

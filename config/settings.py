@@ -9,6 +9,7 @@ from typing import Any
 import environ
 
 from config.environment import read_environment
+from config.schedule import beat_schedule
 from config.static_files import PLOTLY_JS, is_immutable
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -25,6 +26,7 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 INSTALLED_APPS = [
     "scoring",
+    "activities",
     "demo",
     "deals",
     "crm",
@@ -98,6 +100,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = VAR_DIR / "uploads"  # files under import; never served
+ATTACHMENTS_ROOT = (
+    VAR_DIR / "attachments"
+)  # handed out by a view that asks who may see the record, never by a web server
+ATTACHMENT_LARGEST = ENVIRONMENT.attachment_mb * 1024 * 1024  # bytes of one file
 
 if ENVIRONMENT.redis_url:
     CACHES = {
@@ -159,19 +165,7 @@ WORKER_QUEUES = (  # config.health wants a worker for each
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    f"heartbeat {queue}": {
-        "task": "config.tasks.heartbeat",
-        "args": [queue],
-        "schedule": 10.0,  # seconds
-        "options": {"queue": queue, "expires": 10},
-    }
-    for queue in WORKER_QUEUES
-} | {
-    "sweep": {"task": "config.tasks.sweep_jobs", "schedule": 15.0, "options": {"expires": 15}},
-    # Once a day is enough for the calendar; asking often lets a machine that slept at midnight catch up.
-    "dates": {"task": "scoring.tasks.plan_dates", "schedule": 600.0, "options": {"expires": 600}},
-}
+CELERY_BEAT_SCHEDULE = beat_schedule(WORKER_QUEUES)
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
 # --- Answers -----------------------------------------------------------------------------------------------------

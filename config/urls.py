@@ -14,5 +14,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("", include("crm.urls")),
     path("", include("deals.urls")),
+    path("", include("activities.urls")),
     path("", include("scoring.urls")),
 ]

@@ -29,6 +29,7 @@ ENTRIES = (
     Entry("Deals", "deals:deal-list", "deals", "d", ("/deals/", "/scores/"), access.sees_accounts),
     Entry("Accounts", "crm:account-list", "accounts", "a", ("/accounts/",), access.sees_accounts),
     Entry("Contacts", "crm:contact-list", "contacts", "c", ("/contacts/",), access.sees_contacts),
+    Entry("Tasks", "activities:task-list", "tasks", "k", ("/tasks/",), access.sees_contacts),
     Entry("Playbook", "crm:playbook", "playbook", "p", ("/playbook/",), access.may_see_playbook),
     Entry("Imports", "crm:import-list", "imports", "i", ("/imports/",), access.may_run_operations, divider=True),
     Entry("People", "crm:person-list", "people", "t", ("/people/", "/teams/"), access.may_run_operations),

@@ -127,7 +127,11 @@ import_kinds: Registry[ImportKind] = Registry("kind of import")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineEntry:
-    """Something that happened on a deal. `kind` is the filter it answers to; `more` is a second line, `quote` what was said."""
+    """Something that happened on a deal. `kind` is the filter it answers to; `more` is a second line, `quote` what was said.
+
+    `body` gives safe HTML that stands under it, made only for entries that are shown; `icon` is drawn before the text;
+    `opens` says that the page at `url` does as a dialog.
+    """
 
     at: dt.datetime
     kind: str
@@ -136,6 +140,13 @@ class TimelineEntry:
     more: str = ""
     quote: str = ""
     url: str = ""
+    body: Callable[[], str] | None = None
+    icon: str = ""
+    opens: bool = False
+
+    @property
+    def shown_body(self) -> str:
+        return self.body() if self.body is not None else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +163,37 @@ class TimelineProvider:
 
 
 timeline_providers: Registry[TimelineProvider] = Registry("part of the timeline")
+
+
+# --- Evidence for what is noted of a deal --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceItem:
+    """Something that can show what is noted: a file, with its own page."""
+
+    id: int
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceSource:
+    """Things of another app that a MEDDPICC element can name as its evidence.
+
+    `offered(deal_id)` gives those of a deal; `chosen(deal_id)` those in use, by the element's id; `choose(act, deal_id,
+    element_id, ids)` makes these and no others an element's, within the caller's transaction, and returns their labels
+    before and after.
+    """
+
+    key: str
+    label: str
+    offered: Callable[[int], Sequence[EvidenceItem]]
+    chosen: Callable[[int], Mapping[int, Sequence[EvidenceItem]]]
+    choose: Callable[[Any, int, int, Iterable[int]], tuple[list[str], list[str]]]  # Any: an Act
+
+
+evidence_sources: Registry[EvidenceSource] = Registry("source of evidence")
 
 
 # --- Playbook ------------------------------------------------------------------------------------------------------

@@ -50,8 +50,12 @@ class RebasingForm(forms.Form):
     def opened(cls, values: Mapping[str, Any], version: int, **kwargs: Any) -> Self:
         """The form as first shown, over the record's values at `version`."""
         form = cls(initial={**values, "version": version}, **kwargs)
-        form.initial["started_from"] = json.dumps(form.as_typed(values))
+        form.initial["started_from"] = form.started_text(values)
         return form
+
+    def started_text(self, values: Mapping[str, Any]) -> str:
+        """What `started` reads back."""
+        return json.dumps(self.as_typed(values))
 
     def as_typed(self, values: Mapping[str, Any]) -> dict[str, str]:
         """Each value as this form would post it back, which is the one spelling they can be compared in."""

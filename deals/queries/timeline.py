@@ -7,8 +7,11 @@ Paged by moment: a page ends between two moments, never within one, so the next 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from django.utils.dateparse import parse_datetime
 
 from crm.models import AuditEntry, Person
 from crm.queries import playbook as playbooks
@@ -55,12 +58,40 @@ def filters() -> dict[str, str]:
 def timeline(deal: Deal, kind: str = "", before: dt.datetime | None = None) -> Timeline:
     """A page of the timeline: six queries and those of the providers. `kind` is a key of `filters()`, "" is all."""
     _, playbook = playbooks.current()
-    found = sorted(_entries(deal, playbook, kind, before), key=lambda entry: entry.at, reverse=True)
+    return page_of(_entries(deal, playbook, kind, before))
+
+
+def page_of(entries: Iterable[TimelineEntry]) -> Timeline:
+    """The newest page of what several sources found. Each source gives more than a page, or all it has."""
+    found = sorted(entries, key=lambda entry: entry.at, reverse=True)
     shown = found[:PAGE]
     rest = found[PAGE:]
     while rest and rest[0].at == shown[-1].at:
         shown.append(rest.pop(0))
     return Timeline(tuple(shown), shown[-1].at if rest else None)
+
+
+def filters_shown(here: str, known: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """Key, label and address of every filter, "All" first."""
+    kinds = ((key, label, f"{here}?{urlencode({'kind': key})}") for key, label in known.items())
+    return [("", "All", here), *kinds]
+
+
+def older_url(here: str, kind: str, shown: Timeline) -> str:
+    """Where the next page is; empty at the end."""
+    if shown.older is None:
+        return ""
+    parts = {"kind": kind, "before": shown.older.isoformat()}
+    return f"{here}?{urlencode({name: value for name, value in parts.items() if value})}"
+
+
+def moment(text: str) -> dt.datetime | None:
+    """A cursor; one that can't be read gives the newest page."""
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        return None
+    return found if found is not None and found.tzinfo is not None else None
 
 
 def _entries(deal: Deal, playbook: Playbook, kind: str, before: dt.datetime | None) -> Iterator[TimelineEntry]:

@@ -182,6 +182,11 @@ def _share(row: AuditEntry, labels: Mapping[str, str]) -> str:
     return f"{'Shared' if row.verb == 'shared' else 'Share'} with {new}{for_what}{ends}"
 
 
+def changes_in_words(changes: Mapping[str, Any], labels: Mapping[str, str]) -> str:
+    """ "Region east → west; employees 200": what an audit row changed, in the order of `labels`; fields without one are left out."""
+    return _listed([_change(label, changes[field]) for field, label in labels.items() if field in changes])
+
+
 def _listed(parts: list[str]) -> str:
     more = len(parts) - MOST_CHANGES
     text = "; ".join(parts[:MOST_CHANGES]) + (f"; and {more} more" if more > 0 else "")

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from urllib.parse import urlencode
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
 from crm.lib.views import allowed
@@ -16,7 +12,7 @@ from crm.models import Account
 from crm.rules import access
 from deals.queries.accounts import deals_at
 from deals.queries.detail import Sight
-from deals.queries.timeline import filters, timeline
+from deals.queries.timeline import filters, filters_shown, moment, older_url, timeline
 from deals.views.base import Request, bare, deal_view, show
 
 
@@ -26,32 +22,20 @@ def deal_timeline(request: Request, sight: Sight) -> HttpResponse:
     known = filters()
     kind = request.GET.get("kind", "")
     kind = kind if kind in known else ""
-    before = _moment(request.GET.get("before", ""))
+    before = moment(request.GET.get("before", ""))
     shown = timeline(sight.deal, kind, before)
     here = reverse("deals:deal-timeline", args=[sight.deal.pk])
-    older = {"kind": kind, "before": shown.older.isoformat()} if shown.older else None
     context = {
+        "here": here,
         "timeline": shown,
         "kind": kind,
         "before": before,
-        "filters": [
-            ("", "All", here),
-            *((key, label, f"{here}?{urlencode({'kind': key})}") for key, label in known.items()),
-        ],
-        "older_url": f"{here}?{urlencode({name: value for name, value in older.items() if value})}" if older else "",
+        "filters": filters_shown(here, known),
+        "older_url": older_url(here, kind, shown),
     }
     more = bare(request) and before is not None
-    part = "deals/partials/timeline_entries.html" if more else "deals/partials/timeline_panel.html"
+    part = "components/timeline_entries.html" if more else "components/timeline_panel.html"
     return show(request, sight, part, context, title="Timeline")
-
-
-def _moment(text: str) -> dt.datetime | None:
-    """A cursor; one that can't be read gives the newest page."""
-    try:
-        found = parse_datetime(text)
-    except ValueError:
-        return None
-    return found if found is not None and found.tzinfo is not None else None
 
 
 @require_safe

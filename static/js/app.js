@@ -2,11 +2,14 @@
 import "./answers.js";
 import "./board.js";
 import "./dialog.js";
+import "./drafts.js";
 import "./grid.js";
 import "./guard.js";
 import "./live.js";
+import "./mentions.js";
 import "./menu.js";
 import "./rows.js";
 import "./scheme.js";
 import "./shortcuts.js";
+import "./tasks.js";
 import "./toast.js";

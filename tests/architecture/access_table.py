@@ -200,6 +200,38 @@ SCORING = {
     "score-version": Row(deal_detailed()),
 }
 
+
+def about(kind: str) -> Any:
+    return lambda w: {"kind": kind, "record_id": {"deal": w.deal, "account": w.account, "contact": w.contact}[kind].pk}
+
+
+def task(world: World) -> dict[str, Any]:
+    return {"entry_id": world.task.pk}
+
+
+def attachment(world: World) -> dict[str, Any]:
+    return {"entry_id": world.attachment.pk}
+
+
+MAIL = "From: Ines <ines@aster.example>\nSubject: Budget\n\nApproved."
+
+ACTIVITIES = {
+    "task-list": Row(meets_people()),
+    "task-done": Row(same(405) | {"nobody": 302}, form(deal_worked(), args=task), args=task),
+    "task-panel": Row(deal_detailed()),
+    "entry-new": Row(deal_worked(200), form(deal_worked(), lambda w: {"body": "They called back."})),
+    "entry-detail": Row(deal_detailed()),
+    "entry-edit": Row(deal_worked(200), form(deal_worked(), lambda w: {"body": "Their CFO decides.", "version": 1})),
+    "entry-delete": Row(deal_worked(200), form(deal_worked())),
+    "email-new": Row(deal_worked(200), form(deal_worked(200), lambda w: {"raw": MAIL}, changes=False)),
+    "file-new": Row(
+        deal_worked(200), form(deal_worked(), lambda w: {"files": SimpleUploadedFile("notes.txt", b"Said so.")})
+    ),
+    "file-content": Row(deal_detailed(), kind="data", args=attachment),
+    "mention-search": Row(deal_detailed(), kind="part"),
+    "record-timeline": Row(who(200, eve=404, vera=404), args=about("account")),
+}
+
 PROJECT = {
     "alive": Row(same(200), kind="data"),
     "ready": Row(same(200), kind="data"),
@@ -214,6 +246,7 @@ ADMIN = {
 TABLE: dict[str, Row] = {
     **{f"crm:{name}": row for name, row in CRM.items()},
     **{f"deals:{name}": row for name, row in DEALS.items()},
+    **{f"activities:{name}": row for name, row in ACTIVITIES.items()},
     **{f"scoring:{name}": row for name, row in SCORING.items()},
     **{f"api:{name}": row for name, row in API.items()},
     **{f"admin:{name}": row for name, row in ADMIN.items()},

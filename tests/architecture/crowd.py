@@ -6,13 +6,16 @@ import datetime as dt
 
 from django.utils import timezone
 
+from activities.services.activities import log_activity
+from activities.services.notes import create_note
+from activities.services.tasks import create_task
 from crm.models import AuditEntry, Competitor, ImportRemark, ImportRun, ImportState, Job, JobState, PlaybookVersion
 from crm.services.audit import Act
 from crm.services.tokens import create_token
 from deals.models import BantClaim, DealCompetitor, DealContact, DealShare
 from scoring.models import LeadScore
 from tests.architecture.world import World
-from tests.factories import make_account, make_contact, make_deal, make_person, make_team
+from tests.factories import NOW, make_account, make_contact, make_deal, make_person, make_team
 
 
 def grow(world: World, start: int, end: int) -> None:
@@ -71,6 +74,12 @@ def _on_the_deal(world: World, n: int) -> None:
         made_by=rae,
         made_at=now,
     )
+    about = ("deal", deal.pk)
+    create_note(act=Act(by=rae), about=about, values={"body": f"Note {n} for @remy"})
+    create_task(act=Act(by=rae), about=about, values={"title": f"Task {n}", "due_date": NOW.date()})
+    call = {"kind": "call", "subject": f"Call {n}", "at": now, "participants": [contact]}
+    log_activity(act=Act(by=rae), about=about, values=call)
+    create_note(act=Act(by=rae), about=("account", world.account.pk), values={"body": f"Note {n}"})
     score = LeadScore.objects.get(pk=world.score.pk)
     score.pk, score._state.adding = None, True
     score.computed_at = now + dt.timedelta(seconds=n)

@@ -10,7 +10,7 @@ from django.db.models import CASCADE, ForeignKey, ManyToManyField, Model, OneToO
 
 from tests.architecture.world import APPS
 
-HEIGHT = {name: place for place, name in enumerate(("crm", "deals", "scoring"))}
+HEIGHT = {name: place for place, name in enumerate(("crm", "deals", "activities", "scoring"))}
 """Lower apps know nothing of higher ones."""
 
 MODELS = [model for app in APPS for model in apps.get_app_config(app).get_models()]
@@ -20,9 +20,10 @@ LINKS = [
     for field in model._meta.get_fields()
     if isinstance(field, ForeignKey | OneToOneField | ManyToManyField)
 ]
-GUARDED = ("crm.Account", "crm.Contact", "deals.Deal")
+ENTRIES = ("activities.Note", "activities.Task", "activities.Activity", "activities.Attachment")
+GUARDED = ("crm.Account", "crm.Contact", "deals.Deal", *ENTRIES)
 """Whose rows somebody may be kept from; everything else is reached through one of them or is for operations."""
-GUARDS = {"crm.Account": ("visible_to",), "crm.Contact": ("visible_to",)} | {
+GUARDS = dict.fromkeys(("crm.Account", "crm.Contact", *ENTRIES), ("visible_to",)) | {
     "deals.Deal": ("visible_to", "detailed_to", "editable_by")
 }
 

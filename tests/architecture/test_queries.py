@@ -19,6 +19,9 @@ FEW, MANY = 2, 40
 MOST = 30
 """Statements a page may need, session and person included."""
 LISTS = (
+    "activities:record-timeline",
+    "activities:task-list",
+    "activities:task-panel",
     "api:accounts",
     "api:competitors",
     "api:contacts",
@@ -46,7 +49,6 @@ LISTS = (
     "deals:deal-competitors",
     "deals:deal-contacts",
     "deals:deal-list",
-    "deals:deal-timeline",
     "scoring:score-detail",
 )
 """Pages whose rows these tests add, so that a list that stopped listing is noticed."""
@@ -86,7 +88,7 @@ def look(world: World, address: Address) -> Seen:
     ) as captured:
         answer = client.get(url)
     assert answer.status_code == 200, url
-    return Seen(len(captured), len(answer.content), "\n".join(query["sql"][:160] for query in captured))
+    return Seen(len(captured), len(answer.getvalue()), "\n".join(query["sql"][:160] for query in captured))
 
 
 @pytest.mark.django_db

@@ -11,10 +11,16 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
 
+from activities.models import Attachment, Note, Task
+from activities.services.activities import log_activity
+from activities.services.files import attach_files
+from activities.services.notes import create_note
+from activities.services.tasks import create_task
 from crm.models import (
     Account,
     ApiToken,
@@ -43,7 +49,7 @@ from scoring.models import LeadScore
 from scoring.services.lead_scores import score_deal
 from tests.factories import make_account, make_contact, make_deal, make_person, make_team
 
-APPS = ("crm", "deals", "scoring")
+APPS = ("crm", "deals", "activities", "scoring")
 SHOP = Path(__file__).resolve().parent.parent / "imports" / "data" / "shop"
 NOBODY = "nobody"
 PASSWORD = "a long enough phrase"
@@ -64,6 +70,9 @@ class World:
     """Works at the account, is not on the deal."""
     deal: Deal
     closed: Deal
+    note: Note
+    task: Task
+    attachment: Attachment
     score: LeadScore
     token: ApiToken
     job: Job
@@ -79,6 +88,11 @@ class World:
             "account_id": self.account.pk,
             "contact_id": self.contact.pk,
             "deal_id": self.deal.pk,
+            "kind": "deal",
+            "record_id": self.deal.pk,
+            "words": "notes",
+            "noun": "note",
+            "entry_id": self.note.pk,
             "criterion": "budget",
             "element": "metrics",
             "key": "vmware",
@@ -129,6 +143,7 @@ def build() -> World:
         note="They stayed with what they have.",
         close_date=None,
     )
+    written = _write_about(deal, contact, Act(by=rae))
     Job.objects.all().delete()  # what these changes asked for is computed
     token, _ = create_token(act=Act(by=rae), person=rae, name="nightly export")
     for queue in settings.WORKER_QUEUES:
@@ -155,6 +170,7 @@ def build() -> World:
         spare_contact=spare,
         deal=deal,
         closed=closed,
+        **written,
         score=LeadScore.objects.filter(deal=deal).latest("pk"),
         token=token,
         job=job,
@@ -209,6 +225,19 @@ def _work_on(deal: Deal, act: Act, contact: Contact) -> None:
     set_competitor(act=act, deal_id=deal.pk, competitor_key="vmware", position="incumbent")
     update_element(act=act, deal_id=deal.pk, element="metrics", strength="claimed")
     score_deal(act=act, deal_id=deal.pk)
+
+
+def _write_about(deal: Deal, contact: Contact, act: Act) -> dict[str, Any]:
+    """A note, a task, a call and a file on the deal."""
+    about = ("deal", deal.pk)
+    call = {"kind": "call", "subject": "First call", "at": act.now, "participants": [contact]}
+    log_activity(act=act, about=about, values=call)
+    upload = SimpleUploadedFile("plan.txt", b"Step one.")
+    return {
+        "note": create_note(act=act, about=about, values={"body": "Their **CIO** decides."}),
+        "task": create_task(act=act, about=about, values={"title": "Send the summary"}),
+        "attachment": attach_files(act=act, about=about, uploads=[upload])[0],
+    }
 
 
 def _session(person: Person) -> str:

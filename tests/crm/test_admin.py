@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.apps import apps
 from django.contrib import admin
 
-OURS = {"crm", "deals", "scoring"}
+OURS = {"crm", "deals", "activities", "scoring"}
 
 
 def test_nothing_that_a_service_guards_is_registered():

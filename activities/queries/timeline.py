@@ -1,0 +1,138 @@
+"""What happened with an account or a contact: what was changed about it, what people wrote, and an account's deals as they moved.
+
+A deal's own timeline stands in its app; this one hands it its sorts of entry.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from functools import partial
+
+from django.urls import reverse
+
+from activities.queries.entries import MOST, SORTS, Sort, with_contact
+from activities.queries.subjects import Subject
+from crm.models import AuditEntry, Person
+from crm.queries import playbook as playbooks
+from crm.registry import TimelineEntry, TimelineProvider, timeline_providers
+from deals.models import Deal, DealInterval, TrackedField
+from deals.queries.timeline import Timeline, page_of
+from deals.queries.timeline_words import changes_in_words
+
+LABELS = {
+    "account": {
+        "name": "name",
+        "domain": "domain",
+        "segment": "segment",
+        "vertical": "vertical",
+        "sub_segment": "sub-segment",
+        "region": "region",
+        "country": "country",
+        "employees": "employees",
+        "annual_revenue": "annual revenue",
+        "founded_year": "founded",
+        "current_vendor": "current vendor",
+        "parent": "belongs to",
+        "owner": "owner",
+    },
+    "contact": {
+        "first_name": "first name",
+        "last_name": "last name",
+        "account": "account",
+        "title": "title",
+        "email": "e-mail",
+        "phone": "phone",
+        "persona": "persona",
+        "reports_to": "reports to",
+    },
+}
+
+
+def register() -> None:
+    """Hands a deal's timeline what is written about the deal."""
+    for sort in SORTS:
+        timeline_providers.add(TimelineProvider(key=sort.key, label=sort.label, entries=partial(_about_deal, sort)))
+
+
+def _about_deal(sort: Sort, deal_id: int, before: dt.datetime | None, limit: int) -> list[TimelineEntry]:
+    return sort.entries("deal", deal_id, before, limit)
+
+
+def filters(subject: Subject) -> dict[str, str]:
+    """The filters by key, in the order shown."""
+    own = {sort.key: sort.label for sort in SORTS}
+    return own | ({"deals": "Deals"} if subject.kind == "account" else {}) | {"changes": "Changes"}
+
+
+def timeline(user: Person, subject: Subject, kind: str = "", before: dt.datetime | None = None) -> Timeline:
+    """A page of it: a fixed number of queries, each for a page at most."""
+    return page_of(_entries(user, subject, kind, before))
+
+
+def _entries(user: Person, subject: Subject, kind: str, before: dt.datetime | None) -> Iterator[TimelineEntry]:
+    for sort in SORTS:
+        if kind in {"", sort.key}:
+            yield from sort.entries(subject.kind, subject.pk, before, MOST)
+    if kind in {"", "calls", "emails"} and subject.kind == "contact":
+        yield from with_contact(user, subject.pk, kind, before)
+    if kind in {"", "changes"}:
+        yield from _changes(subject, before)
+    if kind in {"", "deals"} and subject.kind == "account":
+        yield from _deals(user, subject.pk, before)
+
+
+def _changes(subject: Subject, before: dt.datetime | None) -> Iterator[TimelineEntry]:
+    """What the audit keeps of the record itself."""
+    rows = AuditEntry.objects.filter(kind=subject.kind, object_id=subject.pk).select_related("made_by")
+    if before is not None:
+        rows = rows.filter(made_at__lt=before)
+    _, playbook = playbooks.current()
+    facts = {fact.key: fact.label.lower() for fact in playbook.facts}
+    for row in rows.order_by("-made_at", "-pk")[:MOST]:
+        text = _said(row, LABELS[subject.kind], facts)
+        if text:
+            yield TimelineEntry(at=row.made_at, kind="changes", text=text, by=str(row.made_by or ""), quote=row.why)
+
+
+def _said(row: AuditEntry, labels: dict[str, str], facts: dict[str, str]) -> str:
+    if row.verb == "created":
+        return "Added"
+    old, new = row.changes.get("facts") or ({}, {})
+    old, new = old or {}, new or {}
+    moved = {key: (old.get(key), new.get(key)) for key in {*old, *new} if old.get(key) != new.get(key)}
+    known = facts | {key: key.replace("_", " ") for key in sorted(moved.keys() - facts.keys())}
+    return changes_in_words({**row.changes, **moved}, labels | known) or row.verb.capitalize()
+
+
+def _deals(user: Person, account_id: int, before: dt.datetime | None) -> Iterator[TimelineEntry]:
+    """How the account's deals moved, of those this person sees in full: opened, each stage, closed. Two queries."""
+    seen = Deal.objects.detailed_to(user).filter(account_id=account_id)
+    rows = DealInterval.objects.filter(field=TrackedField.STAGE, deal__in=seen).select_related("deal", "changed_by")
+    if before is not None:
+        rows = rows.filter(from_at__lt=before)
+    found = list(rows.order_by("-from_at", "-pk")[:MOST])
+    _, playbook = playbooks.current()
+    stages = {stage.key: stage.label for stage in playbook.stages}
+    earlier = _earlier(found)
+    for row in found:
+        now = stages.get(row.value, row.value)
+        was = earlier.get((row.deal_id, row.from_at))
+        moved = f"opened in {now}" if was is None else f"{stages.get(was, was)} → {now}"
+        yield TimelineEntry(
+            at=row.from_at,
+            kind="deals",
+            text=f"{row.deal.name}: {moved}",
+            by=str(row.changed_by or ""),
+            quote=row.why,
+            url=reverse("deals:deal-detail", args=[row.deal_id]),
+            icon="deals",
+        )
+
+
+def _earlier(rows: list[DealInterval]) -> dict[tuple[int, dt.datetime], str]:
+    """The stage each of these followed, by deal and moment."""
+    ended = DealInterval.objects.filter(
+        field=TrackedField.STAGE, deal__in={row.deal_id for row in rows}, to_at__in={row.from_at for row in rows}
+    )
+    return {(deal, to): value for deal, to, value in ended.values_list("deal_id", "to_at", "value") if to is not None}

@@ -1,0 +1,49 @@
+"""Filing an e-mail: paste it, look over what was read out of it, save."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+
+from activities.forms.activities import EmailForm, PasteForm, email_start
+from activities.queries.subjects import Subject
+from activities.rules.mail import read_mail
+from activities.services.activities import log_activity
+from activities.views.base import Request, act, done, record_view, show
+from activities.views.nouns import EMAIL
+from crm.lib.views import attempt
+
+
+@record_view(adds=True, methods=("GET", "HEAD", "POST"))
+def email_new(request: Request, subject: Subject) -> HttpResponse:
+    """POST with `raw` reads the message and shows its fields for review; without, files what was reviewed."""
+    if request.method != "POST":
+        return _paste(request, subject, PasteForm())
+    if "raw" in request.POST:
+        pasted = PasteForm(request.POST)
+        if not pasted.is_valid():
+            return _paste(request, subject, pasted, status=422)
+        mail = read_mail(pasted.cleaned_data["raw"])
+        form = EmailForm(initial=email_start(mail, subject, request.user.email), subject=subject)
+        return _review(request, subject, form, no_headers=not mail.has_headers)
+    filled: Any = EmailForm(request.POST, subject=subject)
+    made, status = None, 422
+    if filled.is_valid():
+        about = (subject.kind, subject.pk)
+        made, status = attempt(filled, lambda: log_activity(act=act(request), about=about, values=filled.values))
+    if made is None:
+        return _review(request, subject, filled, status=status)
+    return done(request, subject, EMAIL.saved)
+
+
+def _paste(request: Request, subject: Subject, form: PasteForm, status: int = 200) -> HttpResponse:
+    context = {"form": form, "as_form": True, "draft": "paste"}
+    return show(request, subject, "activities/partials/paste_form.html", context, title=EMAIL.new, status=status)
+
+
+def _review(
+    request: Request, subject: Subject, form: EmailForm, *, status: int = 200, no_headers: bool = False
+) -> HttpResponse:
+    context = {"form": form, "as_form": True, "no_headers": no_headers, "draft": "email", "reviewing": True}
+    return show(request, subject, EMAIL.part, context, title="Look it over, then file it", status=status)

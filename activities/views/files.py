@@ -1,0 +1,57 @@
+"""Files: attaching them, and handing them to whoever may see their record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import FileResponse, HttpResponseNotModified
+from django.http.response import HttpResponse, HttpResponseBase
+from django.shortcuts import render
+
+from activities.forms.files import FilesForm
+from activities.models import Attachment
+from activities.queries.subjects import Subject
+from activities.services.files import attach_files
+from activities.services.storage import open_file
+from activities.views.base import Request, act, done, entry_view, record_view, show
+from crm.lib.views import attempt
+from crm.rules.formatting import count
+
+
+@record_view(adds=True, methods=("GET", "HEAD", "POST"))
+def file_new(request: Request, subject: Subject) -> HttpResponse:
+    form: Any = FilesForm(request.POST or None, request.FILES or None)
+    if request.method != "POST":
+        return _form(request, subject, FilesForm())
+    made, status = None, 422
+    if form.is_valid():
+        about, values = (subject.kind, subject.pk), form.cleaned_data
+        made, status = attempt(
+            form,
+            lambda: attach_files(act=act(request), about=about, uploads=values["files"], note=values["note"]),
+        )
+    if made is None:
+        return _form(request, subject, form, status)
+    return done(request, subject, f"{count(len(made), 'file').capitalize()} attached.")
+
+
+@entry_view(words="files")
+def file_content(request: Request, row: Attachment, subject: Subject, may_change: bool) -> HttpResponseBase:
+    """The file, to be saved and never shown within our pages; who may have it is asked each time."""
+    tag = f'"{row.sha256}"'
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponseNotModified()
+    opened = open_file(row.stored)
+    if opened is None:
+        return render(request, "activities/file_missing.html", {"entry": row, "subject": subject}, status=410)
+    answer = FileResponse(opened, as_attachment=True, filename=row.name, content_type=row.content_type)
+    answer["Content-Length"] = str(row.size)
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-cache"
+    answer["ETag"] = tag
+    return answer
+
+
+def _form(request: Request, subject: Subject, form: FilesForm, status: int = 200) -> HttpResponse:
+    part = "activities/partials/files_form.html"
+    return show(request, subject, part, {"form": form, "as_form": True}, title="Attach files", status=status)

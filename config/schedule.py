@@ -1,0 +1,30 @@
+"""What beat asks for, and how often (seconds). A message nobody took by the next round has expired."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+
+def beat_schedule(queues: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """A sign of life from each queue's worker, and the sweeps."""
+    heartbeats = {
+        f"heartbeat {queue}": {
+            "task": "config.tasks.heartbeat",
+            "args": [queue],
+            "schedule": 10.0,
+            "options": {"queue": queue, "expires": 10},
+        }
+        for queue in queues
+    }
+    return heartbeats | {
+        "sweep": {"task": "config.tasks.sweep_jobs", "schedule": 15.0, "options": {"expires": 15}},
+        # Once a day is enough for the calendar; asking often lets a machine that slept at midnight catch up.
+        "dates": {"task": "scoring.tasks.plan_dates", "schedule": 600.0, "options": {"expires": 600}},
+        "reminders": {"task": "activities.tasks.remind", "schedule": 30.0, "options": {"expires": 30}},
+        "files nobody has": {
+            "task": "activities.tasks.sweep_files",
+            "schedule": 6 * 3600.0,
+            "options": {"queue": "bulk", "expires": 3600},
+        },
+    }
