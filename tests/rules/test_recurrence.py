@@ -50,6 +50,7 @@ STEPS = {"daily": 1, "weekly": 7, "weeks": 7, "monthly": 31}
 @given(due=DAYS, after=DAYS, repeats=st.sampled_from([*STEPS]), weeks=st.integers(1, 52))
 def test_the_next_day_is_the_first_of_its_series_past_both(due, after, repeats, weeks):
     again = next_due(due, repeats, weeks=weeks, month_day=due.day, after=after)
+    assert again is not None
     assert again > max(due, after)
     assert (again - max(due, after)).days <= STEPS[repeats] * (weeks if repeats == "weeks" else 1)
     if repeats == "monthly":
