@@ -17,7 +17,7 @@ from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db import models
+from django.db import connections, models
 from django.db.models import F, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.http import QueryDict
@@ -70,25 +70,38 @@ def both_ways(*sorts: Sort) -> dict[str, Sort]:
 
 
 def page(
-    rows: QuerySet[M, R],
+    rows: QuerySet[M, R] | Sequence[QuerySet[M, Any]],
     sorts: Mapping[str, Sort],
     query: QueryDict,
     *,
     default: str,
     size: int = SIZE,
     noun: str = "rows",
+    shown: Callable[[QuerySet[M, Any]], QuerySet[M, R]] | None = None,
 ) -> Page[R]:
     """The page of `rows` that `query` asks for (sort, after, before); an unknown sort is the default one.
 
     Fetches one row more than it shows, so that it knows whether there is a next page without counting.
+
+    With `shown` the ids of the page are found first, for which an index alone can do, and `shown` says what is read of
+    them. `rows` may then be several sets; the list is what is in any of them. That is an OR of which each side has an index
+    of its own.
     """
     sort = sorts.get(query.get("sort", ""), sorts[default])
     backwards = bool(query.get("before"))
     text = query.get("before") or query.get("after") or ""
-    after, said = _read(rows.model, sort, text)
-    ordered = rows.order_by(*sort.order(backwards=backwards and after is not None))
+    legs: list[QuerySet[M, Any]] = [rows] if isinstance(rows, QuerySet) else [*rows]
+    after, said = _read(legs[0].model, sort, text)
+    order = sort.order(backwards=backwards and after is not None)
     if after is not None:
-        ordered = _beyond(ordered, sort, after, descending=sort.descending != backwards)
+        legs = [_beyond(leg, sort, after, descending=sort.descending != backwards) for leg in legs]
+    if shown is None:
+        ordered: QuerySet[M, R] = legs[0].order_by(*order)
+    else:
+        # Said to be there, what is sorted by is joined inwards, and its own index can be walked.
+        there = {f"{name.rpartition('__')[0]}__isnull": False for name in sort.fields if "__" in name}
+        cut = [leg.filter(**there).order_by(*order)[: size + 1] for leg in legs]
+        ordered = shown(_any_of(cut)).order_by(*order)
     found = list(ordered[: size + 1])
     more, found = len(found) > size, found[:size]
     back = backwards and after is not None
@@ -104,6 +117,18 @@ def page(
         text=f"{len(found)} {noun} on this page" if has_previous or has_next else "",
         said=said,
     )
+
+
+def _any_of(legs: Sequence[QuerySet[M, Any]]) -> QuerySet[M, M]:
+    """The rows with an id out of any leg, each of which is already cut to a page's length."""
+    first, *others = [leg.values("pk") for leg in legs]
+    if not others:
+        ids: Any = first
+    elif connections[first.db].features.supports_slicing_ordering_in_compound:
+        ids = first.union(*others)
+    else:  # SQLite
+        ids = [row["pk"] for leg in (first, *others) for row in leg]
+    return first.model._default_manager.using(first.db).filter(pk__in=ids)
 
 
 def _beyond(rows: QuerySet[M, R], sort: Sort, values: Sequence[Any], *, descending: bool) -> QuerySet[M, R]:

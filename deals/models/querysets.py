@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Q
 
+from crm.lib.ids import AnyId
 from crm.models import Person
 from crm.rules import access
 from crm.rules.access import Reach, Role
 
 if TYPE_CHECKING:
     from deals.models.deals import Deal  # noqa: F401  # the base class names it in a string
-
-if TYPE_CHECKING:
-    pass
 
 
 def team_member_ids(user: Person) -> list[int]:
@@ -25,7 +23,10 @@ def team_member_ids(user: Person) -> list[int]:
         return [user.pk]
     return [
         user.pk,
-        *Person.objects.filter(team__path__startswith=user.team.path).exclude(pk=user.pk).values_list("pk", flat=True),
+        *Person.objects.filter(team__path__startswith=user.team.path)
+        .exclude(pk=user.pk)
+        .order_by()
+        .values_list("pk", flat=True),
     ]
 
 
@@ -63,8 +64,8 @@ class DealQuerySet(models.QuerySet["Deal"]):
         # over a join.
         owners = [user.pk] if reach is Reach.OWN else team_member_ids(user)
         shared = self.shared_ids(user, shares)
-        owned = Q(owner__in=owners) if len(owners) > 1 else Q(owner=owners[0])
-        return self.filter(owned | Q(pk__in=shared)) if shared else self.filter(owned)
+        owned = Q(AnyId("owner_id", owners)) if len(owners) > 1 else Q(owner=owners[0])
+        return self.filter(owned | Q(AnyId("id", shared))) if shared else self.filter(owned)
 
     def shared_ids(self, user: Person, condition: Q | None = None) -> list[int]:
         from deals.models.deals import DealShare

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Q
 
 from crm.lib import keyset
+from crm.lib.ids import AnyId
 from crm.lib.keyset import Sort
 from crm.models import Account, Person, Team
 from crm.rules import access
@@ -168,10 +169,13 @@ def filtered(user: Person, wanted: DealFilter) -> DealQuerySet:
     }
     deals = deals.filter(**{lookup: value for lookup, value in exact.items() if value not in (None, "")})
     if wanted.team is not None:
-        deals = deals.filter(owner__in=team_owner_ids(wanted.team))
+        deals = deals.filter(AnyId("owner_id", team_owner_ids(wanted.team)))
     if wanted.lead_class:
         deals = deals.filter(score__lead_class="" if wanted.lead_class == "none" else wanted.lead_class)
-    return deals.filter(_search(user, wanted.q)) if wanted.q else deals
+    if not wanted.q:
+        return deals
+    by_account, by_name = _search(user, wanted.q)
+    return deals.filter(by_account | by_name)
 
 
 def team_owner_ids(team_id: int) -> list[int]:
@@ -184,9 +188,17 @@ def team_owner_ids(team_id: int) -> list[int]:
     )
 
 
-def _search(user: Person, text: str) -> Q:
-    """By the deal's or the account's name, anywhere in it, whatever the case."""
+def legs(user: Person, wanted: DealFilter) -> list[DealQuerySet]:
+    """`filtered` as sets to page through (`crm.lib.keyset`): a search finds by account or by name, each by its own index."""
+    if not wanted.q:
+        return [filtered(user, wanted)]
+    rest = filtered(user, replace(wanted, q=""))
+    return [rest.filter(found) for found in _search(user, wanted.q)]
+
+
+def _search(user: Person, text: str) -> tuple[Q, Q]:
+    """By the account's or the deal's name, anywhere in it, whatever the case."""
     accounts = Account.objects.visible_to(user).named_like(text).order_by().values_list("pk", flat=True)
     ids = list(accounts[: MANY_ACCOUNTS + 1])
-    by_account = Q(account__in=ids) if len(ids) <= MANY_ACCOUNTS else Q(account__in=accounts)
-    return by_account | Q(name_key__contains=text.casefold())
+    by_account = Q(AnyId("account_id", ids)) if len(ids) <= MANY_ACCOUNTS else Q(account__in=accounts)
+    return by_account, Q(name_key__contains=text.casefold())

@@ -44,8 +44,7 @@ SORTED_BY = ("close_sort", "amount_sort", "name_key", "created_at", "updated_at"
 def rows(deals: DealQuerySet) -> QuerySet[Deal, dict[str, Any]]:
     """The shown columns of a set, one query of three joins; lazy, so that paging can narrow it.
 
-    Every deal has its score row from the moment it is made; saying so lets the database join inwards, and walk the score's
-    index when sorting by it.
+    Every deal has its score row from the moment it is made; saying so lets the database join inwards.
     """
     shown: QuerySet[Deal, dict[str, Any]] = deals.filter(score__isnull=False).values(*COLUMNS, *SORTED_BY)
     return shown

@@ -18,7 +18,7 @@ from crm.rules import access
 from deals.forms.filters import DealFilterForm, chips
 from deals.models import Deal
 from deals.queries.board import columns, shown_stages
-from deals.queries.lists import DealFilter, allowed_sorts, filtered, permitted
+from deals.queries.lists import DealFilter, allowed_sorts, filtered, legs, permitted
 from deals.queries.rows import dress, rows
 from deals.queries.totals import GROUPS, Total, totals
 from playbook.schema import Playbook
@@ -28,9 +28,12 @@ TABS = (("open", "Open"), ("mine", "My open deals"), ("won", "Won"), ("lost", "L
 
 @allowed(access.sees_accounts)
 def deal_list(request: HttpRequest) -> HttpResponse:
-    context, deals, playbook, wanted = _asked(request, "table")
+    context, playbook, wanted = _asked(request, "table")
+    user = _person(request)
     default = "close" if wanted.state == "open" else "-close"
-    page = keyset.page(rows(deals), allowed_sorts(_person(request)), request.GET, default=default, noun="deals")
+    page = keyset.page(
+        legs(user, wanted), allowed_sorts(user), request.GET, default=default, noun="deals", shown=rows
+    )
     _dress(page.rows, playbook, request)
     said = [page.said] if page.said else []
     context |= {"page": page, "sort": page.sort.key, "dropped": [*context["dropped"], *said]}
@@ -39,8 +42,8 @@ def deal_list(request: HttpRequest) -> HttpResponse:
 
 @allowed(access.sees_accounts)
 def deal_board(request: HttpRequest) -> HttpResponse:
-    context, deals, playbook, wanted = _asked(request, "board")
-    shown = columns(deals, playbook, wanted)
+    context, playbook, wanted = _asked(request, "board")
+    shown = columns(filtered(_person(request), wanted), playbook, wanted)
     cards = [deal for column in shown for deal in column.deals]
     _dress(cards, playbook, request)
     editable = set(
@@ -70,9 +73,9 @@ def deal_board(request: HttpRequest) -> HttpResponse:
 @allowed(access.sees_accounts)
 def board_sums(request: HttpRequest) -> HttpResponse:
     """Count, sum and weighted sum of each column, swapped into the heads once the cards are there."""
-    context, deals, playbook, wanted = _asked(request, "board")
+    context, playbook, wanted = _asked(request, "board")
     rows: dict[str, list[Total]] = {}
-    for row in totals(deals, playbook).rows:
+    for row in totals(filtered(_person(request), wanted), playbook).rows:
         rows.setdefault(row.group, []).append(row)
     shown = [
         {
@@ -88,12 +91,12 @@ def board_sums(request: HttpRequest) -> HttpResponse:
 
 @allowed(access.sees_accounts)
 def deal_totals(request: HttpRequest) -> HttpResponse:
-    context, deals, playbook, wanted = _asked(request, "totals")
+    context, playbook, wanted = _asked(request, "totals")
     # Classes are details: a search for one deal would turn their counts into its class.
     groups = {key: label for key, label in GROUPS.items() if key != "class" or context["every_detail"]}
     by = request.GET.get("by", "stage")
     by = by if by in groups else "stage"
-    found = totals(deals, playbook, by=by)
+    found = totals(filtered(_person(request), wanted), playbook, by=by)
     if request.headers.get("HX-Target") == "totals-line":
         return render(request, "deals/partials/list_totals.html", context | {"totals": found})
     context |= {
@@ -127,8 +130,8 @@ def deal_filter(request: HttpRequest) -> HttpResponse:
     return render(request, template, context)
 
 
-def _asked(request: HttpRequest, shape: str) -> tuple[dict[str, Any], Any, Playbook, DealFilter]:
-    """What every shape of the list needs: the filter as asked, its set, and the head of the page."""
+def _asked(request: HttpRequest, shape: str) -> tuple[dict[str, Any], Playbook, DealFilter]:
+    """What every shape of the list needs: the head of the page, the playbook and the filter as asked."""
     user = _person(request)
     _, playbook = playbooks.current()
     wanted = permitted(user, DealFilter.from_query(request.GET))
@@ -155,7 +158,7 @@ def _asked(request: HttpRequest, shape: str) -> tuple[dict[str, Any], Any, Playb
         "totals_url": _url("deal-totals", wanted),
         "q": wanted.q,
     }
-    return context, filtered(user, wanted), playbook, wanted
+    return context, playbook, wanted
 
 
 def _dress(found: list[dict[str, Any]], playbook: Playbook, request: HttpRequest) -> None:
