@@ -171,7 +171,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 # --- Answers -----------------------------------------------------------------------------------------------------
 
 REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["crm.lib.api.renderers.FastJSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["crm.lib.api.parsers.BoundedJSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "crm.auth.BearerTokenAuthentication",  # first: its 401 says how to sign in

@@ -22,7 +22,7 @@ class AnyId(Func):
         super().__init__(column)
         self.ids = ",".join(str(int(one)) for one in ids)
 
-    def as_sql(self, compiler: SQLCompiler, connection: Any, **_: Any) -> Any:
+    def as_sql(self, compiler: SQLCompiler, connection: Any, **_: Any) -> Any:  # type: ignore[override]
         column, parameters = compiler.compile(self.source_expressions[0])
         # A literal of an array, which PostgreSQL's planner reads before it plans: it counts the ids and hashes them.
         if connection.vendor == "postgresql":

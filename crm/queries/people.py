@@ -42,15 +42,21 @@ def filtered_people(wanted: PersonFilter) -> QuerySet[Person]:
     if wanted.team:
         team = Team.objects.filter(pk=wanted.team).first()
         rows = rows.filter(team__path__startswith=team.path) if team else rows.none()
-    return _in_role(rows, wanted.role) if wanted.role else rows
+    if wanted.role:
+        rows = rows.filter(roles=[]) if wanted.role == "none" else rows.filter(in_role(wanted.role))
+    return rows
 
 
-def _in_role(rows: QuerySet[Person], role: str) -> QuerySet[Person]:
-    if role == "none":
-        return rows.filter(roles=[])
-    if connection.features.supports_json_field_contains:
-        return rows.filter(roles__contains=[role])
-    return rows.filter(roles__icontains=f'"{role}"')  # SQLite: the list is text, and no role's name contains another's
+def in_role(*roles: str) -> Q:
+    """People who hold one of these roles, asked of the database: in a company of thousands, reading everybody's takes longer
+    than all else on a page."""
+    held = Q()
+    for role in roles:
+        if connection.features.supports_json_field_contains:
+            held |= Q(roles__contains=[role])
+        else:
+            held |= Q(roles__icontains=f'"{role}"')  # SQLite: the list is text, and no role's name contains another's
+    return held
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.http import Http404
@@ -15,15 +15,16 @@ from crm.lib.api.views import ApiView
 from crm.lib.errors import NotAllowed
 from crm.queries import playbook as playbooks
 from crm.rules import access
-from deals.models import Deal
 from deals.queries.detail import Sight, see
+from deals.queries.records import complete
 from deals.queries.rows import detailed_ids
+from deals.serializers.deal_records import answers
 from deals.serializers.deals import AMOUNTS, NAMES, DealAnswer
+from playbook.schema import Playbook
 
 PATH = {"deal_id": "The deal's id."}
 PARTS = ("outcome_reasons", "lines__product")
-"""What a deal's answer prefetches; `RELATED` it joins."""
-RELATED = ("account", "owner", "score", "outcome_competitor")
+"""What a deal's answer prefetches."""
 READ_ONLY = "You can see this deal but not change it. Ask its owner or their manager."
 
 
@@ -44,19 +45,23 @@ class DealApi(ApiView):
     def deal(self, deal_id: int) -> Shown:
         """The deal as this person is shown it."""
         sight = see(self.person, deal_id, *PARTS)
-        return Shown(self.show([sight.deal], detailed={deal_id} if sight.detailed else set())[0], sight.deal.version)
-
-    def show(self, deals: Sequence[Deal], *, detailed: Iterable[int] | None = None) -> list[Any]:
-        """Deals fetched with PARTS and RELATED, each with the columns this person sees of it."""
-        full = detailed_ids(self.person, [deal.pk for deal in deals]) if detailed is None else set(detailed)
-        names = NAMES | AMOUNTS if access.sees_every_amount(self.person.roles) else NAMES
+        deal: Any = sight.deal
         _, playbook = playbooks.current()
-        labels = {stage.key: stage.label for stage in playbook.stages}
-        for deal in deals:
-            deal.stage_label = labels.get(deal.stage, deal.stage)  # type: ignore[attr-defined] # shown beside the row
-            deal.reason_keys = [row.reason for row in deal.outcome_reasons.all()]  # type: ignore[attr-defined]
-        context = {"request": self.request, "columns": lambda deal: None if deal.pk in full else names}
-        return list(DealAnswer(deals, many=True, context=context).data)
+        deal.stage_label = _labels(playbook).get(deal.stage, deal.stage)
+        deal.reason_keys = [row.reason for row in deal.outcome_reasons.all()]
+        columns = None if sight.detailed else self._names
+        return Shown(DealAnswer(deal, context={"columns": lambda _: columns}).data, deal.version)
+
+    def show_records(self, found: Sequence[dict[str, Any]], playbook: Playbook) -> list[dict[str, Any]]:
+        """A page of `deals.queries.records`, each with the columns this person sees of it."""
+        detailed = detailed_ids(self.person, [row["pk"] for row in found])
+        complete(found, detailed)
+        return answers(found, labels=_labels(playbook), detailed=detailed, names=self._names)
+
+    @property
+    def _names(self) -> frozenset[str]:
+        """The columns of a deal this person sees by name only."""
+        return NAMES | AMOUNTS if access.sees_every_amount(self.person.roles) else NAMES
 
     def move(self, deal_id: int, write: Callable[[int], Any]) -> Response:
         """Runs a write to the deal itself and answers with the deal."""
@@ -67,3 +72,7 @@ class DealApi(ApiView):
     @property
     def today(self) -> dt.date:
         return timezone.now().date()
+
+
+def _labels(playbook: Playbook) -> dict[str, str]:
+    return {stage.key: stage.label for stage in playbook.stages}

@@ -7,11 +7,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.lib.api.schema import listing, operation
+from crm.queries import playbook as playbooks
 from crm.rules import access
-from deals.api.base import PARTS, PATH, RELATED, DealApi
+from deals.api.base import PATH, DealApi
 from deals.api.lists import FILTERS, wanted
 from deals.models import Deal
-from deals.queries.lists import SORTS, allowed_sorts, filtered
+from deals.queries.lists import SORTS, allowed_sorts, legs
+from deals.queries.records import records
 from deals.serializers.deals import CloseBody, DealAnswer, DealBody, HeadBody, ReopenBody, StageBody
 from deals.services.deals import create_deal, update_deal
 from deals.services.stages import change_stage, close_deal, reopen_deal
@@ -23,10 +25,16 @@ class DealList(DealApi):
 
     @listing(id="deals_list", tag="deals", says="Deals", rows=DealAnswer, filters=FILTERS, sorts=SORTS)
     def get(self, request: Request) -> Response:
-        asked = wanted(self.person, request.query_params)
-        rows = filtered(self.person, asked).select_related(*RELATED).prefetch_related(*PARTS)
+        _, playbook = playbooks.current()
+        asked = wanted(self.person, request.query_params, playbook)
         default = "close" if asked.state == "open" else "-close"
-        return self.listed(rows, self.show, default=default, sorts=allowed_sorts(self.person))
+        return self.listed(
+            legs(self.person, asked),
+            lambda found: self.show_records(found, playbook),
+            default=default,
+            sorts=allowed_sorts(self.person),
+            read=records,
+        )
 
     @operation(id="deals_create", tag="deals", says="Open a deal", takes=DealBody, answers=DealAnswer, status=201)
     def post(self, request: Request) -> Response:

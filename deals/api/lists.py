@@ -11,7 +11,6 @@ from crm.lib.api.errors import BadQuery
 from crm.lib.api.filters import Filter, day, identity, one_of, read_filters, text
 from crm.lib.errors import NotAllowed
 from crm.models import Person
-from crm.queries import playbook as playbooks
 from deals.models import DealType, ForecastCategory
 from deals.queries.lists import STATES, DealFilter, permitted
 from playbook.schema import Playbook
@@ -36,11 +35,10 @@ FILTERS: tuple[Filter, ...] = (
 )
 
 
-def wanted(user: Person, query: QueryDict) -> DealFilter:
-    """The filter as asked for. Raises BadQuery for values that can't be read or that the playbook does not have, and
+def wanted(user: Person, query: QueryDict, playbook: Playbook) -> DealFilter:
+    """The filter as asked for. Raises BadQuery for values that can't be read or that `playbook` does not have, and
     NotAllowed for a filter by a column this person doesn't see."""
     read_filters(query, FILTERS)
-    _, playbook = playbooks.current()
     asked = DealFilter.from_query(query)
     wrong = dict.fromkeys(asked.dropped, MONEY_SAYS) | _unknown(asked, playbook)
     if wrong:

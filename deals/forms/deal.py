@@ -7,7 +7,9 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from crm.lib.ids import AnyId
 from crm.models import Account, Person
+from crm.queries.people import in_role
 from crm.rules import access
 from crm.rules.access import Reach, Role
 from deals.forms.base import DateField, MoneyField, RebasingForm
@@ -106,17 +108,13 @@ def head_values(deal: Deal, fields: Iterable[str]) -> dict[str, Any]:
 
 
 def possible_owners(user: Person) -> Any:
-    """Whom somebody may hand a deal to; None where they may not hand it over at all."""
+    """Whom somebody may hand a deal to; None where they may not hand it over at all. Lazy: saving asks for one of them."""
     sellers = Person.objects.filter(is_active=True)
     match access.edit_reach(user.roles):
         case Reach.ALL:
             pass
         case Reach.TEAM:
-            sellers = sellers.filter(pk__in=team_member_ids(user))
+            sellers = sellers.filter(AnyId("id", team_member_ids(user)))
         case _:
             return None
-    # Plain values: in a company of thousands, making people of the rows takes longer than all else.
-    selling = [
-        pk for pk, roles in sellers.values_list("pk", "roles") if {Role.REP, Role.MANAGER, Role.OPS} & set(roles)
-    ]
-    return Person.objects.filter(pk__in=selling)
+    return sellers.filter(in_role(Role.REP, Role.MANAGER, Role.OPS))

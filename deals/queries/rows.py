@@ -13,7 +13,6 @@ from crm.models import Person
 from crm.rules import access
 from crm.rules.access import Reach
 from deals.models import Deal
-from deals.models.querysets import DealQuerySet
 from playbook.schema import Playbook
 
 COLUMNS = (
@@ -41,7 +40,7 @@ SORTED_BY = ("close_sort", "amount_sort", "name_key", "created_at", "updated_at"
 """Columns a keyset cursor may need beside the shown ones."""
 
 
-def rows(deals: DealQuerySet) -> QuerySet[Deal, dict[str, Any]]:
+def rows(deals: QuerySet[Deal, Any]) -> QuerySet[Deal, dict[str, Any]]:
     """The shown columns of a set, one query of three joins; lazy, so that paging can narrow it.
 
     Every deal has its score row from the moment it is made; saying so lets the database join inwards.

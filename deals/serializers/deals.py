@@ -97,6 +97,10 @@ class ScoreSummary(Answer):
     computed_at = Moment(allow_null=True, help_text="Null until a worker has computed the first one.")
 
 
+TOTAL = Total().to_representation
+"""How totals are spelled, for answers made without fields (`deals.serializers.deal_records`)."""
+
+
 class LineAnswer(Answer):
     product = serializers.CharField(source="product.key")
     product_name = Name(source="product")

@@ -31,9 +31,7 @@ def deal_list(request: HttpRequest) -> HttpResponse:
     context, playbook, wanted = _asked(request, "table")
     user = _person(request)
     default = "close" if wanted.state == "open" else "-close"
-    page = keyset.page(
-        legs(user, wanted), allowed_sorts(user), request.GET, default=default, noun="deals", shown=rows
-    )
+    page = keyset.page(legs(user, wanted), allowed_sorts(user), request.GET, default=default, noun="deals", shown=rows)
     _dress(page.rows, playbook, request)
     said = [page.said] if page.said else []
     context |= {"page": page, "sort": page.sort.key, "dropped": [*context["dropped"], *said]}

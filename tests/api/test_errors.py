@@ -150,7 +150,7 @@ def test_a_session_needs_the_csrf_token(rae, deal, settings):
 
 
 def test_a_failure_of_ours_is_500_in_the_same_shape(api, rae, deal, monkeypatch):
-    monkeypatch.setattr("deals.api.deals.filtered", lambda *_: 1 / 0)
+    monkeypatch.setattr("deals.api.deals.legs", lambda *_: 1 / 0)
     client = api(rae).client
     client.raise_request_exception = False
     error = error_of(client.get("/api/deals/"), 500)

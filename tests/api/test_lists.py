@@ -7,7 +7,13 @@ from decimal import Decimal
 
 import pytest
 
-from deals.models import Deal, DealScore
+from crm.models import Product
+from crm.queries import playbook as playbooks
+from crm.services.audit import Act
+from deals.models import Deal, DealLine, DealScore
+from deals.rules.closing import reasons_for
+from deals.services.stages import close_deal
+from scoring.services.lead_scores import score_deal
 from tests.factories import NOW, make_account, make_contact, make_deal
 
 
@@ -158,3 +164,23 @@ def test_a_page_takes_as_many_queries_however_many_rows(api, mona, rae, django_a
     with CaptureQueriesContext(connection) as many:
         me.get(f"/api/{path}")
     assert len(many) == len(few) <= 8
+
+
+def test_a_list_shows_deals_as_their_own_address_does(api, rae, otto):
+    """Lists are made without models and fields, so every column is compared: open and closed, full and empty."""
+    act = Act(by=rae)
+    full = make_deal(rae, name="Fjord & Söhne", amount=Decimal("1250000.10"), next_step="Call Ana")
+    full.term_months, full.next_step_date, full.close_date = 36, dt.date(2026, 7, 1), dt.date(2026, 12, 31)
+    full.save()
+    for key, amount in (("edge", Decimal("7.50")), ("core", None)):
+        product = Product.objects.create(key=f"test-{key}", name=key.title())
+        DealLine.objects.create(deal=full, product=product, amount=amount)
+    score_deal(act=act, deal_id=full.pk)
+    closed = make_deal(rae, amount=None)
+    reasons = [reason.key for reason in reasons_for(playbooks.current()[1], "lost")][:2]
+    close_deal(act=act, deal_id=closed.pk, outcome="lost", reasons=reasons, competitor_key="vmware", note="Price.")
+    me = api(otto)
+    listed = me.get("/api/deals/?state=all&sort=name").json()["results"]
+    assert len(listed) == 2
+    assert listed == [me.get(f"/api/deals/{row['id']}/").json() for row in listed]
+    assert {row["id"]: row["outcome_competitor"] for row in listed} == {full.pk: None, closed.pk: "vmware"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from django.db import models
@@ -89,21 +89,22 @@ class ApiView(APIView):
 
     def listed(
         self,
-        rows: models.QuerySet[Any],
+        rows: models.QuerySet[Any] | Sequence[models.QuerySet[Any]],
         show: Callable[[list[Any]], list[Any]],
         *,
         default: str,
         sorts: Mapping[str, Sort] | None = None,
+        read: Callable[[models.QuerySet[Any]], models.QuerySet[Any]] | None = None,
     ) -> Response:
         """The page of `rows` the query asks for; `show` turns its rows into JSON. `sorts` are those this person may
-        use."""
+        use; `read` says what is read of a page whose ids are found first (`keyset.page`)."""
         query = self.request.query_params
         sorts = self.sorts if sorts is None else sorts
         if query.get("sort") and query["sort"] not in sorts:
             raise BadQuery({"sort": f"Choose one of: {', '.join(sorts)}."})
         if query.get("after") and query.get("before"):
             raise BadQuery({"before": "Give after or before, not both."})
-        page: keyset.Page[Any] = keyset.page(rows, sorts, query, default=default, size=read_size(query))
+        page: keyset.Page[Any] = keyset.page(rows, sorts, query, default=default, size=read_size(query), shown=read)
         if page.said:
             raise BadQuery({"after" if query.get("after") else "before": "Follow next and previous as they are given."})
         here = self.request.build_absolute_uri(self.request.path)

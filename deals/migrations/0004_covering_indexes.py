@@ -54,5 +54,5 @@ def remove(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("deals", "0002_trigram_search")]
+    dependencies = [("deals", "0003_share_with_teams")]
     operations = [migrations.RunPython(add, remove, elidable=False)]
