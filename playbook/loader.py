@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,13 @@ def load(folder: Path = DATA) -> Playbook:
 
 def loads(files: Mapping[str, str]) -> Playbook:
     """The playbook in these texts, by file name ("bant.yaml", "questions/general.yaml"). Raises PlaybookErrors."""
-    return _build(files, [])
+    return _loaded(tuple(files.items()))
+
+
+@lru_cache(maxsize=4)
+def _loaded(files: tuple[tuple[str, str], ...]) -> Playbook:
+    """A draft is read when it is shown and again when it is published; a playbook never changes, so the second time is free."""
+    return _build(dict(files), [])
 
 
 def load_json(data: Mapping[str, Any]) -> Playbook:

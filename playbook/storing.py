@@ -32,7 +32,9 @@ def to_json(playbook: Playbook) -> dict[str, Any]:
 
 def from_json(data: Mapping[str, Any], schema_version: int = SCHEMA_VERSION) -> Playbook:
     """The playbook stored by `to_json` under this schema version. Raises ValueError (pydantic's included) if it can't be read."""
-    return Playbook.model_validate(upgrade(copy.deepcopy(dict(data)), schema_version))
+    if schema_version != SCHEMA_VERSION:
+        data = upgrade(copy.deepcopy(dict(data)), schema_version)  # a step may change what it is given
+    return Playbook.model_validate(data)
 
 
 def by_file(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:

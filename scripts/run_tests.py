@@ -83,7 +83,7 @@ def _browser_phase() -> Tally:
         return _cannot_run(title, "chromium not found on this machine. Install with: apt-get install chromium")
     # Playwright's own event loop makes Django think it is called from asynchronous code; it isn't.
     settings = {"CHROMIUM": program, "DJANGO_ALLOW_ASYNC_UNSAFE": "true", "DATABASE_URL": "", "REDIS_URL": ""}
-    return _phase(title, _folders(*BROWSER), (), os.environ | settings)
+    return _phase(title, _folders(*BROWSER), PARALLEL, os.environ | settings)
 
 
 def _phase(title: str, paths: list[str], options: tuple[str, ...], environment: Mapping[str, str]) -> Tally:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
+from typing import Any
 
 import pytest
 from celery import current_app
@@ -18,34 +19,63 @@ from tests.factories import make_person, make_team
 
 
 @lru_cache(maxsize=1)
-def _shipped() -> Playbook:
+def shipped() -> Playbook:
     return loader.load()
+
+
+@lru_cache(maxsize=1)
+def shipped_row() -> dict[str, Any]:
+    """What a published version keeps of it. Writing a playbook out takes longer than most tests."""
+    return {
+        "data": storing.to_json(shipped()),
+        "digest": storing.digest(shipped()),
+        "schema_version": SCHEMA_VERSION,
+        "rule_version": RULE_VERSION,
+    }
+
+
+@lru_cache(maxsize=1)
+def shipped_files() -> dict[str, str]:
+    return storing.dump(shipped())
+
+
+def forget_playbooks() -> None:
+    """Published versions never change, so a process keeps them; between tests their numbers mean others."""
+    playbooks.by_number.cache_clear()
+    playbooks.files.cache_clear()
 
 
 @pytest.fixture(autouse=True)
 def _fresh_playbooks() -> Iterator[None]:
-    """Published versions never change, so a process keeps them parsed; between tests their numbers mean others."""
-    playbooks.by_number.cache_clear()
+    forget_playbooks()
     yield
-    playbooks.by_number.cache_clear()
+    forget_playbooks()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _shipped_is_parsed_once() -> Iterator[None]:
+    """What is stored is compared with the shipped playbook, which takes a twentieth of parsing it; all else is parsed."""
+    parse = playbooks.from_json
+    row = shipped_row()
+    parsed = parse(row["data"], row["schema_version"])
+
+    def known(data: Mapping[str, Any], schema_version: int) -> Playbook:
+        same = schema_version == row["schema_version"] and data == row["data"]
+        return parsed if same else parse(data, schema_version)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(playbooks, "from_json", known)
+        yield
 
 
 @pytest.fixture
 def playbook(db: None) -> Playbook:
     """The shipped playbook, published as version 1, with its competitors as rows."""
-    shipped = _shipped()
-    PlaybookVersion.objects.create(
-        number=1,
-        data=storing.to_json(shipped),
-        digest=storing.digest(shipped),
-        schema_version=SCHEMA_VERSION,
-        rule_version=RULE_VERSION,
-        published_at=timezone.now(),
-    )
+    PlaybookVersion.objects.create(number=1, published_at=timezone.now(), **shipped_row())
     Competitor.objects.bulk_create(
-        Competitor(key=competitor.key, name=competitor.label, in_playbook=True) for competitor in shipped.competitors
+        Competitor(key=competitor.key, name=competitor.label, in_playbook=True) for competitor in shipped().competitors
     )
-    return shipped
+    return shipped()
 
 
 # --- The cast: Sales > East (Mona leads, Rae sells) and West (Remy sells) --------------------------------------------

@@ -100,7 +100,7 @@ def _preview(
 
 def _merged(number: int, texts: Mapping[str, str]) -> Playbook:
     """These files over those of a version (0: of none). Raises PlaybookErrors, and PlaybookVersion.DoesNotExist."""
-    return loader.loads({**(storing.dump(playbooks.by_number(number)) if number else {}), **texts})
+    return loader.loads({**(playbooks.files(number) if number else {}), **texts})
 
 
 def _already(playbook: Playbook, expected: int) -> PlaybookVersion | None:

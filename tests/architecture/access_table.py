@@ -11,7 +11,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from crm.forms.playbook import pack
 from crm.models import ImportRun
-from playbook import storing
 from tests.architecture.access_rows import (
     Answers,
     Row,
@@ -28,6 +27,7 @@ from tests.architecture.access_rows import (
 )
 from tests.architecture.access_table_api import API
 from tests.architecture.world import SHOP, World
+from tests.conftest import shipped_files
 
 
 def form(
@@ -64,7 +64,7 @@ def new_deal(world: World) -> dict[str, Any]:
 
 def next_playbook(world: World) -> dict[str, Any]:
     """The shipped playbook with another chance in its first stage, as the page of publishing carries it along."""
-    files = storing.dump(world.playbook)
+    files = shipped_files()
     first = f"probability_percent: {world.playbook.stages[0].probability_percent}"
     assert first in files["stages.yaml"]
     changed = files | {"stages.yaml": files["stages.yaml"].replace(first, "probability_percent: 6", 1)}

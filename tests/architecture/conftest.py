@@ -9,13 +9,13 @@ import pytest
 from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
-from crm.queries import playbook as playbooks
 from tests.architecture.world import World, build
+from tests.conftest import forget_playbooks
 
 
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
-    playbooks.by_number.cache_clear()
+    forget_playbooks()
     with django_db_blocker.unblock(), taken_back():
         yield build()
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 
 from tests.architecture.access_rows import Row
 from tests.architecture.access_table import row_of
 from tests.architecture.conftest import taken_back
 from tests.architecture.crowd import grow
-from tests.architecture.url_map import Address, addresses
+from tests.architecture.url_map import addresses
 from tests.architecture.world import World
 
 FEW, MANY = 2, 40
@@ -73,21 +74,24 @@ def seen(world: World) -> dict[str, tuple[Seen, Seen]]:
     """Every page with few rows of everything and with many."""
     with taken_back():
         grow(world, 0, FEW)
-        few = {name: look(world, addresses()[name]) for name in READ}
+        few = {name: look(world, name) for name in READ}
         grow(world, FEW, MANY)
-        return {name: (few[name], look(world, addresses()[name])) for name in READ}
+        return {name: (few[name], look(world, name)) for name in READ}
 
 
-def look(world: World, address: Address) -> Seen:
-    row = row_of(address.name)
+def get(world: World, name: str) -> HttpResponse:
+    row = row_of(name)
     assert row is not None
-    client, url = world.client(row.reader), address.url(world.kwargs | row.args(world))
-    client.get(url)  # what a process keeps (playbooks, compiled templates) it has by now
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
-        answer = client.get(url)
+    url = addresses()[name].url(world.kwargs | row.args(world))
+    answer = world.client(row.reader).get(url)
     assert answer.status_code == 200, url
+    return answer
+
+
+def look(world: World, name: str) -> Seen:
+    get(world, name)  # what a process keeps (playbooks, compiled templates) it has by now
+    with CaptureQueriesContext(connection) as captured:
+        answer = get(world, name)
     return Seen(len(captured), len(answer.getvalue()), "\n".join(query["sql"][:160] for query in captured))
 
 

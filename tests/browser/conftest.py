@@ -14,9 +14,9 @@ from django.test.utils import setup_databases, teardown_databases
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
 
-from crm.queries import playbook as playbooks
 from tests.browser.site import WAIT, Site
 from tests.browser.site import site as the_site
+from tests.conftest import forget_playbooks
 
 # Playwright's own event loop makes Django think it is called from asynchronous code; it isn't.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -41,7 +41,7 @@ def site(
     django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[Site]:
     """Rows are committed here, for other threads read them; so the database is made and dropped without pytest-django."""
-    playbooks.by_number.cache_clear()
+    forget_playbooks()
     with django_db_blocker.unblock():
         made = setup_databases(
             verbosity=0,

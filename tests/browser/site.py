@@ -19,8 +19,8 @@ from django.test import override_settings
 
 from config.celery import app
 from crm.models import Job, JobState
-from crm.queries import playbook as playbooks
 from tests.architecture.world import World, build
+from tests.conftest import forget_playbooks
 from tests.factories import make_deal, make_person
 
 WAIT = 10.0
@@ -48,7 +48,7 @@ class Site:
         self.settle()
         connection.ensure_connection()
         self.snapshot.backup(connection.connection)
-        playbooks.by_number.cache_clear()
+        forget_playbooks()
         self.errors.clear()
 
     def settle(self) -> None:

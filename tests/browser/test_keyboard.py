@@ -68,8 +68,10 @@ def test_keys_lead_to_places_and_can_be_turned_off(window):
     page.goto("/deals/")
     page.keyboard.press("g")
     page.keyboard.press("a")
+    page.wait_for_url("/accounts/")  # and loaded, scripts too: keys pressed before that are nobody's
     expect(page.get_by_role("heading", name="Accounts", level=1)).to_be_visible()
     page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
     page.get_by_label("Use these keys").uncheck()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()

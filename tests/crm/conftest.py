@@ -6,15 +6,14 @@ import pytest
 from django.test import Client
 
 from crm.models import Person
-from playbook import storing
 from playbook.schema import Playbook
-from tests.conftest import SignIn
+from tests.conftest import SignIn, shipped_files
 
 
 @pytest.fixture
 def files(playbook: Playbook) -> dict[str, str]:
     """The playbook in force as its files."""
-    return storing.dump(playbook)
+    return dict(shipped_files())
 
 
 @pytest.fixture

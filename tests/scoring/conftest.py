@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from crm.models import Account, Person, PlaybookVersion
-from crm.queries import playbook as playbooks
 from deals.models import BantAssessment, Deal, DealScore
 from playbook import loader, storing
 from playbook.schema import RULE_VERSION, SCHEMA_VERSION, Playbook
@@ -29,14 +28,6 @@ HOT = {
     "sponsor_level": "ceo_cio",
 }
 """Facts that suggest a 5 for every criterion but technical fit, which the account decides."""
-
-
-@pytest.fixture(autouse=True)
-def _fresh_playbooks() -> Iterator[None]:
-    """Versions never change, so processes keep them; between tests they do."""
-    playbooks.by_number.cache_clear()
-    yield
-    playbooks.by_number.cache_clear()
 
 
 @pytest.fixture(scope="session")
