@@ -69,6 +69,10 @@ def canonical(fact: Fact, value: Any) -> Any:
             return str(value).strip() or None
 
 
+PLACES = 12
+"""Decimal places a number may have: more says nothing of a company, and 1e-9999999 written out is ten megabytes."""
+
+
 def _number(fact: Fact, value: Any) -> str:
     try:
         number = Decimal(str(value).replace(",", "").replace(" ", ""))
@@ -78,6 +82,13 @@ def _number(fact: Fact, value: Any) -> str:
         raise ValueError(f"{fact.label} is a number, such as 1,250,000.")
     if number < 0 or number >= Decimal(10) ** 13:
         raise ValueError(f"{fact.label} is zero or more, and under ten trillion.")
+    if number.is_zero():
+        number = Decimal(0)  # 0e-9999999 is zero too
+    # Asked of the digits as they were written: arithmetic would round what is too small to nothing.
+    digits = "".join(map(str, number.as_tuple().digits))
+    unused = len(digits) - len(digits.rstrip("0"))
+    if -int(number.as_tuple().exponent) - unused > PLACES:
+        raise ValueError(f"{fact.label} has at most {PLACES} decimal places.")
     places = Decimal("0.01") if fact.kind == "money" else number
     if fact.kind == "money" and number != number.quantize(places):
         raise ValueError(f"{fact.label} has at most two decimal places.")

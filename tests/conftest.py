@@ -55,7 +55,7 @@ def _fresh_playbooks() -> Iterator[None]:
 @pytest.fixture(autouse=True, scope="session")
 def _shipped_is_parsed_once() -> Iterator[None]:
     """What is stored is compared with the shipped playbook, which takes a twentieth of parsing it; all else is parsed."""
-    parse = playbooks.from_json
+    parse = storing.from_json
     row = shipped_row()
     parsed = parse(row["data"], row["schema_version"])
 

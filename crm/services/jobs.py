@@ -5,16 +5,20 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from celery import current_app
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from crm.lib.errors import Clash, NotAllowed
 from crm.models import Job, JobState, Person
+from crm.rules import access
+from crm.services.audit import Act, record
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +27,8 @@ STALE_AFTER = dt.timedelta(seconds=60)
 UNSENT_AFTER = dt.timedelta(seconds=15)
 """A waiting job is sent again after this long: the broker may have been down, or the message lost."""
 MAX_ATTEMPTS = 5
+LOCKS = 0x4A4F42
+"""The space of PostgreSQL's advisory locks in which keys are held."""
 
 
 def enqueue(
@@ -60,6 +66,10 @@ def enqueue(
 
 
 def _waiting_or_new(key: str, values: dict[str, Any]) -> tuple[Job, bool]:
+    if not _is_alone_with(key):
+        # Another change that is not committed yet asks for the same. Waiting for it could close a circle, were it to wait
+        # for a key this transaction holds; a second run of the same work costs little and harms nothing.
+        return Job.objects.create(key=f"{key[:180]} {secrets.token_hex(4)}", state=JobState.QUEUED, **values), True
     while True:
         # The update locks the waiting row until this change is committed, so a worker can't claim it and read the rows
         # as they were before. It finds nothing when a worker was faster; then a new job follows that one.
@@ -72,6 +82,16 @@ def _waiting_or_new(key: str, values: dict[str, Any]) -> tuple[Job, bool]:
             continue  # somebody else added the same key in this instant; theirs is updated in the next round
 
 
+def _is_alone_with(key: str) -> bool:
+    """Whether no other open transaction asked for this key; from now to the end of this one, none will find itself alone.
+    SQLite lets one transaction write at a time."""
+    if connection.vendor != "postgresql":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, hashtext(%s))", [LOCKS, key])
+        return bool(cursor.fetchone()[0])
+
+
 def send(job: Job) -> None:
     """Sends the message for a waiting job. A broker that can't be reached costs a delay, never the action: the sweep
     sends again."""
@@ -80,6 +100,32 @@ def send(job: Job) -> None:
     except Exception:  # any broker error: kombu raises a different family per transport
         log.warning("Job %s (%s) could not be sent; the sweep sends it again.", job.pk, job.task, exc_info=True)
         Job.objects.filter(pk=job.pk).update(sent_at=None)
+
+
+@transaction.atomic
+def run_again(*, act: Act, job_id: int) -> Job:
+    """Asks for a failed job once more, as a new job with the same key; while that one waits or runs it is returned instead, so
+    asking twice adds none. Raises Job.DoesNotExist, NotAllowed for all but operations, and Clash for one that did not fail.
+    """
+    if act.by is not None and not access.may_run_operations(act.by.roles):
+        raise NotAllowed("Only operations runs a job again.")
+    job = Job.objects.select_for_update().get(pk=job_id)
+    if job.state != JobState.FAILED:
+        raise Clash("This job did not fail, so there is nothing to run again.")
+    later = Job.objects.filter(key=job.key, pk__gt=job.pk).order_by("-pk").first()
+    if later is not None and later.state != JobState.FAILED:
+        return later
+    again = enqueue(
+        job.task,
+        key=job.key,
+        args=job.args,
+        queue=job.queue,
+        label=job.label,
+        by=act.by or job.created_by,
+        total=job.total,
+    )
+    record(act=act, kind="job", record_id=again.pk, verb="created", changes={"again": (None, job.pk)})
+    return again
 
 
 def claim(job_id: int) -> Job | None:
@@ -147,8 +193,11 @@ def sweep(*, now: dt.datetime | None = None, sender: Callable[[Job], None] = sen
         finished_at=now,
         message=f"Given up after {MAX_ATTEMPTS} attempts: the worker stopped each time.",
     )
-    waiting = list(Job.objects.filter(unsent | stale).order_by("id")[:500])
-    Job.objects.filter(pk__in=[job.pk for job in waiting]).update(sent_at=now)
+    with transaction.atomic():
+        # Rows that a change has just asked for again are locked until it is committed, and sent then.
+        rows = Job.objects.select_for_update(skip_locked=True).filter(unsent | stale)
+        waiting = list(rows.order_by("id")[:500])
+        Job.objects.filter(pk__in=[job.pk for job in waiting]).update(sent_at=now)
     for job in waiting:
         sender(job)
     return len(waiting)

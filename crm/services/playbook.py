@@ -16,6 +16,7 @@ from crm.registry import playbook_uses
 from crm.rules import access
 from crm.services import jobs
 from crm.services.audit import Act, record
+from crm.services.playbook_lock import hold_for_publishing
 from playbook import storing
 from playbook.schema import RULE_VERSION, SCHEMA_VERSION, Playbook
 
@@ -38,6 +39,7 @@ def publish(
         raise NotAllowed("Only operations publishes a playbook.")
     try:
         with transaction.atomic():
+            hold_for_publishing()
             return _publish(act, playbook, note, moves or {}, expected)
     except IntegrityError:
         # The number is unique: of two publishing at the same moment one stands.

@@ -14,6 +14,7 @@ from crm.queries import playbook as playbooks
 from crm.rules import access
 from crm.rules.access import Reach, Role
 from crm.services.audit import Act, apply_changes, record
+from crm.services.playbook_lock import hold_for_writing
 from deals.models import BantAssessment, Deal, DealInterval, DealScore, DealType, ForecastCategory
 from deals.models.querysets import team_member_ids
 from deals.services.base import ask_for_score, locked_deal
@@ -42,6 +43,7 @@ def create_deal(*, act: Act, values: Mapping[str, Any]) -> Deal:
     """
     if act.by is not None and not access.may_create_deals(act.by.roles):
         raise NotAllowed("Your role reads deals; it does not open them. Ask a rep or a manager.")
+    hold_for_writing()
     number, playbook = playbooks.current()
     stage = values.get("stage") or playbook.open_stages[0].key
     given: dict[str, Any] = {"owner": act.by, **{field: values[field] for field in EDITABLE if field in values}}

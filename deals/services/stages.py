@@ -12,6 +12,7 @@ from crm.lib.errors import Clash, Invalid
 from crm.models import Competitor
 from crm.queries import playbook as playbooks
 from crm.services.audit import Act, record
+from crm.services.playbook_lock import hold_for_writing
 from deals.models import Deal, Outcome, OutcomeReason
 from deals.queries.snapshot import load
 from deals.rules import closing, signals
@@ -42,6 +43,7 @@ def change_stage(
     not open or a missing reason; Clash for a closed deal, or one that stands elsewhere by now. Moving to where it is
     changes nothing.
     """
+    hold_for_writing()
     deal = locked_deal(act, deal_id, expected_version=expected_version, must_be_open=True)
     _, playbook = playbooks.current()
     open_stages = {known.key: known.label for known in playbook.open_stages}
@@ -88,6 +90,7 @@ def close_deal(
     Raises as `locked_deal`; Invalid by field (outcome, reasons, competitor, note, close_date); Clash when it is
     closed already.
     """
+    hold_for_writing()
     deal = locked_deal(act, deal_id, expected_version=expected_version, must_be_open=True)
     _, playbook = playbooks.current()
     today = act.day_of(act.now)
@@ -129,6 +132,7 @@ def reopen_deal(*, act: Act, deal_id: int, stage: str, why: str, expected_versio
 
     Raises as `locked_deal`; Clash when it is open; Invalid without a reason or for a stage that is not open.
     """
+    hold_for_writing()
     deal = locked_deal(act, deal_id, expected_version=expected_version)
     if deal.is_open:
         raise Clash("This deal is open.")

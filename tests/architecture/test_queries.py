@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 
 from tests.architecture.access_rows import Row
@@ -79,7 +79,7 @@ def seen(world: World) -> dict[str, tuple[Seen, Seen]]:
         return {name: (few[name], look(world, name)) for name in READ}
 
 
-def get(world: World, name: str) -> HttpResponse:
+def get(world: World, name: str) -> Any:
     row = row_of(name)
     assert row is not None
     url = addresses()[name].url(world.kwargs | row.args(world))
