@@ -149,11 +149,23 @@ class Migration(migrations.Migration):
             name="caused_by",
             field=models.ForeignKey(
                 blank=True,
+                db_constraint=False,
                 db_index=False,
                 null=True,
                 on_delete=django.db.models.deletion.SET_NULL,
                 related_name="+",
                 to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AlterField(
+            model_name="leadscore",
+            name="deal",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="lead_scores",
+                to="deals.deal",
             ),
         ),
         migrations.AlterField(

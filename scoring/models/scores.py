@@ -71,10 +71,12 @@ class LeadScore(models.Model):
     Rows are added only when something changed and never altered; the interval's end is the next row's `computed_at`.
     """
 
-    # Its index is lead_score_history, which begins with it.
-    deal = models.ForeignKey("deals.Deal", on_delete=models.CASCADE, related_name="lead_scores", db_index=False)
-    # Versions, results and inputs are never deleted while a score names them and nobody asks by them. Indexes and
-    # the database's own look at each would be paid for a million times when a playbook is published.
+    # None of these is deleted while a score names it, nobody asks by them alone, and a score is only written beside its
+    # deal's locked row. An index for each and the database's own look at each would be paid for a million times when a
+    # playbook is published: a third of the whole. The deal's index is lead_score_history.
+    deal = models.ForeignKey(
+        "deals.Deal", on_delete=models.CASCADE, related_name="lead_scores", db_index=False, db_constraint=False
+    )
     playbook_version = models.ForeignKey(
         "crm.PlaybookVersion", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
@@ -96,9 +98,14 @@ class LeadScore(models.Model):
     previous_total = MinorUnitsField(places=4, null=True, blank=True)
     causes = models.JSONField(default=dict, blank=True)
     cause = models.CharField(max_length=20, blank=True)
-    # People are deactivated, never deleted.
     caused_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     computed_at = models.DateTimeField()
 
