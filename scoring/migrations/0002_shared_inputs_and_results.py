@@ -118,6 +118,11 @@ class Migration(migrations.Migration):
                 to="scoring.scoreresult",
             ),
         ),
+        migrations.AddField(
+            model_name="leadscore",
+            name="disqualified",
+            field=models.PositiveSmallIntegerField(blank=True, null=True),
+        ),
         migrations.RunPython(share, migrations.RunPython.noop),
         migrations.AlterField(model_name="leadscore", name="as_of", field=models.DateField()),
         migrations.AlterField(

@@ -93,6 +93,8 @@ class LeadScore(models.Model):
     total = MinorUnitsField(places=4, null=True, blank=True)
     lead_class = models.CharField(max_length=1, blank=True)
     possible_classes = models.CharField(max_length=8, blank=True)
+    # How many criteria disqualified on that day; empty in scores of before this was kept.
+    disqualified = models.PositiveSmallIntegerField(null=True, blank=True)
     previous_low = MinorUnitsField(places=4, null=True, blank=True)
     previous_high = MinorUnitsField(places=4, null=True, blank=True)
     previous_total = MinorUnitsField(places=4, null=True, blank=True)

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from deals.rules.bant import anchors_from_top, counts, verdicts_for
 from playbook.schema import Playbook
 from playbook.schema.qualification import Bant, Criterion
-from scoring.rules.columns import Coded, FactColumns
+from scoring.rules.columns import Coded, FactColumns, facts_of
 from scoring.rules.columnwise import Days, Evaluator
 from scoring.rules.lead_score import Score, ranked_classes, score
 
@@ -121,6 +121,12 @@ def score_bulk(
     bant, evaluator = playbook.bant, Evaluator(facts, today)
     suggested = np.stack([suggestions(criterion, evaluator, facts.rows) for criterion in bant.criteria])
     effective = np.where(overrides != 0, overrides, suggested)
+    return totals(bant, suggested, effective, disqualifications(bant, evaluator, segments, facts.rows))
+
+
+def totals(bant: Bant, suggested: Scores, effective: Scores, disqualified: NDArray[np.int16]) -> BulkScores:
+    """What follows from the scores alone. Raises ValueError when the weights need more decimals than 64-bit totals can
+    hold."""
     places, weights = unit_weights(bant)
     missing = effective == 0
     low = _sum(np.where(missing, np.int8(bant.lowest), effective), weights)
@@ -135,7 +141,31 @@ def score_bulk(
         high=high,
         low_rank=np.searchsorted(floors, low, side="right").astype(np.int8),
         high_rank=np.searchsorted(floors, high, side="right").astype(np.int8),
-        disqualified=disqualifications(bant, evaluator, segments, facts.rows),
+        disqualified=disqualified,
+    )
+
+
+def judges_alike(one: Playbook, other: Playbook) -> bool:
+    """Whether both give every deal the same scores and disqualifications on the same day: they may differ in weights,
+    classes and words."""
+    return _judging(one) == _judging(other)
+
+
+def _judging(playbook: Playbook) -> tuple[object, ...]:
+    bant = playbook.bant
+    used = facts_of(bant)
+    return (
+        (bant.lowest, bant.highest),
+        [(criterion.key, _conditions(criterion)) for criterion in bant.criteria],
+        [fact for fact in playbook.facts if fact.key in used],
+    )
+
+
+def _conditions(criterion: Criterion) -> tuple[object, ...]:
+    return (
+        [(anchor.score, anchor.when) for anchor in anchors_from_top(criterion)],
+        criterion.verdicts.disqualified,
+        {segment: found.disqualified for segment, found in criterion.segments.items()},
     )
 
 

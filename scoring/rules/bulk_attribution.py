@@ -64,6 +64,14 @@ def anchored_dates(bant: Bant) -> tuple[FactTest, ...]:
     return tuple(dict.fromkeys(test for when in anchors for test in tests_in(when) if test.comparison in DATED))
 
 
+def dated_tests(bant: Bant) -> frozenset[FactTest]:
+    """The tests by which a total or a disqualification can depend on the day."""
+    verdicts = [found for criterion in bant.criteria for found in (criterion.verdicts, *criterion.segments.values())]
+    disqualifying = [found.disqualified for found in verdicts if found.disqualified is not None]
+    tests = {test for when in disqualifying for test in tests_in(when) if test.comparison in DATED}
+    return frozenset(tests.union(anchored_dates(bant)))
+
+
 def tests_in(condition: All | AnyOf | Not | FactTest) -> list[FactTest]:
     """Every single test of a condition."""
     if isinstance(condition, FactTest):
@@ -92,6 +100,24 @@ def dates_matter(before: Side, after: Side) -> NDArray[np.bool_]:
             for test in tests:
                 found |= then.evaluate(test) != now.evaluate(test)
     return found
+
+
+def days_matter(playbook: Playbook, facts: FactTable, before: Days, after: Days) -> NDArray[np.bool_]:
+    """For which deals the day between makes a difference to a score or a disqualification, all else being the same."""
+    found = np.zeros(len(before), dtype=np.bool_)
+    columns = facts.fitting(playbook)
+    then, now = Evaluator(columns, before), Evaluator(columns, after)
+    for test in dated_tests(playbook.bant):
+        found |= then.evaluate(test) != now.evaluate(test)
+    return found
+
+
+def by_playbook_alone(low: Units, high: Units) -> Split:
+    """Moves that nothing else can have caused."""
+    cause = CAUSES.index("playbook")
+    lows, highs = np.zeros((len(CAUSES), len(low)), np.int64), np.zeros((len(CAUSES), len(low)), np.int64)
+    lows[cause], highs[cause] = low, high
+    return Split(lows, highs, np.where((low != 0) | (high != 0), cause, -1).astype(np.int8))
 
 
 def facts_matter(before: Side, after: Side) -> NDArray[np.bool_]:

@@ -13,10 +13,11 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from playbook.schema import Playbook
+from playbook.schema import RULE_VERSION, Playbook
+from playbook.schema.qualification import Bant
 from scoring.rules.attribution import CAUSES
-from scoring.rules.bulk import BulkScores, overrides_from_coded, score_bulk, score_of
-from scoring.rules.bulk_attribution import Side, Split, split
+from scoring.rules.bulk import BulkScores, judges_alike, overrides_from_coded, score_bulk, score_of, totals
+from scoring.rules.bulk_attribution import Side, Split, by_playbook_alone, days_matter, split
 from scoring.rules.columns import Coded, FactTable
 from scoring.rules.lead_score import Score, format_exact
 from scoring.rules.stored import FIRST, contributions_json
@@ -33,14 +34,16 @@ Rows = NDArray[np.intp]
 @dataclass(frozen=True)
 class Last:
     """The last stored scores, one entry a deal. Where a deal has none, `numbers` (of its playbook) is 0 and all else
-    NONE or nothing. `days` are day numbers, totals in units of the last decimal."""
+    NONE or nothing. `days` are day numbers, totals in units of the last decimal, `rules` the version of the rules."""
 
     numbers: Numbers
+    rules: Numbers
     low: Numbers
     high: Numbers
     total: Numbers
     days: Numbers
     classes: Coded
+    disqualified: Numbers
     results: Numbers
     inputs: Numbers
     same_facts: Flags
@@ -55,12 +58,13 @@ class Last:
 
 @dataclass(frozen=True)
 class Staged:
-    """Deals as read for scoring, one entry a deal throughout. `lights_numbers` is the playbook the MEDDPICC lights were
-    last judged by, 0 for never."""
+    """Deals as read for scoring, one entry a deal throughout. `dated` are the facts that depend on the day; all of a deal's facts
+    are only asked for where it has to be judged. `lights_numbers` is the playbook the MEDDPICC lights were last judged
+    by, 0 for never."""
 
     deal_ids: Numbers
     segments: Coded
-    facts: FactTable
+    dated: FactTable
     overrides: Coded
     last: Last
     lights_numbers: Numbers
@@ -123,11 +127,13 @@ Known = dict[tuple[int, ...], Pattern]
 
 @dataclass(frozen=True, kw_only=True)
 class Before:
-    """Asked for what was stored, and only where it is needed: a version by its number; the contributions of stored
-    results by their ids; the facts and overrides behind the last scores of some rows, where they are not what they were."""
+    """Asked for what is stored, and only where it is needed: a version by its number; the contributions of stored
+    results by their ids; the facts of some rows; the facts and overrides behind the last scores of some rows, where
+    they are not what they were."""
 
     by_number: Callable[[int], Playbook]
-    contributions: Callable[[Sequence[int]], Mapping[int, object]]
+    contributions: Callable[[Sequence[int]], Mapping[int, list[list[Any]]]]
+    facts: Callable[[Rows], FactTable]
     inputs: Callable[[Rows], tuple[FactTable, Coded]]
 
 
@@ -140,26 +146,81 @@ def units(total: Any) -> int:
 
 
 def compute_many(staged: Staged, playbook: Playbook, today: dt.date, *, known: Known, before: Before) -> Results:
-    """Score the staged deals under `playbook` and say why those moved that did. Patterns not `known` yet are added."""
-    overrides = overrides_from_coded(playbook.bant, staged.overrides)
-    found = score_bulk(playbook, staged.facts.fitting(playbook), overrides, staged.segments, today)
+    """Score the staged deals under `playbook` and say why those moved that did. Patterns not `known` yet are added.
+
+    Most deals need not be judged for that: where neither facts nor rules nor the day can have moved a criterion's score,
+    the scores stand, and only what follows from them is worked out anew.
+    """
+    last = _stored(staged.last, before)
+    stands = _stands(staged, playbook, today, before)
+    judged = np.flatnonzero(~stands)
+    facts = before.facts(judged)
+    found = _totals(staged, playbook, today, last, stands, judged, facts)
     index, sets = found.sets
     for scores in sets:
         if scores not in known:
             known[scores] = Pattern.of(score_of(playbook.bant, scores))
     patterns = [known[scores] for scores in sets]
-    cause, causes = _causes(staged, found, playbook, today, before)
+    cause, causes = _causes(staged, found, playbook, today, before, stands, judged, facts)
     return Results(
         pattern=np.asarray(index, dtype=np.intp),
         patterns=patterns,
         disqualified=found.disqualified,
-        differs=_differs(staged.last, patterns, index, before),
+        differs=_differs(staged.last, last, patterns, index),
         cause=cause,
         causes=causes,
     )
 
 
-def _differs(last: Last, patterns: Sequence[Pattern], index: Numbers, before: Before) -> Flags:
+@dataclass(frozen=True)
+class _Stored:
+    """The last results: for each deal the place of its contributions, the last place being none."""
+
+    place: Rows
+    contributions: Sequence[list[list[Any]] | None]
+
+
+def _stored(last: Last, before: Before) -> _Stored:
+    ids, place = np.unique(last.results, return_inverse=True)
+    found = before.contributions([one for one in ids.tolist() if one != NONE])
+    return _Stored(place.astype(np.intp), [found.get(one) for one in ids.tolist()])
+
+
+def _stands(staged: Staged, playbook: Playbook, today: dt.date, before: Before) -> Flags:
+    """Where every criterion's score, and with it each disqualification, is still what it was when the last score was stored."""
+    last = staged.last
+    found = last.same_inputs & (last.rules == RULE_VERSION) & (last.disqualified != NONE)
+    for number in np.unique(last.numbers).tolist():
+        if number == 0 or not judges_alike(before.by_number(number), playbook):
+            found = found & (last.numbers != number)
+    now = np.full(len(staged), today.toordinal(), dtype=np.int64)
+    # A deal without a score has no day either; any will do.
+    then = np.where(found, last.days, now)
+    return np.asarray(found & ~days_matter(playbook, staged.dated, then, now))
+
+
+def _totals(
+    staged: Staged, playbook: Playbook, today: dt.date, last: _Stored, stands: Flags, judged: Rows, facts: FactTable
+) -> BulkScores:
+    bant = playbook.bant
+    effective = np.zeros((len(bant.criteria), len(staged)), dtype=np.int8)
+    disqualified = staged.last.disqualified.astype(np.int16)
+    stored = np.array([_scores(bant, parts) for parts in last.contributions], dtype=np.int8).reshape(-1, len(effective))
+    effective[:, stands] = stored[last.place[stands]].T
+    if len(judged):
+        overrides = overrides_from_coded(bant, staged.overrides.take(judged))
+        found = score_bulk(playbook, facts.fitting(playbook), overrides, staged.segments.take(judged), today)
+        effective[:, judged], disqualified[judged] = found.effective, found.disqualified
+    return totals(bant, effective, effective, disqualified)
+
+
+def _scores(bant: Bant, contributions: list[list[Any]] | None) -> list[int]:
+    """The scores of a stored result in the playbook's order; 0 is not scored."""
+    given = {part[0]: part[1] or 0 for part in contributions or []}
+    return [given.get(criterion.key, 0) for criterion in bant.criteria]
+
+
+def _differs(last: Last, stored: _Stored, patterns: Sequence[Pattern], index: Numbers) -> Flags:
     """Where the new score is not the last one: in its range, its classes, or what any criterion adds."""
     low, high = (np.array([getattr(one, end) for one in patterns], dtype=np.int64) for end in ("low", "high"))
     found = np.asarray((last.numbers == 0) | (last.low != low[index]) | (last.high != high[index]))
@@ -167,38 +228,47 @@ def _differs(last: Last, patterns: Sequence[Pattern], index: Numbers, before: Be
     classes = np.array([codes.of(one.possible_classes) for one in patterns], dtype=np.intp)
     last_classes = np.array([codes.of(one or "") for one in last.classes.values], dtype=np.intp)
     found |= last_classes[last.classes.codes] != classes[index]
-    ids, place = np.unique(last.results, return_inverse=True)
-    stored = before.contributions([one for one in ids.tolist() if one != NONE])
     parts = np.array([codes.of(_text(one.contributions)) for one in patterns], dtype=np.intp)
-    last_parts = np.array([codes.of(_text(stored.get(one))) for one in ids.tolist()], dtype=np.intp)
-    return np.asarray(found | (last_parts[place] != parts[index]))
+    last_parts = np.array([codes.of(_text(one)) for one in stored.contributions], dtype=np.intp)
+    return np.asarray(found | (last_parts[stored.place] != parts[index]))
 
 
 def _causes(
-    staged: Staged, found: BulkScores, playbook: Playbook, today: dt.date, before: Before
+    staged: Staged,
+    found: BulkScores,
+    playbook: Playbook,
+    today: dt.date,
+    before: Before,
+    stands: Flags,
+    judged: Rows,
+    facts: FactTable,
 ) -> tuple[Rows, list[Cause]]:
     """A cause for every deal, as if its score had changed: places in a list of the different ones."""
     causes, last = _Causes(), staged.last
     index = np.full(len(staged), causes.of(Cause({}, FIRST)), dtype=np.intp)
-    ends = found.in_minor_units(found.low, PLACES), found.in_minor_units(found.high, PLACES)
+    low, high = found.in_minor_units(found.low, PLACES), found.in_minor_units(found.high, PLACES)
+    moved = (last.low != low) | (last.high != high)
     for number in np.unique(last.numbers[last.numbers > 0]).tolist():
-        rows = np.flatnonzero(last.numbers == number)
-        moved = (last.low[rows] != ends[0][rows]) | (last.high[rows] != ends[1][rows])
-        still = rows[~moved]
-        index[still] = _unmoved(causes, last, still, before.by_number(number).bant != playbook.bant)
-        rows = rows[moved]
+        old, of_number = before.by_number(number), last.numbers == number
+        still = np.flatnonzero(of_number & ~moved)
+        index[still] = _unmoved(causes, last, still, old.bant != playbook.bant)
+        rows = np.flatnonzero(of_number & moved & stands)
+        alone = by_playbook_alone(low[rows] - last.low[rows], high[rows] - last.high[rows])
+        index[rows] = _coded(causes, alone)
+        rows = np.flatnonzero(of_number & moved & ~stands)
         if len(rows):
-            old, new = _sides(staged, rows, before.by_number(number), playbook, today, before)
-            first, after = (last.low[rows], last.high[rows]), (ends[0][rows], ends[1][rows])
-            index[rows] = _coded(causes, split(old, new, first, after, PLACES))
+            known = facts.take(np.searchsorted(judged, rows))
+            sides = _sides(staged, rows, known, old, playbook, today, before)
+            ends = (last.low[rows], last.high[rows]), (low[rows], high[rows])
+            index[rows] = _coded(causes, split(*sides, *ends, PLACES))
     return index, causes.kept
 
 
 def _sides(
-    staged: Staged, rows: Rows, old: Playbook, new: Playbook, today: dt.date, before: Before
+    staged: Staged, rows: Rows, facts: FactTable, old: Playbook, new: Playbook, today: dt.date, before: Before
 ) -> tuple[Side, Side]:
     """Both ends of the moves of some rows. Where nothing differs both have the same facts, which are then judged once."""
-    facts, overrides, last = staged.facts.take(rows), staged.overrides.take(rows), staged.last
+    overrides, last = staged.overrides.take(rows), staged.last
     old_facts, old_overrides = facts, overrides
     other = np.flatnonzero(~(last.same_facts[rows] & last.same_overrides[rows]))
     if len(other):
@@ -215,6 +285,8 @@ def _sides(
 
 def _coded(causes: _Causes, moves: Split) -> Rows:
     """A code per move; equal moves share one, since a change of weights moves many deals by the same steps."""
+    if not len(moves.main):
+        return np.zeros(0, dtype=np.intp)
     many = len(CAUSES)
     stacked = np.concatenate([moves.low, moves.high, moves.main[None, :]]).T
     # Rows as single values of their bytes: sorting those is far faster than sorting rows.

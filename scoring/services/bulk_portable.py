@@ -52,7 +52,7 @@ def rescore_chunk(run: Run, chunk: Chunk, at: dt.datetime) -> int:
         last = [stored.get(row[-1]) for row in rows]
         inputs = [_inputs(row) for row in rows]
         staged = _staged(run, rows, inputs, last)
-        results = compute_many(staged, run.playbook, run.today, known=run.known, before=_before(run, last))
+        results = compute_many(staged, run.playbook, run.today, known=run.known, before=_before(run, inputs, last))
         times = [max(at, row[5]) if row[5] else at for row in rows]
         _write(run, staged, results, inputs, times, last)
         lights.refresh(run, staged)
@@ -64,19 +64,22 @@ def _inputs(row: Sequence[Any]) -> dict[str, Any]:
 
 
 def _staged(run: Run, rows: Sequence[Sequence[Any]], inputs: Sequence[Mapping[str, Any]], last: Stored) -> Staged:
-    run.keys.update(*(run.needed(one.playbook_version.number) for one in last if one))
     return Staged(
         deal_ids=_numbers(row[0] for row in rows),
         segments=Coded.of([one["segment"] for one in inputs]),
-        facts=FactTable.from_dicts(sorted(run.keys), [one["facts"] for one in inputs]),
+        dated=FactTable.from_dicts(run.dated_keys, [one["facts"] for one in inputs]),
         overrides=Coded.of([one["overrides"] or None for one in inputs]),
         last=Last(
             numbers=_numbers(one.playbook_version.number if one else 0 for one in last),
+            rules=_numbers(one.rule_version if one else NONE for one in last),
             low=_numbers(units(one.low) if one else NONE for one in last),
             high=_numbers(units(one.high) if one else NONE for one in last),
             total=_numbers(NONE if one is None or one.total is None else units(one.total) for one in last),
             days=_numbers(one.as_of.toordinal() if one else NONE for one in last),
             classes=Coded.of([one.possible_classes if one else None for one in last]),
+            disqualified=_numbers(
+                NONE if one is None or one.disqualified is None else one.disqualified for one in last
+            ),
             results=_numbers(one.result_id if one else NONE for one in last),
             inputs=_numbers(one.scored_inputs_id if one else NONE for one in last),
             same_facts=_same("facts", inputs, last),
@@ -96,16 +99,23 @@ def _same(part: str, inputs: Sequence[Mapping[str, Any]], last: Stored) -> Any:
     return np.array([one is not None and same_json(now[part], one.inputs[part]) for now, one in pairs], dtype=np.bool_)
 
 
-def _before(run: Run, last: Stored) -> Before:
+def _before(run: Run, now: Sequence[Mapping[str, Any]], last: Stored) -> Before:
+    run.meet({one.playbook_version.number for one in last if one})
+    keys = sorted(run.keys)
+
+    def facts(rows: Rows) -> FactTable:
+        return FactTable.from_dicts(keys, [now[row]["facts"] for row in rows])
+
     def inputs(rows: Rows) -> tuple[FactTable, Coded]:
         stored = [one.scored_inputs for one in (last[row] for row in rows) if one is not None]
-        facts = FactTable.from_dicts(sorted(run.keys), [one.facts for one in stored])
-        return facts, Coded.of([one.overrides or None for one in stored])
+        return FactTable.from_dicts(keys, [one.facts for one in stored]), Coded.of(
+            [one.overrides or None for one in stored]
+        )
 
-    def contributions(ids: Sequence[int]) -> Mapping[int, object]:
+    def contributions(ids: Sequence[int]) -> Mapping[int, list[list[Any]]]:
         return {one.result_id: one.contributions for one in last if one is not None}
 
-    return Before(by_number=playbooks.by_number, contributions=contributions, inputs=inputs)
+    return Before(by_number=playbooks.by_number, contributions=contributions, facts=facts, inputs=inputs)
 
 
 def _write(
@@ -145,6 +155,7 @@ def _write(
                 total=None if found.total is None else _total(found.total),
                 lead_class=found.lead_class,
                 possible_classes=found.possible_classes,
+                disqualified=int(results.disqualified[row]),
                 previous_low=before.low if before else None,
                 previous_high=before.high if before else None,
                 previous_total=before.total if before else None,

@@ -1,7 +1,7 @@
 """Rescoring on PostgreSQL: for thousands of deals one COPY out, one COPY in, and one set-based write.
 
-A chunk takes two transactions. The first reads one snapshot and stores the results that are new; the second writes. No deal is
-locked while arrays are computed. One that somebody else scored in that time is left alone: the later look has seen more. What a
+A chunk takes three transactions: one reads a snapshot, one stores the results that are new, one writes. No deal is locked while
+arrays are computed. One that somebody else scored in that time is left alone: the later look has seen more. What a
 score was computed from is the snapshot's, so a rep's change in between can't slip into the inputs of a score that did not see it.
 """
 
@@ -31,10 +31,13 @@ from scoring.services.results import result_ids, result_key
 TUNED = "SET LOCAL jit = off; SET LOCAL work_mem = '64MB'"
 """For statements over thousands of rows that take milliseconds: compiling them takes longer, and sorting on disk does too."""
 
+ONE_SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+
 READ = """
 SELECT d.id, ds.xmin, CASE WHEN ds.computed_at IS NULL THEN 0 ELSE ds.playbook_number END, a.segment,
        '=' || NULLIF(f.overrides, '{{}}')::text,
-       l.playbook_version_id, l.low, l.high, l.total, l.as_of - DATE '0001-01-01' + 1, l.possible_classes, l.result_id, i.id,
+       l.playbook_version_id, l.rule_version, l.low, l.high, l.total, l.as_of - DATE '0001-01-01' + 1,
+       l.possible_classes, l.disqualified, l.result_id, i.id,
        (i.facts = f.facts)::int, (i.overrides = f.overrides)::int, (i.segment = a.segment)::int,
        CASE WHEN i.facts = f.facts AND i.overrides = f.overrides AND i.segment = a.segment THEN NULL ELSE f.facts END
        {facts}
@@ -46,7 +49,7 @@ CROSS JOIN LATERAL (
   SELECT a.facts || COALESCE(b.facts, '{{}}') AS facts, COALESCE(b.overrides, '{{}}') AS overrides OFFSET 0
 ) f
 LEFT JOIN LATERAL (
-  SELECT playbook_version_id, low, high, total, as_of, possible_classes, result_id, scored_inputs_id
+  SELECT playbook_version_id, rule_version, low, high, total, as_of, possible_classes, disqualified, result_id, scored_inputs_id
   FROM scoring_leadscore WHERE deal_id = d.id ORDER BY computed_at DESC, id DESC LIMIT 1
 ) l ON true
 LEFT JOIN scoring_scoredinputs i ON i.id = l.scored_inputs_id
@@ -58,12 +61,20 @@ the facts together anew wherever they are named. Python counts days from 0001-01
 
 COLUMNS = (
     *("deal_id", "seen", "lights_number", "segment", "overrides"),
-    *("version_id", "low", "high", "total", "days", "classes", "result", "inputs"),
+    *("version_id", "rules", "low", "high", "total", "days", "classes", "disqualified", "result", "inputs"),
     *("same_facts", "same_overrides", "same_segment", "changed"),
 )
 CODED = ("segment", "overrides", "classes")
 
-OLD_FACTS = "SELECT i.id, '=' || NULLIF(i.overrides, '{{}}')::text {facts} FROM scoring_scoredinputs i WHERE i.id = ANY(%(ids)s)"
+FACTS = """
+SELECT d.id {facts}
+FROM deals_deal d JOIN crm_account a ON a.id = d.account_id LEFT JOIN deals_bantassessment b ON b.deal_id = d.id
+CROSS JOIN LATERAL (SELECT a.facts || COALESCE(b.facts, '{{}}') AS facts OFFSET 0) f
+WHERE d.id = ANY(%(ids)s)
+"""
+OLD_FACTS = """
+SELECT f.id, '=' || NULLIF(f.overrides, '{{}}')::text {facts} FROM scoring_scoredinputs f WHERE f.id = ANY(%(ids)s)
+"""
 
 SCORED = np.dtype(
     [
@@ -109,10 +120,10 @@ inputs AS (
 )
 INSERT INTO scoring_leadscore (
   deal_id, playbook_version_id, rule_version, scored_inputs_id, result_id, as_of,
-  low, high, total, lead_class, possible_classes,
+  low, high, total, lead_class, possible_classes, disqualified,
   previous_low, previous_high, previous_total, causes, cause, caused_by_id, computed_at)
 SELECT r.deal_id, %(version)s, %(rule_version)s, COALESCE(i.id, r.last_inputs), p.result_id, %(as_of)s,
-       p.low, p.high, p.total, p.lead_class, p.possible_classes,
+       p.low, p.high, p.total, p.lead_class, p.possible_classes, r.disqualified,
        NULLIF(r.last_low, -1), NULLIF(r.last_high, -1), NULLIF(r.last_total, -1), c.causes, c.cause,
        CASE WHEN c.cause <> 'dates' THEN %(by)s::bigint END, w.computed_at
 FROM scoring_scored r
@@ -127,14 +138,17 @@ WHERE r.differs
 def rescore_chunk(run: Run, chunk: Chunk, at: dt.datetime) -> int:
     """Scores a chunk's deals and returns how many were looked at."""
     bounds: dict[str, Any] = {"ids": chunk.ids and list(chunk.ids), "first": chunk.first, "last": chunk.last}
+    nested = connection.in_atomic_block
     with transaction.atomic(), connection.cursor() as cursor:
+        if not nested:
+            cursor.execute(ONE_SNAPSHOT)
         cursor.execute(TUNED)
         staged, seen, changed = _read(cursor, run, bounds)
         if not len(staged):
             return 0
         results = compute_many(staged, run.playbook, run.today, known=run.known, before=_before(cursor, run, staged))
-        # Committed before any deal is locked: see result_ids.
-        ids = _result_ids(run, results)
+    # Committed before any deal is locked: see result_ids.
+    ids = _result_ids(run, results)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(TUNED)
         cursor.execute(RESULT_TABLES)
@@ -152,25 +166,22 @@ def rescore_chunk(run: Run, chunk: Chunk, at: dt.datetime) -> int:
 
 def _read(cursor: Any, run: Run, bounds: Mapping[str, Any]) -> tuple[Staged, Any, list[Any]]:
     """The deals due, what tells whether they were written since, and the inputs of those that changed."""
-    while True:
-        keys = sorted(run.keys)
-        frame = _frame(cursor, READ, COLUMNS, keys, {**bounds, "since": run.since, "number": run.number})
-        numbers = _version_numbers(frame["version_id"])
-        run.keys.update(*(run.needed(number) for number in set(numbers.tolist()) - {0}))
-        if len(keys) == len(run.keys):
-            break  # else an earlier version looked at facts that were not read
+    values = {**bounds, "since": run.since, "number": run.number}
+    frame = _frame(cursor, READ, COLUMNS, run.dated_keys, values)
     staged = Staged(
         deal_ids=_numbers(frame["deal_id"]),
         segments=_words(frame["segment"]),
-        facts=FactTable(len(frame), {key: _json(frame[f"fact {key}"]) for key in keys}),
+        dated=_table(frame, run.dated_keys),
         overrides=_json(frame["overrides"]),
         last=Last(
-            numbers=numbers,
+            numbers=_version_numbers(frame["version_id"]),
+            rules=_numbers(frame["rules"]),
             low=_numbers(frame["low"]),
             high=_numbers(frame["high"]),
             total=_numbers(frame["total"]),
             days=_numbers(frame["days"]),
             classes=_words(frame["classes"]),
+            disqualified=_numbers(frame["disqualified"]),
             results=_numbers(frame["result"]),
             inputs=_numbers(frame["inputs"]),
             same_facts=_numbers(frame["same_facts"]) == 1,
@@ -188,9 +199,8 @@ def _read(cursor: Any, run: Run, bounds: Mapping[str, Any]) -> tuple[Staged, Any
 
 def _frame(cursor: Any, query: str, columns: Iterable[str], keys: Sequence[str], values: Mapping[str, Any]) -> Any:
     """What a query gives, with a column of JSON for each fact. Read as CSV, which costs a tenth of Python objects."""
-    source = "f" if query is READ else "i"
     # The sign in front keeps pandas from taking digits for numbers, of which it might not hold every digit.
-    facts = "".join(f", '=' || ({source}.facts->%(fact{place})s)::text" for place in range(len(keys)))
+    facts = "".join(f", '=' || (f.facts->%(fact{place})s)::text" for place in range(len(keys)))
     names = [*columns, *(f"fact {key}" for key in keys)]
     parameters = {**values, **{f"fact{place}": key for place, key in enumerate(keys)}}
     text = cursor.mogrify(query.format(facts=facts), parameters).decode()
@@ -227,18 +237,34 @@ def _words(column: Any) -> Coded:
     return Coded(column.cat.codes.to_numpy().astype(np.int32) + 1, (None, *column.cat.categories.tolist()))
 
 
-def _before(cursor: Any, run: Run, staged: Staged) -> Before:
-    def inputs(rows: Rows) -> tuple[FactTable, Coded]:
-        keys, ids = sorted(run.keys), staged.last.inputs[rows]
-        frame = _frame(cursor, OLD_FACTS, ("id", "overrides"), keys, {"ids": ids.tolist()})
-        place = np.asarray(pd.Index(frame["id"]).get_indexer(ids), dtype=np.intp)
-        table = FactTable(len(frame), {key: _json(frame[f"fact {key}"]) for key in keys})
-        return table.take(place), _json(frame["overrides"]).take(place)
+def _table(frame: Any, keys: Sequence[str]) -> FactTable:
+    return FactTable(len(frame), {key: _json(frame[f"fact {key}"]) for key in keys})
 
-    def contributions(ids: Sequence[int]) -> Mapping[int, object]:
+
+def _before(cursor: Any, run: Run, staged: Staged) -> Before:
+    run.meet(set(staged.last.numbers.tolist()))
+    keys = sorted(run.keys)
+
+    def in_order(frame: Any, ids: Any) -> Any:
+        return np.asarray(pd.Index(frame["id"]).get_indexer(ids), dtype=np.intp)
+
+    def facts(rows: Rows) -> FactTable:
+        if not len(rows):
+            return FactTable(0, {})
+        ids = staged.deal_ids[rows]
+        frame = _frame(cursor, FACTS, ("id",), keys, {"ids": ids.tolist()})
+        return _table(frame, keys).take(in_order(frame, ids))
+
+    def inputs(rows: Rows) -> tuple[FactTable, Coded]:
+        ids = staged.last.inputs[rows]
+        frame = _frame(cursor, OLD_FACTS, ("id", "overrides"), keys, {"ids": ids.tolist()})
+        place = in_order(frame, ids)
+        return _table(frame, keys).take(place), _json(frame["overrides"]).take(place)
+
+    def contributions(ids: Sequence[int]) -> Mapping[int, list[list[Any]]]:
         return dict(ScoreResult.objects.filter(pk__in=ids).values_list("pk", "contributions"))
 
-    return Before(by_number=playbooks.by_number, contributions=contributions, inputs=inputs)
+    return Before(by_number=playbooks.by_number, contributions=contributions, facts=facts, inputs=inputs)
 
 
 # --- In ------------------------------------------------------------------------------------------------------------

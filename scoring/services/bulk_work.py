@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,6 +13,7 @@ from django.db.models import Count, Max, Min, Q
 from crm.queries import playbook as playbooks
 from deals.models import Deal
 from playbook.schema import Playbook
+from scoring.rules.bulk_attribution import dated_tests
 from scoring.rules.columns import facts_of
 from scoring.services.bulk_compute import Known
 
@@ -74,18 +75,20 @@ class Run:
 
     @cached_property
     def keys(self) -> set[str]:
-        """The facts read of every deal: those this playbook looks at, and those earlier ones did that are met on the way."""
+        """The facts read of a deal that is judged: those this playbook looks at, and those earlier ones did that are met."""
         return set(facts_of(self.playbook.bant))
 
-    def needed(self, number: int) -> frozenset[str]:
-        """The facts that a version looks at."""
-        if number not in self._needed:
-            self._needed[number] = facts_of(playbooks.by_number(number).bant)
-        return self._needed[number]
-
     @cached_property
-    def _needed(self) -> dict[int, frozenset[str]]:
-        return {}
+    def dated_keys(self) -> list[str]:
+        """The facts read of every deal: without them nobody knows which ones the day has moved."""
+        return sorted({test.fact for test in dated_tests(self.playbook.bant)})
+
+    def meet(self, numbers: Iterable[int]) -> bool:
+        """Notes the versions behind the last scores; whether their rules look at facts that were not read so far."""
+        needed = {key for number in numbers if number for key in facts_of(playbooks.by_number(number).bant)}
+        new = needed - self.keys
+        self.keys.update(new)
+        return bool(new)
 
     @cached_property
     def _same_lights(self) -> dict[int, bool]:

@@ -104,6 +104,7 @@ def add(
         total=computed.score.total,
         lead_class=computed.score.lead_class or "",
         possible_classes=_classes(computed),
+        disqualified=len(computed.assessment.disqualifications),
         # Nobody makes time pass, whoever's change brought the worker here.
         caused_by=act.by if values["cause"] != "dates" else None,
         computed_at=at,

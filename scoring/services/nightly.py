@@ -17,7 +17,7 @@ from playbook.conditions import add_months
 from playbook.schema import Playbook
 from playbook.schema.conditions import FactTest
 from playbook.schema.qualification import Bant
-from scoring.rules.bulk_attribution import DATED, tests_in
+from scoring.rules.bulk_attribution import dated_tests
 
 DAY = dt.timedelta(days=1)
 
@@ -40,13 +40,6 @@ def windows(bant: Bant, since: dt.date, today: dt.date) -> Iterator[tuple[str, d
     for test in dated_tests(bant):
         for bound in bounds(test):
             yield test.fact, _moved(since, bound) - DAY, _moved(today, bound) + DAY
-
-
-def dated_tests(bant: Bant) -> set[FactTest]:
-    verdicts = [found for criterion in bant.criteria for found in (criterion.verdicts, *criterion.segments.values())]
-    conditions = [anchor.when for criterion in bant.criteria for anchor in criterion.anchors]
-    conditions += [found.disqualified for found in verdicts if found.disqualified is not None]
-    return {test for condition in conditions for test in tests_in(condition) if test.comparison in DATED}
 
 
 def bounds(test: FactTest) -> tuple[tuple[int, int], ...]:

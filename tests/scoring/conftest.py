@@ -43,6 +43,8 @@ def publish(db: None, shipped: Playbook) -> Callable[..., int]:
         data = storing.to_json(shipped)
         for criterion in data["bant"]["criteria"]:
             criterion["weight"] = str((weights or {}).get(criterion["key"], criterion["weight"]))
+            if criterion["key"] == changes.get("two_anchors"):
+                criterion["anchors"] = [criterion["anchors"][0], criterion["anchors"][-1]]
         data["meddpicc"] |= changes.get("meddpicc", {})
         number = (PlaybookVersion.objects.order_by("-number").values_list("number", flat=True).first() or 0) + 1
         PlaybookVersion.objects.create(

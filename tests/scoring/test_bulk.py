@@ -89,6 +89,7 @@ def stored(deal_ids: list[int]) -> tuple[list[dict[str, Any]], list[dict[str, An
     [
         pytest.param({}, id="same playbook"),
         pytest.param({"weights": {"budget": 10, "authority": 35}}, id="other weights"),
+        pytest.param({"two_anchors": "budget"}, id="other anchors"),
         pytest.param({"meddpicc": {"stale_after_days": 400}}, id="evidence ages later"),
     ],
 )
@@ -108,6 +109,18 @@ def test_a_whole_book_is_scored_as_one_deal_at_a_time(book, publish, seller, cha
         score_deal(act=Act(by=seller, at=LATER), deal_id=one, today=LATER_DAY)
     assert by_arrays == stored(ids)
     assert added > 10
+
+
+def test_deals_are_judged_again_only_where_something_can_have_moved_them(book, publish, monkeypatch):
+    judged = []
+    score_bulk = bulk_compute.score_bulk
+    monkeypatch.setattr(bulk_compute, "score_bulk", lambda *given: judged.append(given[1].rows) or score_bulk(*given))
+    publish({"need": 10, "timeline": 25})
+    rescore(act=Act(by=None, at=LATER), since=LATER, today=TODAY)
+    assert judged == [30]  # the 25 whose facts changed, and the 5 without a score
+    publish(two_anchors="budget")
+    rescore(act=Act(by=None, at=LATER), since=LATER + dt.timedelta(days=1), today=TODAY)
+    assert judged == [30, 60]
 
 
 def test_causes_sum_to_the_move(book, publish):
