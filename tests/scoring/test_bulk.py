@@ -112,9 +112,14 @@ def test_a_whole_book_is_scored_as_one_deal_at_a_time(book, publish, seller, cha
 
 
 def test_deals_are_judged_again_only_where_something_can_have_moved_them(book, publish, monkeypatch):
-    judged = []
+    judged: list[int] = []
     score_bulk = bulk_compute.score_bulk
-    monkeypatch.setattr(bulk_compute, "score_bulk", lambda *given: judged.append(given[1].rows) or score_bulk(*given))
+
+    def counting(playbook, facts, *rest):
+        judged.append(facts.rows)
+        return score_bulk(playbook, facts, *rest)
+
+    monkeypatch.setattr(bulk_compute, "score_bulk", counting)
     publish({"need": 10, "timeline": 25})
     rescore(act=Act(by=None, at=LATER), since=LATER, today=TODAY)
     assert judged == [30]  # the 25 whose facts changed, and the 5 without a score
