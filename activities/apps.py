@@ -9,5 +9,8 @@ class ActivitiesConfig(AppConfig):
 
     def ready(self) -> None:
         from activities.queries import timeline
+        from activities.services import evidence, handing_over
 
         timeline.register()
+        evidence.register()
+        handing_over.register()

@@ -42,7 +42,7 @@ class Mail:
 
 def read_mail(raw: str) -> Mail:
     """Reads what somebody pasted; what can't be read stays empty, to be filled in by hand. Never raises."""
-    text = raw.replace("\x00", "")[:LONGEST].replace("\r\n", "\n").lstrip("\ufeff \t\n")
+    text = _clean(raw)[:LONGEST].replace("\r\n", "\n").lstrip("\ufeff \t\n")
     message = message_from_string(text)
     if not any(message[name] for name in KNOWN):
         return Mail(body=text.strip())

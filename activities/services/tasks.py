@@ -60,8 +60,7 @@ def complete_task(*, act: Act, task_id: int, expected_version: int | None = None
     """
     task, subject = locked(Task, act, task_id, expected_version)
     if task.is_done:
-        following: Task | None = Task.objects.filter(follows=task).first()
-        return following
+        return _following(task)
     task.done_at = task.at = act.now
     task.done_by = act.by
     task.version += 1
@@ -100,9 +99,10 @@ def delete_task(*, act: Act, task_id: int, expected_version: int | None = None) 
 
 
 def _follow(act: Act, task: Task, subject: Subject) -> Task | None:
-    """The next of a series, about the same record; None where there is none, or it is there already."""
-    if task.due_date is None or Task.objects.filter(follows=task).exists():
-        return None
+    """The next of a series, about the same record: made, or the one that is there already. None where it ends."""
+    there = _following(task)
+    if task.due_date is None or there is not None:
+        return there
     again = next_due(
         task.due_date,
         task.repeats,
@@ -122,6 +122,11 @@ def _follow(act: Act, task: Task, subject: Subject) -> Task | None:
     following.save()
     audit(act, following, subject, "created", changes)
     return following
+
+
+def _following(task: Task) -> Task | None:
+    found: Task | None = Task.objects.filter(follows=task).first()
+    return found
 
 
 def _plan(task: Task, now: dt.datetime) -> None:

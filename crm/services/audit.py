@@ -43,7 +43,7 @@ def plain(value: Any) -> Any:
         return {"id": value.pk, "name": str(value)}
     if isinstance(value, Decimal):
         return str(value)
-    return value.isoformat() if isinstance(value, dt.date | dt.datetime) else value
+    return value.isoformat() if isinstance(value, dt.date | dt.time) else value
 
 
 def entry(

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils.safestring import SafeString
 
 from deals.models import EvidenceKind, MeddpiccElement, Strength
+from deals.queries.evidence import Offered
 from playbook.schema.qualification import Column, Element, ElementField
 
 YES_NO = (("true", "Yes"), ("false", "No"))
@@ -34,9 +35,24 @@ class ElementForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(
-        self, *args: Any, element: Element, contacts: list[tuple[int, str]], more: str = "", **kwargs: Any
+        self,
+        *args: Any,
+        element: Element,
+        contacts: list[tuple[int, str]],
+        items: Sequence[Offered] = (),
+        more: str = "",
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.sources = [offered.key for offered in items]
+        for offered in items:
+            self.fields[f"evidence_{offered.key}"] = forms.MultipleChoiceField(
+                label=offered.label,
+                required=False,
+                choices=[(str(item.id), item.label) for item in offered.items],
+                widget=forms.CheckboxSelectMultiple,
+                initial=[str(pk) for pk in offered.chosen],
+            )
         self.element = element
         self.rows: dict[str, list[int]] = {}
         self.people: list[tuple[str, str]] = [("", "Nobody named"), *((str(pk), name) for pk, name in contacts)]
@@ -106,9 +122,13 @@ class ElementForm(forms.Form):
             "evidence_kind": self.cleaned_data["evidence_kind"],
             "evidence": self.cleaned_data["evidence"],
             "fields": self.field_values,
+            "evidence_items": {key: [int(pk) for pk in self.cleaned_data[f"evidence_{key}"]] for key in self.sources},
             "expected_version": self.cleaned_data["version"],
             **chosen,
         }
+
+    def evidence_fields(self) -> list[forms.BoundField]:
+        return [self[f"evidence_{key}"] for key in self.sources]
 
     def sections(self) -> list[dict[str, Any]]:
         """The fields as the page lays them out, each with its kind."""

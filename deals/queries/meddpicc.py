@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from crm.queries import playbook as playbooks
+from crm.registry import EvidenceItem
 from deals.models import Deal, MeddpiccElement
+from deals.queries.evidence import named
 from deals.queries.snapshot import PARTS, snapshot
 from deals.rules import meddpicc, signals
 from deals.rules.element_words import summary
@@ -29,6 +32,7 @@ class ShownElement:
     summary: str
     flags: tuple[RaisedFlag, ...]
     reminders: tuple[RaisedFlag, ...]
+    shown_by: tuple[EvidenceItem, ...] = ()
 
     @property
     def reconfirm_date(self) -> dt.date | None:
@@ -61,21 +65,28 @@ class ShownMeddpicc:
 
 
 def meddpicc_of(deal: Deal, today: dt.date) -> ShownMeddpicc:
-    """From a deal fetched with `see(..., *WITH)`: one query more, for the playbook's number."""
+    """From a deal fetched with `see(..., *WITH)`: one query more for the playbook's number, and one for each source of evidence."""
     number, playbook = playbooks.current()
     seen = snapshot(deal)
     health = meddpicc.health(playbook, seen, today)
     # A closed deal is past warning.
     flags = meddpicc.red_flags(playbook, signals.known(playbook, seen, today), today) if deal.is_open else ()
     rows = {row.element: row for row in deal.meddpicc.all()}
+    evidence = named(deal.pk)
     shown = tuple(
-        _shown(spec, rows.get(spec.key), health.light(spec.key), flags) for spec in playbook.meddpicc.elements
+        _shown(spec, rows.get(spec.key), health.light(spec.key), flags, evidence) for spec in playbook.meddpicc.elements
     )
     others = tuple(flag for flag in flags if flag.raised and flag.element is None)
     return ShownMeddpicc(number, playbook, health, shown, others)
 
 
-def _shown(spec: Element, row: MeddpiccElement | None, light: Light, flags: tuple[RaisedFlag, ...]) -> ShownElement:
+def _shown(
+    spec: Element,
+    row: MeddpiccElement | None,
+    light: Light,
+    flags: tuple[RaisedFlag, ...],
+    evidence: Mapping[int, Sequence[EvidenceItem]],
+) -> ShownElement:
     own = [flag for flag in flags if flag.element == spec.key]
     contact = str(row.contact) if row and row.contact else ""
     return ShownElement(
@@ -85,4 +96,5 @@ def _shown(spec: Element, row: MeddpiccElement | None, light: Light, flags: tupl
         summary=summary(spec, row.fields if row else {}, contact),
         flags=tuple(flag for flag in own if flag.raised),
         reminders=tuple(flag for flag in own if flag.reminder),
+        shown_by=tuple(evidence.get(row.pk, ())) if row else (),
     )

@@ -139,7 +139,7 @@ def _element(row: AuditEntry, labels: Mapping[str, str]) -> str:
     """ "Champion: strength claimed → confirmed; tests"."""
     key = next(iter(row.changes), "").partition(".")[0]
     parts = []
-    for field in ("strength", "contact", "fields", "evidence", "confirmed_date"):
+    for field in ("strength", "contact", "fields", "evidence", "files", "confirmed_date"):
         old, new = row.changes.get(f"{key}.{field}", (None, None))
         if old == new:
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -11,10 +11,12 @@ from django.db import transaction
 from crm.lib.errors import EditConflict, Invalid
 from crm.models import Contact
 from crm.queries import playbook as playbooks
+from crm.rules.formatting import listing
 from crm.services.audit import Act, apply_changes
 from deals.models import Deal, EvidenceKind, MeddpiccElement, Strength
 from deals.rules.element_fields import FieldErrors, canonical_fields, is_empty
 from deals.services.base import ask_for_score, locked_deal, touch
+from deals.services.evidence import choose_items, chosen_labels, items_differ
 from playbook.schema.qualification import Element
 
 WRITTEN = ("strength", "fields", "contact", "evidence_kind", "evidence", "evidence_contact", "confirmed_date")
@@ -32,9 +34,12 @@ def update_element(
     evidence_kind: str | None = None,
     evidence: str | None = None,
     evidence_contact_id: int | str | None = "keep",
+    evidence_items: Mapping[str, Sequence[int]] | None = None,
     expected_version: int | None = None,
 ) -> MeddpiccElement:
     """Records an element; what is None (or "keep") stays. Fields given as None are forgotten, fields not given stay.
+    `evidence_items` are ids by source (`crm.registry.evidence_sources`): the files that show it. They are evidence in
+    themselves, named in words where nobody wrote any.
 
     Setting "confirmed" dates the confirmation today, also when it was confirmed before (that is what reconfirming is).
     Raises as `locked_deal`, EditConflict where the element was saved since `expected_version` (0: it had no row yet),
@@ -66,16 +71,21 @@ def update_element(
     if strength is not None:
         values |= {"strength": strength, "confirmed_date": _confirmed_date(strength, act.now.date())}
     after = {name: values.get(name, getattr(row, name)) for name in WRITTEN}
+    named = chosen_labels(deal.pk, evidence_items or {})
+    if named and not after["evidence"] and after["evidence_kind"] in {"", EvidenceKind.DOCUMENT}:
+        said = {"evidence_kind": EvidenceKind.DOCUMENT.value, "evidence": listing(named)}
+        values, after = values | said, after | said
     errors |= _evidence_errors(after)
     if errors:
         raise Invalid(errors)
     adding = row._state.adding
     changes = apply_changes(row, values, WRITTEN)
-    if not changes:
+    if not changes and not items_differ(deal.pk, row.pk, evidence_items or {}):
         return row
     row.updated_by = act.by
     row.version += 1
     row.save()
+    changes |= choose_items(act, deal.pk, row.pk, evidence_items or {})
     touch(
         deal,
         act=act,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 
@@ -10,6 +12,7 @@ from crm.models import Contact
 from deals.forms.meddpicc import ElementForm, cell_name, element_start
 from deals.models import MeddpiccElement
 from deals.queries.detail import Sight
+from deals.queries.evidence import offered
 from deals.queries.meddpicc import WITH, ShownElement, meddpicc_of
 from deals.rules.element_words import reading, summary
 from deals.services.meddpicc import update_element
@@ -32,15 +35,14 @@ def deal_element(request: Request, sight: Sight, element: str) -> HttpResponse:
         (contact.pk, f"{contact} ({contact.title})" if contact.title else str(contact))
         for contact in Contact.objects.filter(account_id=sight.deal.account_id).order_by("name_key", "pk")
     ]
+    offers = offered(sight.deal.pk, found.row.pk if found.row else 0)
+    form_of = partial(ElementForm, element=found.spec, contacts=people, items=offers)
     if request.method != "POST":
-        form = ElementForm(initial=element_start(found.spec, found.row), element=found.spec, contacts=people)
-        return _element(request, sight, found, form)
+        return _element(request, sight, found, form_of(initial=element_start(found.spec, found.row)))
     more = request.POST.get("more", "")
-    form = ElementForm(request.POST, element=found.spec, contacts=people, more=more)
+    form = form_of(request.POST, more=more)
     if more:  # a table shall have more rows; nothing is judged or saved yet
-        return _element(
-            request, sight, found, ElementForm(initial=_as_start(form), element=found.spec, contacts=people)
-        )
+        return _element(request, sight, found, form_of(initial=_as_start(form)))
     if not form.is_valid():
         return _element(request, sight, found, form, 422)
     theirs: MeddpiccElement | None = None
@@ -58,7 +60,8 @@ def _write(request: Request, sight: Sight, element: str, form: ElementForm) -> M
     try:
         return update_element(act=act(request), deal_id=sight.deal.pk, element=element, **form.values)
     except Invalid as wrong:
-        raise Invalid({cell_name(key): said for key, said in wrong.errors.items()}) from wrong
+        names = {key: f"evidence_{key}" for key in form.sources}
+        raise Invalid({names.get(key) or cell_name(key): said for key, said in wrong.errors.items()}) from wrong
 
 
 def _as_start(form: ElementForm) -> dict[str, object]:

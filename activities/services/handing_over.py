@@ -1,0 +1,66 @@
+"""Open tasks go along with a deal that gets another owner, and to somebody else when their owner leaves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+
+from activities.models import Task
+from activities.queries.subjects import of_system, sees
+from activities.services.base import audit, change
+from crm.models import Person
+from crm.registry import GoesAlong, Handover, goes_along, handovers
+from crm.rules import access
+from crm.services.audit import Act
+
+
+def register() -> None:
+    goes_along.add(GoesAlong(key="tasks", label="open tasks", count=count_on, move=move_on))
+    handovers.add(
+        Handover(key="tasks", one="open task", label="open tasks", held=held, move=give_tasks, refuses=_refuses)
+    )
+
+
+def _open(owner_id: int) -> Any:
+    return Task.objects.filter(owner_id=owner_id, done_at__isnull=True)
+
+
+def count_on(deal_id: int, owner_id: int) -> int:
+    found: int = _open(owner_id).filter(deal_id=deal_id).count()
+    return found
+
+
+def move_on(act: Act, deal_id: int, from_id: int, to_id: int) -> int:
+    return _give(act, _open(from_id).filter(deal_id=deal_id), to_id)
+
+
+def held(person_id: int) -> int:
+    found: int = _open(person_id).count()
+    return found
+
+
+@transaction.atomic
+def give_tasks(act: Act, from_id: int, to_id: int, most: int) -> int:
+    return _give(act, _open(from_id), to_id, most)
+
+
+def _give(act: Act, rows: Any, to_id: int, most: int = 1_000) -> int:
+    """Gives tasks to another owner, seen or not: whoever hands over sees to it that they see the record too."""
+    taker = Person.objects.get(pk=to_id)
+    tasks = list(rows.select_for_update(of=("self",)).order_by("pk")[:most])
+    for task in tasks:
+        subject = of_system(task.about_kind, task.about_id)
+        changes = change(task, act, {"owner": taker}, ("owner",))
+        if task.notify_at is not None and task.notified_at is None and not sees(taker, subject):
+            task.notify_at = None  # nobody is told of what they can't see
+        task.save()
+        audit(act, task, subject, "changed", changes)
+    return len(tasks)
+
+
+def _refuses(leaving_id: int, taking_id: int) -> str:
+    taking = Person.objects.get(pk=taking_id)
+    if access.sees_contacts(taking.roles):
+        return ""
+    return f"{taking} does not see what the tasks are about. Choose somebody who sells, leads or runs operations."

@@ -1,0 +1,217 @@
+"""Tasks: giving and doing them, series, reminders, and the page of one's own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import timezone
+
+from activities.models import Task
+from activities.services import telling
+from activities.services.handing_over import give_tasks, move_on
+from activities.services.reminders import remind
+from activities.services.tasks import complete_task, create_task, reopen_task, update_task
+from crm.lib.errors import Clash, Invalid
+from crm.models import AuditEntry
+from crm.services.audit import Act
+from tests.activities.conftest import KINDS
+
+pytestmark = pytest.mark.django_db
+NOW = dt.datetime(2026, 3, 2, 10, 0, tzinfo=dt.UTC)  # a Monday
+
+
+@pytest.fixture
+def act(rae):
+    return Act(by=rae, at=NOW)
+
+
+@pytest.fixture
+def give(act, about):
+    return lambda **values: create_task(act=act, about=about, values={"title": "Send the summary", **values})
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_task_is_given_from_the_page_of_a_record(kind, records, rae, mona, browse):
+    form = {"title": "Call Ana", "owner": mona.pk, "due_date": "2026-12-01", "due_time": "14:30", "repeats": ""}
+    assert browse(rae).post(f"/{kind}s/{records[kind].pk}/add/task/", form).status_code == 302
+    task = Task.objects.get()
+    assert (task.about_kind, task.about_id, task.owner) == (kind, records[kind].pk, mona)
+    assert (task.due_date, task.due_time) == (dt.date(2026, 12, 1), dt.time(14, 30))
+
+
+def test_nobody_is_given_a_task_about_what_they_can_not_see(give, remy):
+    with pytest.raises(Invalid, match="Remy Test can't see this deal"):
+        give(owner=remy)
+    assert not Task.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "values, field",
+    [
+        ({"repeats": "weekly"}, "due_date"),
+        ({"repeats": "weeks", "due_date": dt.date(2026, 3, 2)}, "every_weeks"),
+        ({"due_time": dt.time(9)}, "due_time"),
+        ({"title": "  "}, "title"),
+    ],
+)
+def test_a_task_that_makes_no_sense_is_refused(give, values, field):
+    with pytest.raises(Invalid) as refused:
+        give(**values)
+    assert [*refused.value.errors] == [field]
+
+
+def test_doing_a_task_of_a_series_makes_the_next_exactly_once(give, act):
+    task = give(due_date=dt.date(2026, 1, 31), repeats="monthly", due_time=dt.time(9))
+    january = Act(by=act.by, at=dt.datetime(2026, 1, 31, 12, tzinfo=dt.UTC))
+    following = complete_task(act=january, task_id=task.pk)
+    assert complete_task(act=january, task_id=task.pk) == following
+    third = complete_task(act=Act(by=act.by, at=dt.datetime(2026, 2, 28, 12, tzinfo=dt.UTC)), task_id=following.pk)
+    assert [one.due_date.isoformat() for one in (following, third)] == ["2026-02-28", "2026-03-31"]
+    assert (third.due_time, third.owner, third.about_id) == (task.due_time, task.owner, task.about_id)
+    assert Task.objects.count() == 3
+
+
+def test_taking_done_back_takes_the_next_one_back_unless_somebody_touched_it(give, act):
+    task = give(due_date=dt.date(2026, 3, 2), repeats="weekly")
+    complete_task(act=act, task_id=task.pk)
+    reopen_task(act=act, task_id=task.pk)
+    assert list(Task.objects.values_list("pk", "done_at")) == [(task.pk, None)]
+    following = complete_task(act=act, task_id=task.pk)
+    update_task(act=act, task_id=following.pk, values={"title": "Send the second summary"})
+    reopen_task(act=act, task_id=task.pk)
+    assert complete_task(act=act, task_id=task.pk) == following
+    assert Task.objects.count() == 2
+
+
+def test_what_is_done_is_not_changed(give, act):
+    task = give()
+    complete_task(act=act, task_id=task.pk)
+    with pytest.raises(Clash, match="Open it again"):
+        update_task(act=act, task_id=task.pk, values={"title": "Another"})
+
+
+def test_the_owner_does_a_task_on_a_deal_they_may_not_change(give, vik, browse):
+    task = give(owner=vik)
+    assert browse(vik).post(f"/tasks/{task.pk}/done/", {"done": "1"}).status_code == 302
+    task.refresh_from_db()
+    assert (task.done_by, task.version) == (vik, 2)
+    row = AuditEntry.objects.get(kind="task", verb="done")
+    assert (row.made_by, row.changes) == (vik, {"done": [False, True]})
+
+
+def test_those_who_only_look_do_not_tick_off(give, vik, remy, browse):
+    task = give()
+    assert [browse(one).post(f"/tasks/{task.pk}/done/").status_code for one in (vik, remy)] == [403, 404]
+    task.refresh_from_db()
+    assert not task.is_done
+
+
+def test_ticking_off_by_htmx_says_when_the_next_is_due(rae, deal, browse):
+    today = timezone.now().date()
+    task = create_task(
+        act=Act(by=rae), about=("deal", deal.pk), values={"title": "Check in", "due_date": today, "repeats": "daily"}
+    )
+    answer = browse(rae).post(f"/tasks/{task.pk}/done/", {"done": "1"}, htmx=True)
+    assert answer.status_code == 204
+    assert "The next one is due" in answer["HX-Trigger"]
+
+
+def test_without_scripts_one_comes_back_to_where_one_was_but_nowhere_else(give, rae, browse):
+    task = give()
+    page, url = browse(rae), f"/tasks/{task.pk}/done/"
+    assert page.post(url, {"done": "1", "next": "/tasks/?view=given"})["Location"] == "/tasks/?view=given"
+    assert page.post(url, {"done": "0", "next": "https://evil.example/"})["Location"].startswith("/deals/")
+
+
+# --- Reminders ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def told(monkeypatch):
+    found = []
+    monkeypatch.setattr(telling, "notify", lambda **said: found.append((said["to"], said["kind"], said["text"])))
+    return found
+
+
+def test_an_owner_hears_of_a_task_once_when_it_is_due_on_their_clock(give, mona, told):
+    mona.time_zone = "America/New_York"
+    mona.save()
+    task = give(owner=mona, due_date=dt.date(2026, 3, 5), due_time=dt.time(9))
+    due = dt.datetime(2026, 3, 5, 9, tzinfo=ZoneInfo("America/New_York"))
+    assert task.notify_at == due
+    assert remind(now=due - dt.timedelta(minutes=1)) == 0
+    assert (remind(now=due), remind(now=due)) == (1, 0)
+    assert told == [([mona.pk], "task_due", "Send the summary (Renewal displacement)")]
+
+
+def test_a_reminder_comes_before_and_anew_when_it_is_moved(give, act, told):
+    task = give(due_date=dt.date(2026, 3, 10), remind_at=NOW + dt.timedelta(hours=1))
+    assert remind(now=NOW + dt.timedelta(hours=2)) == 1
+    later = NOW + dt.timedelta(days=1)
+    update_task(act=act, task_id=task.pk, values={"remind_at": later})
+    assert remind(now=later) == 1
+    assert len(told) == 2
+
+
+def test_nobody_hears_of_what_is_done_past_or_no_longer_theirs_to_see(give, act, remy, deal, told):
+    done = give(due_date=dt.date(2026, 3, 3))
+    complete_task(act=act, task_id=done.pk)
+    give(due_date=dt.date(2026, 3, 1))
+    unseen = give(due_date=dt.date(2026, 3, 3))
+    Task.objects.filter(pk=unseen.pk).update(owner=remy)
+    assert remind(now=NOW + dt.timedelta(days=5)) == 0
+    assert told == []
+
+
+# --- Lists --------------------------------------------------------------------------------------------------------------
+
+
+def test_my_tasks_stand_by_when_they_are_due(rae, mona, deal, browse):
+    today = timezone.now().date()
+    sunday = today + dt.timedelta(days=6 - today.weekday())
+    days = {"Late one": today - dt.timedelta(days=1), "Todays": today, "Far one": sunday + dt.timedelta(days=1)}
+    for title, day in days.items():
+        create_task(act=Act(by=rae), about=("deal", deal.pk), values={"title": title, "due_date": day})
+    create_task(act=Act(by=rae), about=("deal", deal.pk), values={"title": "Undated"})
+    create_task(act=Act(by=rae), about=("deal", deal.pk), values={"title": "Monas", "owner": mona})
+    page = browse(rae).text("/tasks/")
+    order = ["Overdue", "Late one", "Today", "Todays", "Later", "Far one", "Without a date", "Undated"]
+    places = [page.index(f">{word}<") for word in order]
+    assert places == sorted(places)
+    assert "Monas" not in page
+    assert "Monas" in browse(rae).text("/tasks/", view="given")
+
+
+def test_the_page_has_empty_states(otto, browse):
+    page = browse(otto)
+    said = [page.text("/tasks/", view=view) for view in ("", "given", "done")]
+    assert ["Nothing to do" in said[0], "Nobody owes you anything" in said[1], "Nothing is done yet" in said[2]] == [
+        True
+    ] * 3
+
+
+def test_a_task_leaves_the_list_with_the_right_to_see_its_deal(give, rae, remy, deal, browse):
+    give()
+    deal.owner = remy
+    deal.save()
+    assert "Send the summary" not in browse(rae).text("/tasks/")
+
+
+def test_open_tasks_stand_on_the_record(give, rae, deal, browse):
+    give(due_date=dt.date(2026, 3, 9))
+    assert "Send the summary" in browse(rae).text(f"/deals/{deal.pk}/tasks/")
+
+
+# --- Handing over -------------------------------------------------------------------------------------------------------
+
+
+def test_open_tasks_go_along_with_a_deal_and_with_whoever_leaves(give, act, rae, mona, otto, deal):
+    first, second = give(), give()
+    complete_task(act=act, task_id=second.pk)
+    assert move_on(Act(by=mona), deal.pk, rae.pk, mona.pk) == 1
+    assert (give_tasks(Act(by=otto), mona.pk, otto.pk, 10), give_tasks(Act(by=otto), mona.pk, otto.pk, 10)) == (1, 0)
+    first.refresh_from_db()
+    assert (first.owner, first.version) == (otto, 3)
+    assert AuditEntry.objects.filter(kind="task", verb="changed").count() == 2
