@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from crm.forms.facts import PREFIX, fact_fields, fact_initial, fact_values
-from crm.forms.fields import AccountField, offer
+from crm.forms.fields import AccountField, MoneyField, offer
 from crm.lib.forms import spelled
 from crm.lib.rebasing import RebasingForm
 from crm.models import Account, Competitor
@@ -17,7 +17,19 @@ from playbook.facts import canonical
 from playbook.schema import Playbook
 from playbook.schema.qualification import Fact
 
-OWN = ("name", "domain", "segment", "vertical", "sub_segment", "region", "country", "employees", "current_vendor")
+OWN = (
+    "name",
+    "domain",
+    "segment",
+    "vertical",
+    "sub_segment",
+    "region",
+    "country",
+    "employees",
+    "annual_revenue",
+    "founded_year",
+    "current_vendor",
+)
 
 
 class AccountForm(RebasingForm):
@@ -31,6 +43,13 @@ class AccountForm(RebasingForm):
     region = forms.ChoiceField(required=False)
     country = forms.CharField(max_length=80, required=False)
     employees = forms.IntegerField(min_value=0, max_value=10_000_000, required=False)
+    annual_revenue = MoneyField(required=False, label="Annual revenue")
+    founded_year = forms.IntegerField(
+        required=False,
+        label="Founded",
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        error_messages={"invalid": "Write a year, such as 1998."},
+    )
     current_vendor = forms.ModelChoiceField(
         Competitor.objects.all(), required=False, empty_label="Not known", label="Current vendor"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -18,8 +19,25 @@ def offer(field: forms.Field, choices: Iterable[tuple[str, str]], kept: str = ""
     something else does not erase it."""
     assert isinstance(field, forms.ChoiceField)
     offered = list(choices)
-    extra = [(kept, f"{kept.replace('_', ' ').capitalize()} (no longer offered)")] if kept else []
+    extra = [(kept, f"{kept.replace('_', ' ').capitalize()} (not in the playbook)")] if kept else []
     field.choices = [NOTHING, *offered, *(extra if kept not in dict(offered) else [])]
+
+
+class MoneyField(forms.DecimalField):
+    """An amount, typed as 1,250,000 or 1250000.00; two places, never negative."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_digits": 15, "decimal_places": 2, "min_value": Decimal(0), **kwargs})
+        self.widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        self.error_messages["invalid"] = "Write a number, such as 1,250,000."
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value.replace(",", "").replace(" ", "") if isinstance(value, str) else value)
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, Decimal):
+            return value
+        return f"{value:,.0f}" if value == value.to_integral_value() else f"{value:,.2f}"
 
 
 class AccountField(forms.CharField):

@@ -50,7 +50,7 @@ class AccountBody(Body):
     country = Text(required=False, max_length=80)
     employees = Whole(required=False, allow_null=True, min_value=0, max_value=2_147_483_647)
     annual_revenue = MoneyIn(required=False, allow_null=True)
-    founded_year = Whole(required=False, allow_null=True, min_value=0, max_value=9_999)
+    founded_year = Whole(required=False, allow_null=True, min_value=0, max_value=9_999, help_text="1000 to this year.")
     current_vendor = CompetitorKey(required=False, allow_null=True, help_text="A competitor's key.")
     parent = Ref(  # type: ignore[assignment] # a field of this name, not the serializer's own
         rows=Account.objects.visible_to, what="account", required=False, allow_null=True

@@ -41,7 +41,7 @@ def create_account(*, act: Act, values: Mapping[str, Any]) -> Account:
     """Raises NotAllowed for people who do not sell, and Invalid with a sentence per field."""
     _may_edit(act)
     account = Account()
-    values = _checked_account(values, account)
+    values = _checked_account(values, account, act.now.year)
     changes = apply_changes(account, values, ACCOUNT_FIELDS)
     account.save()
     record(act=act, kind="account", record_id=account.pk, verb="created", changes=changes)
@@ -57,7 +57,7 @@ def update_account(
     Raises Account.DoesNotExist, NotAllowed, EditConflict where it was saved since `expected_version`, and Invalid.
     """
     account: Account = _locked(Account.objects.all(), account_id, act, expected_version)
-    values = _checked_account(values, account)
+    values = _checked_account(values, account, act.now.year)
     changes = apply_changes(account, values, ACCOUNT_FIELDS)
     if not changes:
         return account
@@ -127,14 +127,14 @@ def _locked(rows: Any, pk: int, act: Act, expected_version: int | None) -> Any:
     return row
 
 
-def _checked_account(values: Mapping[str, Any], account: Account) -> dict[str, Any]:
+def _checked_account(values: Mapping[str, Any], account: Account, this_year: int) -> dict[str, Any]:
     """Values fit to be set: facts canonical and merged, the domain bare, choices known to the playbook in force."""
     strange = set(values) - set(ACCOUNT_FIELDS)
     if strange:
         raise Invalid(dict.fromkeys(sorted(strange), "This can't be changed here."))
     _, playbook = playbooks.current()
     clean = dict(values)
-    errors = _choice_errors(clean, account, playbook)
+    errors = _choice_errors(clean, account, playbook) | _figure_errors(clean, this_year)
     if "name" in clean or account._state.adding:
         clean["name"] = str(clean.get("name") or "").strip()
         if not clean["name"]:
@@ -154,6 +154,15 @@ def _checked_account(values: Mapping[str, Any], account: Account) -> dict[str, A
     if errors:
         raise Invalid(errors)
     return clean
+
+
+def _figure_errors(values: Mapping[str, Any], this_year: int) -> dict[str, str]:
+    errors, unknown = {}, "Leave it empty while it is not known."
+    if (revenue := values.get("annual_revenue")) is not None and not 0 <= revenue < 10**13:
+        errors["annual_revenue"] = f"Write a yearly amount of zero or more, under ten trillion. {unknown}"
+    if (founded := values.get("founded_year")) is not None and not 1000 <= founded <= this_year:
+        errors["founded_year"] = f"Write the year they were founded, 1000 to {this_year}. {unknown}"
+    return errors
 
 
 def _choice_errors(values: Mapping[str, Any], account: Account, playbook: Playbook) -> dict[str, str]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from crm.lib import keyset
+from crm.lib.errors import Clash
 from crm.lib.keyset import Sort
-from crm.lib.views import allowed, person
+from crm.lib.views import act, allowed, person
 from crm.models import Job, JobState
 from crm.queries.jobs import visible_jobs, workers
 from crm.rules import access
+from crm.services.jobs import run_again
 
 SORTS = keyset.both_ways(Sort("asked", "Asked for", ()))
 
@@ -53,3 +57,17 @@ def job_detail(request: HttpRequest, job_id: int) -> HttpResponse:
             return HttpResponse(status=204)
         return render(request, "crm/partials/job_progress.html", context)
     return render(request, "crm/job_detail.html", context)
+
+
+@require_POST
+@allowed(access.may_run_operations)
+def job_again(request: HttpRequest, job_id: int) -> HttpResponse:
+    """Asks for a failed job once more and leads to the new one; pressed twice, to the same one."""
+    try:
+        again = run_again(act=act(request), job_id=job_id)
+    except Job.DoesNotExist:
+        raise Http404("There is no such job.") from None
+    except Clash as clash:
+        messages.warning(request, str(clash))
+        return redirect("crm:job-detail", job_id)
+    return redirect("crm:job-detail", again.pk)

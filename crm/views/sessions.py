@@ -11,6 +11,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 
+from crm.forms.own import SignInForm
 from crm.lib.texts import storable
 from crm.models import Person
 from crm.rules import access
@@ -31,6 +32,7 @@ PURPOSES = {
 class SignIn(LoginView):
     """By user name and password; in a demo also by one click as one of its people, who have no password."""
 
+    form_class = SignInForm
     template_name = "crm/sign_in.html"
     redirect_authenticated_user = True
 

@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from crm.forms.fields import AccountField
+from crm.lib.forms import spelled
 from crm.lib.ids import AnyId
 from crm.models import Account, Person
 from crm.queries.people import in_role
@@ -67,6 +69,14 @@ class HeadForm(RebasingForm):
         return {name: self.cleaned_data[name] for name in self.FIELDS if name in self.cleaned_data}
 
 
+class EditDealForm(HeadForm):
+    """The head of a deal that is there, its account with it."""
+
+    FIELDS: ClassVar[tuple[str, ...]] = ("account", *HeadForm.FIELDS)
+
+    account = AccountField(label="Account", error_messages={"required": "Choose the account this deal is with."})
+
+
 class NewDealForm(HeadForm):
     """Opens a deal with the account chosen before; `stage` is an open stage of the playbook."""
 
@@ -104,7 +114,8 @@ class NextStepForm(RebasingForm):
 
 
 def head_values(deal: Deal, fields: Iterable[str]) -> dict[str, Any]:
-    return {name: getattr(deal, name) for name in fields}
+    """A deal's head as a form shows it."""
+    return {name: spelled(deal.account) if name == "account" else getattr(deal, name) for name in fields}
 
 
 def possible_owners(user: Person) -> Any:

@@ -107,9 +107,8 @@ def _errors(values: Mapping[str, Any], act: Act, *, check_owner: bool = True) ->
     errors: dict[str, str] = {}
     if "name" in values and not str(values["name"] or "").strip():
         errors["name"] = "Give the deal a name."
-    account = values.get("account")
-    if "account" in values and not isinstance(account, Account):
-        errors["account"] = "Choose the account this deal is with."
+    if "account" in values and (said := _account_error(values["account"], act)):
+        errors["account"] = said
     amount = values.get("amount")
     if amount is not None and (amount < 0 or amount >= Decimal(10) ** 13):
         errors["amount"] = "The amount is a yearly figure of zero or more. Leave it empty while it is not known."
@@ -128,6 +127,14 @@ def _errors(values: Mapping[str, Any], act: Act, *, check_owner: bool = True) ->
         if said:
             errors["owner"] = said
     return errors
+
+
+def _account_error(account: Account | None, act: Act) -> str:
+    if not isinstance(account, Account):
+        return "Choose the account this deal is with."
+    if act.by is not None and not access.sees_accounts(act.by.roles):
+        return "There is no such account, or it is not yours to see."
+    return ""
 
 
 def _owner_error(owner: Person | None, act: Act) -> str:

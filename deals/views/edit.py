@@ -16,7 +16,7 @@ from crm.models import Account
 from crm.queries import playbook as playbooks
 from crm.rules import access
 from deals.forms.base import Difference
-from deals.forms.deal import HeadForm, NewDealForm, NextStepForm, head_values
+from deals.forms.deal import EditDealForm, HeadForm, NewDealForm, NextStepForm, head_values
 from deals.models import Deal
 from deals.queries.accounts import accounts_like, open_deals_at
 from deals.queries.detail import Sight
@@ -76,9 +76,9 @@ def deal_edit(request: Request, sight: Sight) -> HttpResponse:
     deal = sight.deal
     owner = {"user": request.user, "owner": deal.owner}
     if request.method != "POST":
-        form = HeadForm.opened(head_values(deal, HeadForm.FIELDS), deal.version, **owner)
+        form = EditDealForm.opened(head_values(deal, EditDealForm.FIELDS), deal.version, **owner)
         return render(request, "deals/deal_edit.html", {"deal": deal, "sight": sight, "form": form})
-    posted = HeadForm(request.POST, **owner)
+    posted = EditDealForm(request.POST, **owner)
     saved, differences, status = _save(request, deal, posted)
     if saved is not None:
         messages.success(request, "Saved.")

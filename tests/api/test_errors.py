@@ -162,3 +162,24 @@ def test_without_a_playbook_it_is_503(api, rae, deal):
 
     PlaybookVersion.objects.all().delete()
     error_of(api(rae).get("/api/deals/"), 503)
+
+
+@pytest.mark.parametrize(
+    "body, field, said",
+    [
+        ({"name": None}, "name", "This needs a value; null is none."),
+        ({"name": ""}, "name", "This can't be empty."),
+        ({"name": 7}, "name", "Send a text, in quotes."),
+        ({"name": "x" * 201}, "name", "Write at most 200 characters."),
+        ({}, "name", "This is needed and was not sent."),
+        ({"name": "B", "employees": -1}, "employees", "Send 0 or more."),
+        ({"name": "B\x00"}, "name", "The text holds a character that can't be stored."),
+        ({"name": "B", "founded_year": 999}, "founded_year", "Write the year they were founded, 1000 to"),
+        ({"name": "B", "annual_revenue": "-1"}, "annual_revenue", "Write an amount of zero or more"),
+    ],
+)
+def test_refusals_are_in_our_words(api, rae, body, field, said):
+    answer = api(rae).post("/api/accounts/", body)
+    assert answer.status_code == 422
+    assert answer.json()["error"]["fields"][field][0].startswith(said)
+    assert Account.objects.count() == 0

@@ -26,7 +26,7 @@ from tests.architecture.access_rows import (
     who,
 )
 from tests.architecture.access_table_api import API
-from tests.architecture.world import SHOP, World
+from tests.architecture.world import PASSWORD, SHOP, World
 from tests.conftest import shipped_files
 
 
@@ -121,10 +121,23 @@ CRM = {
     ),
     "team-new": Row(operations(), form(operations(302), lambda w: {"name": "North"})),
     "team-edit": Row(operations(), form(operations(302), lambda w: {"name": "Far West"})),
+    "settings": Row(same(200) | {"nobody": 302}, form(same(302), lambda w: {"time_zone": "Europe/Berlin"})),
+    "settings-password": Row(
+        same(405) | {"nobody": 302},
+        form(
+            same(302),
+            lambda w: {
+                "old_password": PASSWORD,
+                "new_password1": "another long one",
+                "new_password2": "another long one",
+            },
+        ),
+    ),
     "token-list": Row(who(200), form(who(200), lambda w: {"name": "export"})),
     "token-revoke": Row(same(405) | {"charlie": 404, "nobody": 302}, form(who(404, rae=302))),
     "job-list": Row(operations()),
     "job-detail": Row(who(404, otto=200)),
+    "job-again": Row(same(405), form(operations(302), args=lambda w: {"job_id": w.failed_job.pk})),
     "playbook": Row(who(200)),
     "playbook-questions": Row(who(200)),
     "playbook-versions": Row(who(200)),
@@ -146,7 +159,10 @@ DEALS = {
     "deal-head": Row(deal_seen(), kind="part"),
     "deal-edit": Row(
         deal_changed(),
-        form(deal_changed(302), lambda w: IN_THE_FIELD | {"owner": w.cast["rae"].pk, "version": w.deal.version}),
+        form(
+            deal_changed(302),
+            lambda w: IN_THE_FIELD | {"account": w.account.name, "owner": w.cast["rae"].pk, "version": w.deal.version},
+        ),
     ),
     "deal-next-step": Row(
         deal_changed(), form(deal_changed(302), lambda w: {"next_step": "Call Ines", "version": w.deal.version})

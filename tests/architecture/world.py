@@ -78,6 +78,7 @@ class World:
     score: LeadScore
     token: ApiToken
     job: Job
+    failed_job: Job
     share: DealShare
     """Of the deal, with the team West, over since yesterday: it shows nobody anything."""
     checked: ImportRun
@@ -176,6 +177,9 @@ def build() -> World:
         score=LeadScore.objects.filter(deal=deal).latest("pk"),
         token=token,
         job=job,
+        failed_job=Job.objects.create(
+            task=job.task, key="rescore", queue="bulk", state=JobState.FAILED, message="It fell over."
+        ),
         share=DealShare.objects.create(deal=deal, team=Team.objects.get(name="West"), until_date=yesterday.date()),
         checked=_import(otto, ImportState.CHECKED, dry_run=True),
         done=_import(otto, ImportState.DONE, dry_run=False),

@@ -108,6 +108,17 @@ def test_an_edit_is_saved_and_kept_as_an_interval(rae_page, deal):
     assert list(amounts) == ["926606.25 USD", "1000000.50 USD"]
 
 
+def test_a_deal_moves_to_another_account_of_ones_choice(rae_page, deal):
+    other = make_account("Northwind Bank")
+    values = opened(rae_page, url(deal, "edit"))
+    assert values["account"] == deal.account.name
+    for typed in ("", "Nobody knows it"):
+        assert rae_page.post(url(deal, "edit"), {**values, "account": typed}).status_code == 422
+        assert fresh(deal).account == deal.account
+    assert rae_page.post(url(deal, "edit"), {**values, "account": "northwind bank"}).status_code == 302
+    assert fresh(deal).account == other
+
+
 def test_two_people_at_one_deal_see_each_other(rae_page, mona, deal, by):
     values = opened(rae_page, url(deal, "edit"))
     update_deal(act=by(mona), deal_id=deal.pk, values={"amount": Decimal(900000), "name": "Hers"})

@@ -20,6 +20,7 @@ from rest_framework import exceptions
 from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 
+from crm.lib.api.words import in_our_words
 from crm.lib.errors import Clash, EditConflict, Invalid, NotAllowed
 from crm.queries.playbook import NoPlaybook
 
@@ -166,4 +167,4 @@ def _flat(detail: Any, path: str = "") -> Iterator[tuple[str, list[str]]]:
             if inner:
                 yield from _flat(inner, f"{path}.{place}" if path else str(place))
     else:
-        yield path, [str(said) for said in (detail if isinstance(detail, list) else [detail])]
+        yield path, [in_our_words(str(said)) for said in (detail if isinstance(detail, list) else [detail])]
