@@ -15,6 +15,7 @@ from crm.services.audit import Act
 from deals.models import BantAssessment, Deal, DealScore, MeddpiccElement, Strength
 from scoring.models import LeadScore
 from scoring.queries.derivations import recomputed
+from scoring.rules.bulk import score_bulk
 from scoring.services import bulk_compute, bulk_postgres, bulk_work
 from scoring.services.bulk import rescore
 from scoring.services.lead_scores import score_deal
@@ -113,13 +114,12 @@ def test_a_whole_book_is_scored_as_one_deal_at_a_time(book, publish, seller, cha
 
 def test_deals_are_judged_again_only_where_something_can_have_moved_them(book, publish, monkeypatch):
     judged: list[int] = []
-    score_bulk = bulk_compute.score_bulk
 
     def counting(playbook, facts, *rest):
         judged.append(facts.rows)
         return score_bulk(playbook, facts, *rest)
 
-    monkeypatch.setattr(bulk_compute, "score_bulk", counting)
+    monkeypatch.setattr("scoring.services.bulk_compute.score_bulk", counting)
     publish({"need": 10, "timeline": 25})
     rescore(act=Act(by=None, at=LATER), since=LATER, today=TODAY)
     assert judged == [30]  # the 25 whose facts changed, and the 5 without a score
