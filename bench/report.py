@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+TOTALS, RESCORING, GROWTH = 1.5, 3.0, 1.3
+"""What is wanted besides each page's own mark: totals against their SQL, rescoring against a bare UPDATE, and the largest
+book against the smallest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ def render(sizes: Sequence[Size]) -> str:
         names = dict.fromkeys(row.name for row in sizes[0].rows if (row.who, row.concurrency) == (who, concurrency))
         lines += [_line(name, who, concurrency, sizes) for name in names]
         lines.append("")
-    lines += _bulk(sizes)
+    lines += [*_bulk(sizes), "", "## What misses its mark", "", *_misses(sizes)]
     return "\n".join(lines) + "\n"
 
 
@@ -85,6 +89,38 @@ def _line(name: str, who: str, concurrency: int, sizes: Sequence[Size]) -> str:
             f"{row.p50:.1f} / {row.p95:.1f} | {row.ratio:.2f}" if row.ratio else f"{row.p50:.1f} / {row.p95:.1f} | "
         )
     return f"| {name} | " + " | ".join(cells) + f" | {f'{wanted:g}' if wanted else ''} |"
+
+
+def _misses(sizes: Sequence[Size]) -> list[str]:
+    """Every figure beyond what is wanted, so that nobody has to look for them."""
+    found = [
+        f"- {size.deals:,} deals, {_title(row.who).lower()}, {row.concurrency} at a time, {row.name}: "
+        f"{row.ratio:.2f} x floor instead of {row.wanted:g}"
+        for size in sizes
+        for row in size.rows
+        if row.wanted and row.ratio > row.wanted
+    ]
+    found += [*_grown(sizes[0], sizes[-1])] if len(sizes) > 1 else []
+    for size in sizes:
+        if size.totals["ratio"] > TOTALS:
+            found.append(f"- {size.deals:,} deals: totals {size.totals['ratio']:.2f} x their SQL instead of {TOTALS:g}")
+        if size.rescore and size.rescore["ratio"] > RESCORING:
+            found.append(
+                f"- {size.deals:,} deals: rescoring {size.rescore['ratio']:.2f} x an UPDATE instead of {RESCORING:g}"
+            )
+    return found or ["Nothing in this run."]
+
+
+def _grown(small: Size, large: Size) -> Iterator[str]:
+    before = {(row.who, row.concurrency, row.name): row.ratio for row in small.rows if row.wanted}
+    for row in large.rows:
+        first = before.get((row.who, row.concurrency, row.name))
+        if first and row.ratio > first * GROWTH:
+            yield (
+                f"- {_title(row.who).lower().capitalize()}, {row.concurrency} at a time, {row.name}: "
+                f"{row.ratio / first:.2f} times as many floors at {large.deals:,} deals as at {small.deals:,}"
+                f" instead of {GROWTH:g}"
+            )
 
 
 def _bulk(sizes: Sequence[Size]) -> list[str]:
