@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from crm.rules import access
 
@@ -37,22 +38,31 @@ ENTRIES = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entry as one person's rail shows it on one page."""
+
+    label: str
+    url: str
+    icon: str
+    key: str
+    divider: bool
+    current: bool
+    badge: str = ""
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Template context: `nav` and `can_create_deal`. Asks nothing of the database."""
-    roles = getattr(request.user, "roles", [])
-    return {
-        "nav": [
-            {
-                "label": entry.label,
-                "url": reverse(entry.name),
-                "icon": entry.icon,
-                "key": entry.key,
-                "divider": entry.divider,
-                "current": request.path.startswith(entry.prefix),
-                "badge": "",
-            }
-            for entry in ENTRIES
-            if entry.allowed(roles)
-        ],
-        "can_create_deal": access.may_create_deals(roles),
-    }
+    roles = tuple(getattr(request.user, "roles", ()))
+    here = next((entry.name for entry in ENTRIES if request.path.startswith(entry.prefix)), "")
+    return {"nav": _nav(roles, here, get_script_prefix()), "can_create_deal": access.may_create_deals(roles)}
+
+
+@lru_cache(maxsize=512)
+def _nav(roles: tuple[str, ...], here: str, script_prefix: str) -> tuple[Place, ...]:
+    """`here` is the name of the entry one is at; `script_prefix` stands in front of every address."""
+    return tuple(
+        Place(entry.label, reverse(entry.name), entry.icon, entry.key, entry.divider, entry.name == here)
+        for entry in ENTRIES
+        if entry.allowed(roles)
+    )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
+from django.db import connection
+
 from crm.models import PlaybookVersion
 from playbook.schema import Playbook
 from playbook.storing import dump, from_json
@@ -16,10 +18,12 @@ class NoPlaybook(Exception):
 
 def current_number() -> int:
     """The number of the newest published version. One indexed query, so that every process sees a publication at once."""
-    number = PlaybookVersion.objects.order_by("-number").values_list("number", flat=True).first()
+    with connection.cursor() as cursor:  # every page asks; written out, it takes a third of the time
+        cursor.execute("SELECT max(number) FROM crm_playbookversion")
+        (number,) = cursor.fetchone()
     if number is None:
         raise NoPlaybook("No playbook is published yet. Run manage.py publish_playbook.")
-    return number
+    return int(number)
 
 
 def current() -> tuple[int, Playbook]:

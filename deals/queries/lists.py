@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from crm.lib import keyset
 from crm.lib.ids import AnyId
@@ -189,16 +189,30 @@ def team_owner_ids(team_id: int) -> list[int]:
 
 
 def legs(user: Person, wanted: DealFilter) -> list[DealQuerySet]:
-    """`filtered` as sets to page through (`crm.lib.keyset`): a search finds by account or by name, each by its own index."""
+    """`filtered` as sets to page through (`crm.lib.keyset`): a search finds by account or by name, each by its own index.
+
+    Somebody who sees every deal walks them in their order until a page is full, which wants the accounts known before; the
+    deals of a rep or a team are few, and joined with the accounts from whichever side is smaller.
+    """
     if not wanted.q:
         return [filtered(user, wanted)]
     rest = filtered(user, replace(wanted, q=""))
-    return [rest.filter(found) for found in _search(user, wanted.q)]
+    if access.row_reach(user.roles) is access.Reach.ALL:
+        return [rest.filter(found) for found in _search(user, wanted.q)]
+    return [rest.filter(account__in=_accounts(user, wanted.q)), rest.filter(_named(wanted.q))]
 
 
 def _search(user: Person, text: str) -> tuple[Q, Q]:
     """By the account's or the deal's name, anywhere in it, whatever the case."""
-    accounts = Account.objects.visible_to(user).named_like(text).order_by().values_list("pk", flat=True)
+    accounts = _accounts(user, text)
     ids = list(accounts[: MANY_ACCOUNTS + 1])
     by_account = Q(AnyId("account_id", ids)) if len(ids) <= MANY_ACCOUNTS else Q(account__in=accounts)
-    return by_account, Q(name_key__contains=text.casefold())
+    return by_account, _named(text)
+
+
+def _accounts(user: Person, text: str) -> QuerySet[Account, int]:
+    return Account.objects.visible_to(user).named_like(text).order_by().values_list("pk", flat=True)
+
+
+def _named(text: str) -> Q:
+    return Q(name_key__contains=text.casefold())

@@ -169,6 +169,7 @@ def _dress(found: list[dict[str, Any]], playbook: Playbook, request: HttpRequest
 
 def _tabs(user: Person, wanted: DealFilter, shape: str) -> list[dict[str, Any]]:
     name = {"table": "deal-list", "board": "deal-board", "totals": "deal-totals"}[shape]
+    address = reverse(f"deals:{name}")
     mine = wanted.owner == user.pk and wanted.state == "open"
     found = []
     for key, label in TABS:
@@ -177,7 +178,7 @@ def _tabs(user: Person, wanted: DealFilter, shape: str) -> list[dict[str, Any]]:
         found.append(
             {
                 "label": label,
-                "url": reverse(f"deals:{name}") + (f"?{urlencode(query)}" if query else ""),
+                "url": address + (f"?{urlencode(query)}" if query else ""),
                 "current": current,
             }
         )

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
@@ -62,6 +63,35 @@ def test_going_back_meets_them_again(accounts: list[str], sort: str) -> None:
     last = here
     back = walk(last.previous_url.removeprefix("?"), "previous_url") + [row.pk for row in last.rows]
     assert back == list(Account.objects.order_by(*SORTS[sort].order()).values_list("pk", flat=True))
+
+
+@pytest.mark.parametrize("sort", ["name", "-place"])
+def test_sets_paged_together_are_one_list(accounts: list[str], sort: str) -> None:
+    """Each row once, in order and both ways, though some are in several sets; and nothing but what is shown is read."""
+    sets = [
+        Account.objects.filter(region="r0"),
+        Account.objects.exclude(region="r1"),
+        Account.objects.filter(name="Echo"),
+    ]
+    expected = Account.objects.filter(Q(region__in=["r0", "r2"]) | Q(name="Echo")).order_by(*SORTS[sort].order())
+    names = list(expected.values_list("name", flat=True))
+
+    def look(query: str) -> Page[Any]:
+        return keyset.page(
+            sets,
+            SORTS,
+            QueryDict(query),
+            default="name",
+            size=4,
+            shown=lambda rows: rows.values("pk", "name", "region", "name_key"),
+        )
+
+    pages = [look(f"sort={sort}")]
+    while pages[-1].next_url:
+        pages.append(look(pages[-1].next_url.removeprefix("?")))
+    assert [row["name"] for page in pages for row in page.rows] == names
+    assert [len(page.rows) for page in pages] == [4, 4, 1]
+    assert look(pages[-1].previous_url.removeprefix("?")).rows == pages[-2].rows
 
 
 def test_the_ends_have_no_link_beyond(accounts: list[str]) -> None:
