@@ -9,7 +9,7 @@ from celery.signals import worker_ready
 from django.utils import timezone
 
 from crm.models import Heartbeat
-from crm.services import jobs
+from crm.services import jobs, once
 
 
 @shared_task
@@ -20,8 +20,9 @@ def heartbeat(queue: str) -> None:
 
 @shared_task
 def sweep_jobs() -> None:
-    """Send again what a broker or a worker lost; every job row is either done or on its way."""
+    """Send again what a broker or a worker lost; every job row is either done or on its way. Forget forms sent long ago."""
     jobs.sweep()
+    once.forget()
 
 
 @worker_ready.connect

@@ -5,7 +5,7 @@ from crm.models.imports import ImportedRow, ImportRemark, ImportRun, ImportState
 from crm.models.people import ApiToken, Person, Team
 from crm.models.playbook import PlaybookVersion
 from crm.models.playbook_drafts import DraftState, PlaybookDraft, RehearsalRun, RehearsedChange
-from crm.models.work import AuditEntry, Heartbeat, Job, JobState, Route
+from crm.models.work import AuditEntry, Heartbeat, Job, JobState, Route, SentForm
 
 __all__ = [
     "Account",
@@ -28,5 +28,6 @@ __all__ = [
     "RehearsalRun",
     "RehearsedChange",
     "Route",
+    "SentForm",
     "Team",
 ]

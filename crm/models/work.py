@@ -108,3 +108,16 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.kind} {self.object_id}"
+
+
+class SentForm(models.Model):
+    """A form that made a record, by the token it was shown with, so that a form sent twice makes one. Forgotten after a day."""
+
+    token = models.UUIDField(unique=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=40)
+    object_id = models.BigIntegerField()
+    sent_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.object_id}"

@@ -7,6 +7,7 @@ shows hundreds of them.
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -262,6 +263,13 @@ def query(context: template.Context, **changes: Any) -> str:
         else:
             parts[key] = str(value)
     return f"?{parts.urlencode()}" if parts else "?"
+
+
+@register.simple_tag(takes_context=True)
+def once(context: template.Context) -> str:
+    """The token of a form that makes a record, kept through refusals: sent twice it makes one."""
+    token = context["request"].POST.get("once") or str(uuid.uuid4())
+    return format_html('<input type="hidden" name="once" value="{}">', token)
 
 
 @register.inclusion_tag("components/th_sort.html", takes_context=True)

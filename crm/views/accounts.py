@@ -24,6 +24,7 @@ from crm.queries.accounts import AccountFilter, accounts_by_name, filtered_accou
 from crm.queries.duplicates import Similar, similar_accounts
 from crm.rules import access
 from crm.services.accounts import create_account, update_account
+from crm.services.once import made_before, once
 from playbook.schema import Playbook
 
 SORTS = keyset.both_ways(
@@ -99,13 +100,17 @@ def account_new(request: HttpRequest) -> HttpResponse:
     form = AccountForm(request.POST or None, playbook=playbook, initial={"name": request.GET.get("name", "")[:200]})
     if request.method != "POST":
         return _form(request, form, None)
+    token = request.POST.get("once", "")
+    if (before := made_before(Account, token, user)) is not None:
+        return redirect("crm:account-detail", before.pk)
     if not form.is_valid():
         return _form(request, form, None, status=422)
     alike = similar_accounts(user, name=form.cleaned_data["name"], domain=form.cleaned_data["domain"])
     if alike and not form.cleaned_data["anyway"]:
         return _form(request, form, None, status=409, alike=alike)
-    create = partial(create_account, act=act(request), values={**form.values(), "owner": user})
-    made, status = attempt(form, create, prefix=PREFIX)
+    doing = act(request)
+    create = partial(create_account, act=doing, values={**form.values(), "owner": user})
+    made, status = attempt(form, lambda: once(Account, token, doing, create), prefix=PREFIX)
     if made is None:
         return _form(request, form, None, status=status)
     messages.success(request, f"{made.name} is added.")

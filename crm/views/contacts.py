@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,6 +22,7 @@ from crm.queries import playbook as playbooks
 from crm.queries.accounts import filtered_contacts
 from crm.rules import access
 from crm.services.accounts import create_contact, update_contact
+from crm.services.once import made_before, once
 
 SORTS = keyset.both_ways(Sort("name", "Name", ("name_key",)))
 
@@ -73,9 +75,13 @@ def contact_new(request: HttpRequest) -> HttpResponse:
     form = ContactForm(request.POST or None, playbook=playbook, account=account, initial=start)
     if request.method != "POST":
         return _form(request, form, None, account)
+    token, doing = request.POST.get("once", ""), act(request)
+    if (before := made_before(Contact, token, person(request))) is not None:
+        return redirect("crm:contact-detail", before.pk)
     made, status = None, 422
     if form.is_valid():
-        made, status = attempt(form, lambda: create_contact(act=act(request), values=form.values()))
+        create = partial(create_contact, act=doing, values=form.values())
+        made, status = attempt(form, lambda: once(Contact, token, doing, create))
     if made is None:
         return _form(request, form, None, account, status=status)
     messages.success(request, f"{made} is added.")

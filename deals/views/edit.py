@@ -15,6 +15,7 @@ from crm.lib.views import allowed
 from crm.models import Account
 from crm.queries import playbook as playbooks
 from crm.rules import access
+from crm.services.once import made_before, once
 from deals.forms.base import Difference
 from deals.forms.deal import EditDealForm, HeadForm, NewDealForm, NextStepForm, head_values
 from deals.models import Deal
@@ -45,9 +46,14 @@ def deal_new(request: HttpRequest) -> HttpResponse:
     form = NewDealForm(request.POST or None, initial=start, user=asked.user, playbook=playbook)
     status = 200
     if request.method == "POST":
-        deal = None
+        token = request.POST.get("once", "")
+        deal = made_before(Deal, token, asked.user)
+        if deal is not None:
+            return redirect(deal_url(deal))
         if form.is_valid():
-            deal, status = attempt(form, lambda: create_deal(act=act(asked), values=form.values))
+            doing = act(asked)
+            make = partial(create_deal, act=doing, values=form.values)
+            deal, status = attempt(form, lambda: once(Deal, token, doing, make))
         else:
             status = 422
         if deal is not None:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from crm.models import Account, Person
 from tests.conftest import SignIn
 from tests.crm.test_accounts import NEW, page, text
 from tests.factories import make_account
+
+
+def test_revenue_and_year_are_kept_as_typed(rae: Person, sign_in: SignIn):
+    typed = {"name": "Zeta", "annual_revenue": "4,200,000.50", "founded_year": "1987"}
+    assert sign_in(rae).post(NEW, typed).status_code == 302
+    made = Account.objects.get()
+    assert (made.annual_revenue, made.founded_year) == (Decimal("4200000.50"), 1987)
 
 
 @pytest.mark.parametrize("founded", ["999", "2999", "long ago", "1987.5"])
