@@ -28,7 +28,7 @@ DEAL = {
 
 
 def token_of(client, path):
-    return re.search(r'name="once" value="([^"]+)"', client.get(path).content.decode())[1]
+    return re.findall(r'name="once" value="([^"]+)"', client.get(path).content.decode())[0]
 
 
 @pytest.mark.parametrize(
