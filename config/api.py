@@ -17,7 +17,19 @@ from crm.lib.api.views import ApiView
 
 app_name = "api"
 
-LISTS = ("accounts", "contacts", "deals", "competitors", "people", "jobs", "playbook-versions", "me", "schema", "docs")
+LISTS = (
+    "accounts",
+    "contacts",
+    "deals",
+    "competitors",
+    "people",
+    "jobs",
+    "playbook-versions",
+    "playbook-drafts",
+    "me",
+    "schema",
+    "docs",
+)
 
 
 class Index(ApiView):

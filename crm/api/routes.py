@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from crm.api import accounts, work
+from crm.api import accounts, drafts, work
 
 urlpatterns = [
     path("me/", work.Me.as_view(), name="me"),
@@ -18,4 +18,9 @@ urlpatterns = [
     path("jobs/<int:job_id>/", work.JobDetail.as_view(), name="job"),
     path("playbook-versions/", work.VersionList.as_view(), name="playbook-versions"),
     path("playbook-versions/<int:number>/", work.VersionDetail.as_view(), name="playbook-version"),
+    path("playbook-drafts/", drafts.DraftList.as_view(), name="playbook-drafts"),
+    path("playbook-drafts/<int:draft_id>/", drafts.DraftDetail.as_view(), name="playbook-draft"),
+    path("playbook-drafts/<int:draft_id>/rehearse/", drafts.DraftRehearse.as_view(), name="playbook-draft-rehearse"),
+    path("rehearsals/<int:rehearsal_id>/", drafts.RehearsalDetail.as_view(), name="rehearsal"),
+    path("rehearsals/<int:rehearsal_id>/changes/", drafts.RehearsedList.as_view(), name="rehearsal-changes"),
 ]

@@ -26,6 +26,8 @@ class FilesField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> Brought:
         uploads = list(data) if isinstance(data, list | tuple) else [data] if data else []
+        if not uploads and not self.required:
+            return Brought()
         if not uploads:
             raise forms.ValidationError("Choose the playbook's YAML files, or a zip of them.")
         return bring(uploads)
@@ -39,11 +41,9 @@ class UploadForm(forms.Form):
     )
 
 
-class PublishForm(forms.Form):
-    """What was looked at, carried along: its files, and the number of the version it was compared with."""
+class MovingForm(forms.Form):
+    """Publishing: why, and where what named a dropped stage or reason goes."""
 
-    draft = forms.CharField(widget=forms.HiddenInput)
-    expected = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     note = forms.CharField(
         required=False,
         max_length=2000,
@@ -74,6 +74,13 @@ class PublishForm(forms.Form):
         for one in self.dropped:
             moves.setdefault(one.part, {})[one.key] = self.cleaned_data[one.field]
         return moves
+
+
+class PublishForm(MovingForm):
+    """What was looked at, carried along: its files, and the number of the version it was compared with."""
+
+    draft = forms.CharField(widget=forms.HiddenInput)
+    expected = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
 
 def pack(files: Mapping[str, str]) -> str:

@@ -25,7 +25,7 @@ class Difference:
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Difference, ...]:
     """Every difference, in the order of the parts. Entries only moved within their list are one change of "order"."""
-    old, new = _worded(before, labels_of(before)), _worded(after, labels_of(after))
+    old, new = worded(before, labels_of(before)), worded(after, labels_of(after))
     found: list[Difference] = []
     for part in dict.fromkeys([*old, *new]):
         found.extend(_compare(part, (), old.get(part), new.get(part)))
@@ -37,14 +37,14 @@ def written(value: Any) -> str:
     return "\n".join(_lines(value, ""))
 
 
-def _worded(value: Any, labels: Any) -> Any:
+def worded(value: Any, labels: Any) -> Any:
     """The same with every condition as a sentence, so that a threshold that moved reads as one change."""
     if is_condition(value):
         return condition_in_words(value, labels)
     if isinstance(value, Mapping):
-        return {key: _worded(item, labels) for key, item in value.items()}
+        return {key: worded(item, labels) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_worded(item, labels) for item in value]
+        return [worded(item, labels) for item in value]
     return value
 
 
@@ -76,11 +76,11 @@ def _keyed(value: Any) -> bool:
     """Whether this is a list of entries that each have a name of their own."""
     if not isinstance(value, Sequence) or isinstance(value, str):
         return False
-    names = [_name(item) for item in value]
+    names = [name_in_list(item) for item in value]
     return None not in names and len(set(names)) == len(names)
 
 
-def _name(item: Any) -> str | None:
+def name_in_list(item: Any) -> str | None:
     """What identifies an entry of a list: its key, an anchor's score, a year, or a target's set, year and place."""
     if not isinstance(item, Mapping):
         return None
@@ -96,7 +96,7 @@ def _name(item: Any) -> str | None:
 
 
 def _by_name(items: Sequence[Any]) -> dict[str, Any]:
-    return {str(_name(item)): item for item in items}
+    return {str(name_in_list(item)): item for item in items}
 
 
 def _lines(value: Any, indent: str) -> Iterator[str]:

@@ -15,6 +15,7 @@ from crm.lib.errors import Clash, EditConflict, Invalid, NotAllowed
 from crm.lib.texts import storable
 from crm.models import DraftState, PlaybookDraft, PlaybookVersion
 from crm.queries import playbook as playbooks
+from crm.registry import playbook_uses
 from crm.rules import access
 from crm.rules.drafts import changed_parts, part_labels
 from crm.services.audit import Act, record
@@ -22,12 +23,14 @@ from crm.services.playbook import Moves
 from crm.services.playbook import publish as publish_playbook
 from playbook import loader, storing
 from playbook.problems import PlaybookErrors, Problem
+from playbook.reading import DEEPEST
 from playbook.schema import SCHEMA_VERSION, Playbook
 
 Json = dict[str, Any]
 Change = Callable[[Json], Json]
 """From a draft's content to another. It may change what it is given."""
 
+UNFIT = "holds letters that can't be stored, or is nested too deeply"
 QUESTIONS_ONLY = "Enablement drafts questions. For everything else ask operations."
 
 
@@ -53,7 +56,7 @@ def begin(
     if version is None:
         raise Invalid({"base": "There is no such version of the playbook."})
     started = playbooks.by_number(base)
-    content = loader.loads({**storing.dump(started), **texts}) if texts else started
+    content = loader.loads({**playbooks.files(base), **texts}) if texts else started
     _hold_to_questions(questions_only, started, content)
     with transaction.atomic():
         draft = PlaybookDraft.objects.create(
@@ -81,6 +84,7 @@ def edit(
     """
     with transaction.atomic():
         draft = _locked(act, draft_id, expected_version)
+        _check_moves(moves or {})
         before = content_of(draft)
         content = read(change(storing.to_json(before)))
         _hold_to_scope(act, draft, before, content)
@@ -106,6 +110,31 @@ def bring(*, act: Act, draft_id: int, texts: Mapping[str, str], expected_version
         return storing.to_json(loader.loads({**files, **texts}))
 
     return edit(act=act, draft_id=draft_id, change=replaced, expected_version=expected_version)
+
+
+def revise(
+    *,
+    act: Act,
+    draft_id: int,
+    parts: Mapping[str, Any],
+    moves: Moves | None,
+    about: Mapping[str, Any],
+    expected_version: int | None = None,
+) -> PlaybookDraft:
+    """Puts whole parts of JSON in place of a draft's own, and changes what it is called and for: all of it or nothing.
+    Raises what `edit` and `describe` do."""
+    with transaction.atomic():
+        draft = edit(
+            act=act,
+            draft_id=draft_id,
+            change=lambda data: {**data, **parts},
+            moves=moves,
+            expected_version=expected_version,
+        )
+        if about:
+            kept = {"name": draft.name, "note": draft.note, "questions_only": draft.questions_only}
+            draft = describe(act=act, draft_id=draft_id, **{**kept, **about})
+    return draft
 
 
 def describe(
@@ -173,18 +202,26 @@ def content_of(draft: PlaybookDraft) -> Playbook:
     return storing.from_json(draft.data, draft.schema_version)
 
 
-def _kept(part: Any) -> bool:
+def _kept(part: Any, depth: int = 0) -> bool:
+    if depth > DEEPEST:
+        return False
     if isinstance(part, Mapping):
-        return all(storable(str(key)) and _kept(value) for key, value in part.items())
+        return all(storable(str(key)) and _kept(value, depth + 1) for key, value in part.items())
     if isinstance(part, list | tuple):
-        return all(map(_kept, part))
+        return all(_kept(item, depth + 1) for item in part)
     return not isinstance(part, str) or storable(part)
+
+
+def _check_moves(moves: Moves) -> None:
+    known = playbook_uses.keys()
+    if any(part not in known or not _kept(places) for part, places in moves.items()):
+        raise Invalid({"moves": f"Rows that name parts of the playbook are those of: {', '.join(known)}."})
 
 
 def _stored(content: Playbook) -> dict[str, Any]:
     data = storing.to_json(content)
     if not _kept(data):
-        raise PlaybookErrors([Problem("playbook", "", "holds letters that can't be stored")])
+        raise PlaybookErrors([Problem("playbook", "", UNFIT)])
     return {"data": data, "digest": storing.digest(content), "schema_version": SCHEMA_VERSION}
 
 
@@ -212,8 +249,12 @@ def _hold_to_scope(act: Act, draft: PlaybookDraft, before: Playbook, content: Pl
         raise NotAllowed(QUESTIONS_ONLY)
     if draft.questions_only:
         others = _others(before, content)
+        if others and act.by is not None and not access.may_draft_playbook(act.by.roles):
+            raise NotAllowed(f"Your drafts are for questions only. This one can't change {_listed(others)}.")
         if others:
-            raise NotAllowed(f"This draft is for questions only. It can't change {_listed(others)}.")
+            raise Invalid(
+                {"": f"This draft is for questions only, so it can't change {_listed(others)}. Open it first."}
+            )
 
 
 def _hold_to_questions(questions_only: bool, started: Playbook, content: Playbook) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
@@ -12,11 +13,14 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from crm.lib.views import allowed, number, person
-from crm.models import PlaybookVersion
+from crm.models import PlaybookDraft, PlaybookVersion
 from crm.queries import playbook as playbooks
+from crm.queries.drafts import open_drafts
 from crm.queries.playbook_pages import QuestionFilter, chapters, matching, named
 from crm.rules import access
-from crm.rules.playbook_diff import Difference, differences, written
+from crm.rules.playbook_compare import compare as rule_by_rule
+from crm.rules.playbook_compare import equal_rules
+from crm.rules.playbook_diff import Difference, written
 from playbook import storing
 
 CHAPTERS = (
@@ -92,7 +96,8 @@ def questions(request: HttpRequest) -> HttpResponse:
 @allowed(access.may_see_playbook)
 def version_list(request: HttpRequest) -> HttpResponse:
     versions = list(PlaybookVersion.objects.defer("data").select_related("published_by")[:200])
-    context = {"versions": versions, "can_publish": _can_publish(request)}
+    can_draft = access.may_draft_questions(person(request).roles)
+    context = {"versions": versions, "can_publish": _can_publish(request), "can_draft": can_draft}
     return render(request, "crm/playbook_versions.html", context)
 
 
@@ -100,31 +105,61 @@ def version_list(request: HttpRequest) -> HttpResponse:
 def version_files(request: HttpRequest, number: int) -> HttpResponse:
     """A version as the YAML files it would be written in, to be changed and published again."""
     _version(number)
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in playbooks.files(number).items():
-            # A fixed date: the same version gives the same file.
-            archive.writestr(zipfile.ZipInfo(f"playbook-{number}/{name}"), text, zipfile.ZIP_DEFLATED)
-    answer = HttpResponse(packed.getvalue(), content_type="application/zip")
-    answer["Content-Disposition"] = f'attachment; filename="playbook-{number}.zip"'
+    return packed(f"playbook-{number}", playbooks.files(number))
+
+
+def packed(name: str, files: Mapping[str, str]) -> HttpResponse:
+    """A playbook's files as a zip, in a folder of this name."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file, text in files.items():
+            # A fixed date: the same playbook gives the same file.
+            archive.writestr(zipfile.ZipInfo(f"{name}/{file}"), text, zipfile.ZIP_DEFLATED)
+    answer = HttpResponse(content.getvalue(), content_type="application/zip")
+    answer["Content-Disposition"] = f'attachment; filename="{name}.zip"'
     return answer
 
 
 @allowed(access.may_see_playbook)
 def compare(request: HttpRequest) -> HttpResponse:
-    """Two versions named by ?from= and ?to=; without, the newest with the one before."""
+    """Two versions named by ?from= and ?to=, rule by rule; without, the newest with the one before. ?draft= stands in place
+    of the later one, for those who draft."""
     versions = list(PlaybookVersion.objects.defer("data").order_by("-number")[:200])
     if not versions:
         raise Http404("No playbook is published yet.")
+    draft = _draft(request)
     newest = versions[0].number
     to = number(request.GET.get("to")) or newest
-    start = number(request.GET.get("from")) or max(to - 1, 1)
+    start = number(request.GET.get("from")) or (newest if draft else max(to - 1, 1))
     before, after = _version(start), _version(to)
     # Read and stored again, so that versions of an older schema compare as what they mean today.
-    old, new = (storing.to_json(playbooks.by_number(one.number)) for one in (before, after))
-    found = differences(old, new)
-    context = {"versions": versions, "before": before, "after": after, "parts": shown(found), "count": len(found)}
+    old = storing.to_json(playbooks.by_number(before.number))
+    later = storing.from_json(draft.data, draft.schema_version) if draft else playbooks.by_number(after.number)
+    new = storing.to_json(later)
+    chapters = rule_by_rule(old, new)
+    context = {
+        "versions": versions,
+        "before": before,
+        "after": after,
+        "draft": draft,
+        "drafts": open_drafts() if access.may_draft_questions(person(request).roles) else [],
+        "later": draft.name if draft else f"version {after.number}",
+        "chapters": chapters,
+        "count": sum(len(chapter.rows) for chapter in chapters),
+        "equal": equal_rules(old, new),
+    }
     return render(request, "crm/playbook_compare.html", context)
+
+
+def _draft(request: HttpRequest) -> PlaybookDraft | None:
+    """The draft that ?draft= names. Raises Http404 where there is none, or where somebody doesn't see drafts."""
+    wanted = number(request.GET.get("draft"))
+    if not wanted:
+        return None
+    draft = PlaybookDraft.objects.filter(pk=wanted).first()
+    if draft is None or not access.may_draft_questions(person(request).roles):
+        raise Http404("There is no such draft.")
+    return draft
 
 
 def shown(found: tuple[Difference, ...]) -> list[dict[str, Any]]:
@@ -164,6 +199,7 @@ def _about(request: HttpRequest, version: PlaybookVersion) -> dict[str, Any]:
         "newest": newest,
         "chapters": [(key, label, f"{base}?part={key}") for key, label in CHAPTERS],
         "can_publish": _can_publish(request),
+        "can_draft": access.may_draft_questions(person(request).roles),
     }
 
 

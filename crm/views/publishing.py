@@ -65,7 +65,7 @@ def _publish(request: HttpRequest) -> HttpResponse:
         said = "The files did not arrive whole. Choose them again."
         return _page(request, {"form": UploadForm(), "said": said}, 422)
     if (already := _already(playbook, expected)) is not None:
-        return _published(already)
+        return published(already)
     form = PublishForm(request.POST, dropped=dropped(_in_force(expected), storing.to_json(playbook)))
     if not form.is_valid():
         return _preview(request, playbook, expected, form, 422)
@@ -77,10 +77,10 @@ def _publish(request: HttpRequest) -> HttpResponse:
         return _preview(request, playbook, expected, form, 422)
     except Clash as clash:
         if (already := _already(playbook, expected)) is not None:
-            return _published(already)
+            return published(already)
         return _look(request, Brought(texts), note=note, clash=str(clash))
     messages.success(request, f"Version {made.number} is in force. A worker rescores the open deals.")
-    return _published(made)
+    return published(made)
 
 
 def _preview(
@@ -111,7 +111,7 @@ def _already(playbook: Playbook, expected: int) -> PlaybookVersion | None:
     return None
 
 
-def _published(version: PlaybookVersion) -> HttpResponse:
+def published(version: PlaybookVersion) -> HttpResponse:
     """On to the worker's progress."""
     job = Job.objects.filter(key=RESCORE_KEY).order_by("-pk").first()
     return redirect("crm:job-detail", job.pk) if job else redirect("crm:playbook-version", version.number)

@@ -11,5 +11,6 @@ import "./menu.js";
 import "./rows.js";
 import "./scheme.js";
 import "./shortcuts.js";
+import "./sums.js";
 import "./tasks.js";
 import "./toast.js";

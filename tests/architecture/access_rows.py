@@ -70,6 +70,11 @@ def operations(status: int = 200, **others: int) -> Answers:
     return who(403, **({"otto": status} | others))
 
 
+def drafters(status: int = 200, **others: int) -> Answers:
+    """Enablement works on questions of a playbook, operations on all of it."""
+    return who(403, **({"eve": status, "otto": status} | others))
+
+
 def meets_people(status: int = 200, **others: int) -> Answers:
     """Contacts are details: enablement and viewers don't see them."""
     return who(status, **({"eve": 403, "vera": 403} | others))

@@ -13,7 +13,9 @@ from tests.architecture.access_rows import (
     deal_detailed,
     deal_seen,
     deal_worked,
+    drafters,
     meets_people,
+    operations,
     same,
     sells,
     who,
@@ -64,6 +66,13 @@ API = {
     "job": data(who(404, otto=200)),
     "playbook-versions": data(who(200)),
     "playbook-version": data(who(200)),
+    "playbook-drafts": data(drafters(), POST=sends(drafters(201), lambda w: {"name": "Sharper", "based_on": 2})),
+    "playbook-draft": data(
+        drafters(), PATCH=sends(drafters(), lambda w: {"name": "Best questions"}, lambda w: {"draft_id": w.asked.pk})
+    ),
+    "playbook-draft-rehearse": data(same(405), POST=sends(operations(201))),
+    "rehearsal": data(operations()),
+    "rehearsal-changes": data(operations()),
     "deals": data(
         who(200, **EMPTY), POST=sends(sells(201), lambda w: {"name": "Second site", "account": w.account.pk})
     ),

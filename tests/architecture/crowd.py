@@ -9,7 +9,18 @@ from django.utils import timezone
 from activities.services.activities import log_activity
 from activities.services.notes import create_note
 from activities.services.tasks import create_task
-from crm.models import AuditEntry, Competitor, ImportRemark, ImportRun, ImportState, Job, JobState, PlaybookVersion
+from crm.models import (
+    AuditEntry,
+    Competitor,
+    ImportRemark,
+    ImportRun,
+    ImportState,
+    Job,
+    JobState,
+    PlaybookVersion,
+    RehearsedChange,
+)
+from crm.services import drafts
 from crm.services.audit import Act
 from crm.services.tokens import create_token
 from deals.models import BantClaim, DealCompetitor, DealContact, DealShare
@@ -98,6 +109,27 @@ def _operations(world: World, n: int) -> None:
     )
     ImportRun.objects.create(
         kind="shop", folder="", state=ImportState.DONE, summary={"counts": {}}, started_by=otto, started_at=now
+    )
+    draft = drafts.begin(act=Act(by=otto), name=f"Draft {n:03}", base=2)
+    RehearsedChange.objects.create(
+        run=world.rehearsal,
+        deal_id=10_000 + n,
+        name=f"Deal {n:03}",
+        name_key=f"deal {n:03}",
+        account_name=f"Account {draft.pk}",
+        amount_sort=0,
+        currency="USD",
+        stage_before="demo",
+        stage_after="demo",
+        low_before=1,
+        high_before=1,
+        low_after=2,
+        high_after=2,
+        class_before="D",
+        class_after="C",
+        moved=1,
+        is_class=True,
+        is_total=True,
     )
     ImportRemark.objects.create(
         run=world.done, level="note", rule="corrected", file="deals.csv", line=n, said=f"Remark {n}."

@@ -1,0 +1,1 @@
+"""Forms that edit a draft of a playbook, part by part."""

@@ -1,0 +1,275 @@
+"""Two playbooks rule by rule, for people: what each rule is called, what it said and what it says; and how many are equal.
+
+Both come as stored. A rule is the smallest thing somebody would change by itself: a weight, an anchor, a verdict in a
+segment, a class's floor, a stage, a question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from crm.rules.playbook_diff import name_in_list, worded, written
+from crm.rules.playbook_words import labels_of, number
+
+Kind = Literal["added", "removed", "changed"]
+Data = Mapping[str, Any]
+
+CHAPTERS: dict[str, str] = {
+    "weights": "How much each criterion counts",
+    "classes": "From which total a deal is in which class",
+    "anchors": "What scores 5, 3 and 1",
+    "verdicts": "Verdicts by facts, in general and by segment",
+    "criteria": "Criteria otherwise",
+    "stages": "Stages",
+    "exit": "What should be true before a stage is left",
+    "reasons": "Why deals are won and lost",
+    "meddpicc": "MEDDPICC",
+    "questions": "Questions",
+    "facts": "Facts",
+    "segments": "Segments",
+    "personas": "Personas",
+    "market": "Verticals, regions and sizes",
+    "offer": "Products and competitors",
+    "targets": "Targets",
+    "identity": "Company",
+}
+_LISTS = {
+    "facts": "facts",
+    "segments": "segments",
+    "personas": "personas",
+    "verticals": "market",
+    "regions": "market",
+    "size_classes": "market",
+    "product_lines": "offer",
+    "products": "offer",
+    "competitors": "offer",
+    "targets": "targets",
+}
+_FIELDS = {
+    "at_least": "From",
+    "probability_percent": "Chance to win, %",
+    "expected_days": "Usual days",
+    "when": "Condition",
+    "text": "Text",
+    "personas": "Asked of",
+    "criteria": "Moves BANT+",
+    "elements": "Moves MEDDPICC",
+    "claimed_worth": "What claimed is worth",
+    "confirmed_worth": "What confirmed is worth",
+    "stale_after_days": "Days until a confirmation ages",
+}
+_VERDICTS = {"highly_qualified": "highly qualified", "qualified": "qualified", "disqualified": "disqualified"}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Entries in their order, by key and label. Two orders are equal where what both have stands in the same order."""
+
+    entries: tuple[tuple[str, str], ...]
+
+    def differs(self, other: Order) -> bool:
+        mine, theirs = [key for key, _ in self.entries], [key for key, _ in other.entries]
+        return [key for key in mine if key in theirs] != [key for key in theirs if key in mine]
+
+    @property
+    def labels(self) -> list[str]:
+        return [label for _, label in self.entries]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of one playbook. `id` finds it in the other."""
+
+    chapter: str
+    id: str
+    label: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What differs within a rule; `label` is empty where the rule is a single value."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    label: str
+    kind: Kind
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """Rules of one sort: those that differ, and how many do not."""
+
+    key: str
+    label: str
+    rows: tuple[Row, ...]
+    equal: int
+
+
+def compare(before: Data, after: Data) -> tuple[Chapter, ...]:
+    """Every chapter in which something differs. What is equal in them and elsewhere is counted by `equal_rules`."""
+    return tuple(chapter for chapter in _chapters(before, after) if chapter.rows)
+
+
+def equal_rules(before: Data, after: Data) -> int:
+    return sum(chapter.equal for chapter in _chapters(before, after))
+
+
+def _chapters(before: Data, after: Data) -> Iterator[Chapter]:
+    olds = {(rule.chapter, rule.id): rule for rule in rules(before)}
+    news = {(rule.chapter, rule.id): rule for rule in rules(after)}
+    found: dict[str, list[Row]] = {key: [] for key in CHAPTERS}
+    equal = dict.fromkeys(CHAPTERS, 0)
+    for place in dict.fromkeys([*olds, *news]):
+        old, new = olds.get(place), news.get(place)
+        if old is not None and new is not None and _same(old.value, new.value):
+            equal[place[0]] += 1
+        else:
+            found[place[0]].append(_row(old, new))
+    for key, label in CHAPTERS.items():
+        yield Chapter(key, label, tuple(found[key]), equal[key])
+
+
+def _same(old: Any, new: Any) -> bool:
+    return not old.differs(new) if isinstance(old, Order) and isinstance(new, Order) else bool(old == new)
+
+
+def _row(old: Rule | None, new: Rule | None) -> Row:
+    if new is None:
+        assert old is not None
+        return Row(old.label, "removed", (Line("", _said(old.value) or old.label, ""),))
+    if old is None:
+        return Row(new.label, "added", (Line("", "", _said(new.value) or new.label),))
+    return Row(old.label, "changed", tuple(_lines(old.value, new.value, ())))
+
+
+def _lines(before: Any, after: Any, path: tuple[str, ...]) -> Iterator[Line]:
+    """One line for each part that differs, however deep."""
+    if before == after:
+        return
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        for key in dict.fromkeys([*before, *after]):
+            yield from _lines(before.get(key), after.get(key), (*path, key))
+    else:
+        yield Line(", ".join(_field(step) for step in path), _said(before) or "nothing", _said(after) or "nothing")
+
+
+def _field(name: str) -> str:
+    return _FIELDS.get(name) or name.replace("_", " ").capitalize()
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return "\n".join(value)
+    if isinstance(value, str | int) and not isinstance(value, bool):
+        return number(value)
+    if isinstance(value, Order):
+        return "\n".join(value.labels)
+    return "" if value is None else written(value)
+
+
+def rules(data: Data) -> Iterator[Rule]:
+    """Every rule of a playbook."""
+    shown: Any = worded(data, labels_of(data))
+    names = _names(data)
+    yield from _bant(shown["bant"], names)
+    yield from _stages(shown["stages"])
+    yield from _entries("reasons", "outcome_reasons", shown["outcome_reasons"])
+    yield from _meddpicc(shown["meddpicc"])
+    yield from _questions(shown["questions"], names)
+    for part, chapter in _LISTS.items():
+        yield from _entries(chapter, part, shown.get(part, []))
+    for key, value in shown["identity"].items():
+        yield Rule("identity", key, _field(key), value)
+
+
+def _names(data: Data) -> dict[str, dict[str, str]]:
+    """Labels by key of what questions and criteria point to."""
+    parts = {
+        "personas": data["personas"],
+        "segments": data["segments"],
+        "facts": data["facts"],
+        "criteria": data["bant"]["criteria"],
+        "elements": data["meddpicc"]["elements"],
+    }
+    return {name: {entry["key"]: entry["label"] for entry in entries} for name, entries in parts.items()}
+
+
+def _bant(bant: Any, names: Mapping[str, Mapping[str, str]]) -> Iterator[Rule]:
+    for one in bant["criteria"]:
+        key, label = one["key"], one["label"]
+        yield Rule("weights", key, label, f"{one['weight']} %")
+        for anchor in one["anchors"]:
+            rest = {name: value for name, value in anchor.items() if name != "score"}
+            yield Rule("anchors", f"{key}.{anchor['score']}", f"{label}: score {anchor['score']}", rest)
+        places = [("", label, one["verdicts"])]
+        places += [
+            (seg, f"{label} in {names['segments'].get(seg, seg)}", said) for seg, said in one["segments"].items()
+        ]
+        for segment, place, verdicts in places:
+            for verdict, words in _VERDICTS.items():
+                if verdicts.get(verdict):
+                    yield Rule("verdicts", f"{key}.{segment}.{verdict}", f"{place}: {words}", verdicts[verdict])
+            if verdicts.get("note"):
+                yield Rule("verdicts", f"{key}.{segment}.note", f"{place}: note", verdicts["note"])
+        facts = [names["facts"].get(fact, fact) for fact in one["facts"]]
+        for name in ("label", "question", "note", "red_flags"):
+            if one.get(name):
+                yield Rule("criteria", f"{key}.{name}", f"{label}: {_field(name).lower()}", one[name])
+        yield Rule("criteria", f"{key}.facts", f"{label}: facts it asks for", facts)
+    yield Rule("criteria", "scale", "Scale", f"{bant['lowest']} to {bant['highest']}")
+    yield from _order("criteria", "criteria", bant["criteria"])
+    for one in bant["classes"]:
+        yield Rule("classes", one["key"], f"{one['key']}, {one['label'].lower()}", _without(one, "key"))
+
+
+def _stages(stages: Any) -> Iterator[Rule]:
+    for stage in stages:
+        yield Rule("stages", stage["key"], stage["label"], _without(stage, "key", "exit_criteria"))
+        for one in stage["exit_criteria"]:
+            yield Rule("exit", f"{stage['key']}.{one['key']}", f"{stage['label']}: {one['text']}", _without(one, "key"))
+    yield from _order("stages", "stages", stages)
+
+
+def _meddpicc(meddpicc: Any) -> Iterator[Rule]:
+    for name in ("stale_after_days", "confirmed_worth", "claimed_worth"):
+        yield Rule("meddpicc", name, _field(name), meddpicc[name])
+    for one in meddpicc["elements"]:
+        fields = {entry["key"]: _without(entry, "key") for entry in one["fields"]}
+        yield Rule(
+            "meddpicc", f"element.{one['key']}", one["label"], _without(one, "key", "fields") | {"fields": fields}
+        )
+    for flag in meddpicc["red_flags"]:
+        yield Rule("meddpicc", f"flag.{flag['key']}", f"Red flag: {flag['text']}", _without(flag, "key"))
+    yield from _order("meddpicc", "elements", meddpicc["elements"])
+
+
+def _questions(questions: Any, names: Mapping[str, Mapping[str, str]]) -> Iterator[Rule]:
+    for one in questions:
+        named = {name: [found.get(key, key) for key in one.get(name, ())] for name, found in names.items()}
+        yield Rule("questions", one["key"], one["text"], {**_without(one, "key"), **named})
+
+
+def _entries(chapter: str, part: str, entries: Sequence[Any]) -> Iterator[Rule]:
+    for entry in entries:
+        name = name_in_list(entry) or str(entry)
+        label = entry.get("label") or name.replace("_", " ").capitalize()
+        yield Rule(chapter, f"{part}.{name}", label, _without(entry, "key"))
+    yield from _order(chapter, part, entries)
+
+
+def _order(chapter: str, part: str, entries: Sequence[Any]) -> Iterator[Rule]:
+    keys = tuple((name_in_list(entry) or "", str(entry.get("label", ""))) for entry in entries)
+    yield Rule(chapter, f"{part}.order", f"Order of {part.replace('_', ' ')}", Order(keys))
+
+
+def _without(entry: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in entry.items() if name not in names}
