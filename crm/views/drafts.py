@@ -132,6 +132,8 @@ def draft_upload(request: HttpRequest, draft_id: int) -> HttpResponse:
             problems += wrong.problems
         except Invalid as wrong:
             said = " ".join(sentence for told in wrong.errors.values() for sentence in told)
+        except NotAllowed as refused:
+            said, status = str(refused), 403
         except (Clash, EditConflict) as clash:
             form, status = FilesForm(initial={"version": found(draft_id).version}), 409
             said = f"{clash} Look at the draft as it is now, and send the files again if they still hold."

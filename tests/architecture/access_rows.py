@@ -50,6 +50,11 @@ class Row:
         return next(who for who in ("rae", "otto", NOBODY, "charlie") if self.get[who] == 200)
 
 
+def form(answers: Answers, body: Make = nothing, args: Make = nothing, *, changes: bool = True) -> dict[str, Write]:
+    """A form that is posted to the address of its page."""
+    return {"POST": Write(answers, body, args, changes)}
+
+
 def who(status: int, *, charlie: int = 404, nobody: int = SIGN_IN, **others: int) -> Answers:
     """`status` for everybody with a role, but for those named. Without a role nothing is there: 404."""
     assert set(others) <= set(CAST), others

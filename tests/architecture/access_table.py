@@ -9,20 +9,15 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from crm.forms.drafts.entries import ReasonsForm, StagesForm
-from crm.forms.drafts.thresholds import ThresholdsForm
-from crm.forms.drafts.weights import WeightsForm
 from crm.forms.playbook import pack
 from crm.models import ImportRun
 from tests.architecture.access_rows import (
-    Answers,
     Row,
-    Write,
     deal_changed,
     deal_detailed,
     deal_seen,
     deal_worked,
-    drafters,
+    form,
     meets_people,
     operations,
     same,
@@ -30,15 +25,9 @@ from tests.architecture.access_rows import (
     who,
 )
 from tests.architecture.access_table_api import API
+from tests.architecture.access_table_drafts import DRAFTS
 from tests.architecture.world import PASSWORD, SHOP, World
 from tests.conftest import shipped_files
-
-
-def form(
-    answers: Answers, body: Any = lambda w: {}, args: Any = lambda w: {}, *, changes: bool = True
-) -> dict[str, Write]:
-    """A form that is posted to the address of its page."""
-    return {"POST": Write(answers, body, args, changes)}
 
 
 def run(found: ImportRun) -> dict[str, Any]:
@@ -73,41 +62,6 @@ def next_playbook(world: World) -> dict[str, Any]:
     assert first in files["stages.yaml"]
     changed = files | {"stages.yaml": files["stages.yaml"].replace(first, "probability_percent: 6", 1)}
     return {"draft": pack(changed), "expected": 2, "note": "Prospects are likelier than we thought."}
-
-
-def asked(world: World) -> dict[str, Any]:
-    """The draft for questions only, on which enablement works too."""
-    return {"draft_id": world.asked.pk}
-
-
-def weighted(world: World) -> dict[str, Any]:
-    values = WeightsForm.values(world.draft.data)
-    return values | {"version": 2, "criteria-budget-weight": "25", "criteria-authority-weight": "20"}
-
-
-def loosened(world: World) -> dict[str, Any]:
-    values = ThresholdsForm.values(world.draft.data)
-    return values | {"version": 2, "criteria-budget-verdicts-qualified-at_least": "300,000"}
-
-
-def renamed_stage(world: World) -> dict[str, Any]:
-    return StagesForm.values(world.draft.data) | {"version": 2, "demo-label": "Demonstration"}
-
-
-def renamed_reason(world: World) -> dict[str, Any]:
-    first = world.playbook.outcome_reasons[0].key
-    return ReasonsForm.values(world.draft.data) | {"version": 2, f"{first}-label": "Something else"}
-
-
-def new_question(world: World) -> dict[str, Any]:
-    said = {"text": "Who signs?", "bank": "general", "group": "Money", "source": "A call", "criteria": ["authority"]}
-    return said | {"version": 1}
-
-
-def questions_file(world: World) -> dict[str, Any]:
-    text = storing.dump(world.playbook)["questions/general.yaml"].replace("general", "general", 1)
-    changed = text.replace("source: ", "note: Ask twice.\n  source: ", 1).encode()
-    return {"sources": SimpleUploadedFile("questions/general.yaml", changed), "version": 1}
 
 
 def lost(world: World) -> dict[str, Any]:
@@ -184,30 +138,6 @@ CRM = {
     "playbook-files": Row(who(200), kind="data"),
     "playbook-compare": Row(who(200)),
     "playbook-publish": Row(operations(), form(operations(302), next_playbook)),
-    "draft-list": Row(drafters()),
-    "draft-new": Row(drafters(), form(drafters(302), lambda w: {"name": "Sharper", "base": 2})),
-    "draft-detail": Row(drafters()),
-    "draft-about": Row(
-        drafters(), form(drafters(302), lambda w: {"name": "Best questions", "version": 1}, asked), args=asked
-    ),
-    "draft-files": Row(drafters(), kind="data"),
-    "draft-upload": Row(drafters(), form(drafters(302), questions_file, asked), args=asked),
-    "draft-discard": Row(same(405), form(drafters(302), args=asked)),
-    "draft-weights": Row(operations(), form(operations(302), weighted)),
-    "draft-thresholds": Row(operations(), form(operations(302), loosened)),
-    "draft-stages": Row(operations(), form(operations(302), renamed_stage)),
-    "draft-reasons": Row(operations(), form(operations(302), renamed_reason)),
-    "draft-questions": Row(drafters(), args=asked),
-    "draft-question-new": Row(drafters(), form(drafters(302), new_question, asked), args=asked),
-    "draft-question": Row(drafters(), form(drafters(302), new_question, asked), args=asked),
-    "draft-question-retire": Row(same(405), form(drafters(302), args=asked)),
-    "draft-publish": Row(
-        operations(),
-        form(operations(302), lambda w: {"version": 2, "expected": 2, "stages-contracting": "negotiation"}),
-    ),
-    "rehearsal-start": Row(same(405), form(operations(302))),
-    "rehearsal": Row(operations()),
-    "rehearsal-table": Row(operations(), kind="data"),
     "style-guide": Row(same(404)),  # in debug and demo only
 }
 
@@ -323,7 +253,7 @@ ADMIN = {
 }
 
 TABLE: dict[str, Row] = {
-    **{f"crm:{name}": row for name, row in CRM.items()},
+    **{f"crm:{name}": row for name, row in {**CRM, **DRAFTS}.items()},
     **{f"deals:{name}": row for name, row in DEALS.items()},
     **{f"activities:{name}": row for name, row in ACTIVITIES.items()},
     **{f"scoring:{name}": row for name, row in SCORING.items()},

@@ -68,7 +68,8 @@ API = {
     "playbook-version": data(who(200)),
     "playbook-drafts": data(drafters(), POST=sends(drafters(201), lambda w: {"name": "Sharper", "based_on": 2})),
     "playbook-draft": data(
-        drafters(), PATCH=sends(drafters(), lambda w: {"name": "Best questions"}, lambda w: {"draft_id": w.asked.pk})
+        drafters(),
+        PATCH=sends(drafters(), lambda w: {"name": "Best questions"}, lambda w: {"draft_id": w.drafts.asked.pk}),
     ),
     "playbook-draft-rehearse": data(same(405), POST=sends(operations(201))),
     "rehearsal": data(operations()),

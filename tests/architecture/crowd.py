@@ -112,7 +112,7 @@ def _operations(world: World, n: int) -> None:
     )
     draft = drafts.begin(act=Act(by=otto), name=f"Draft {n:03}", base=2)
     RehearsedChange.objects.create(
-        run=world.rehearsal,
+        run=world.drafts.rehearsal,
         deal_id=10_000 + n,
         name=f"Deal {n:03}",
         name_key=f"deal {n:03}",

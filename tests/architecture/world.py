@@ -35,12 +35,9 @@ from crm.models import (
     Job,
     JobState,
     Person,
-    PlaybookDraft,
     PlaybookVersion,
-    RehearsalRun,
     Team,
 )
-from crm.services import drafts, rehearsals
 from crm.services.audit import Act
 from crm.services.tokens import create_token
 from deals.models import Deal, DealShare
@@ -51,6 +48,7 @@ from deals.services.stages import close_deal
 from playbook.schema import Playbook
 from scoring.models import LeadScore
 from scoring.services.lead_scores import score_deal
+from tests.architecture.drafts import Drafts, make_drafts
 from tests.conftest import shipped, shipped_row
 from tests.factories import make_account, make_contact, make_deal, make_person, make_team
 
@@ -86,11 +84,7 @@ class World:
     """Of the deal, with the team West, over since yesterday: it shows nobody anything."""
     checked: ImportRun
     done: ImportRun
-    draft: PlaybookDraft
-    """Otto's, for everything; rehearsed, and something would change."""
-    asked: PlaybookDraft
-    """Eve's, for questions only."""
-    rehearsal: RehearsalRun
+    drafts: Drafts
 
     @property
     def kwargs(self) -> dict[str, Any]:
@@ -117,8 +111,8 @@ class World:
             "token_id": self.token.pk,
             "job_id": self.job.pk,
             "number": 1,
-            "draft_id": self.draft.pk,
-            "rehearsal_id": self.rehearsal.pk,
+            "draft_id": self.drafts.whole.pk,
+            "rehearsal_id": self.drafts.rehearsal.pk,
             # of the administration
             "object_id": 1,
             "content_type_id": 1,
@@ -173,8 +167,6 @@ def build() -> World:
     )
     deal.refresh_from_db()
     closed.refresh_from_db()
-    draft, asked = _drafts(cast)
-    rehearsal = _rehearse(otto, draft)
     return World(
         cast=cast,
         sessions={name: _session(person) for name, person in cast.items()},
@@ -195,31 +187,8 @@ def build() -> World:
         share=DealShare.objects.create(deal=deal, team=Team.objects.get(name="West"), until_date=yesterday.date()),
         checked=_import(otto, ImportState.CHECKED, dry_run=True),
         done=_import(otto, ImportState.DONE, dry_run=False),
-        draft=draft,
-        asked=asked,
-        rehearsal=rehearsal,
+        drafts=make_drafts(cast),
     )
-
-
-def _drafts(cast: Mapping[str, Person]) -> tuple[PlaybookDraft, PlaybookDraft]:
-    """One for everything, which drops a stage and weighs the budget more; one for questions only."""
-
-    def change(data: dict[str, Any]) -> dict[str, Any]:
-        for criterion in data["bant"]["criteria"]:
-            criterion["weight"] = {"budget": "30", "authority": "15"}.get(criterion["key"], criterion["weight"])
-        data["stages"] = [stage for stage in data["stages"] if stage["key"] != "contracting"]
-        return data
-
-    draft = drafts.begin(act=Act(by=cast["otto"]), name="Money first", base=2, note="Budgets decide.")
-    draft = drafts.edit(act=Act(by=cast["otto"]), draft_id=draft.pk, change=change)
-    return draft, drafts.begin(act=Act(by=cast["eve"]), name="Better questions", base=2)
-
-
-def _rehearse(otto: Person, draft: PlaybookDraft) -> RehearsalRun:
-    run = rehearsals.ask(act=Act(by=otto), draft_id=draft.pk)
-    rehearsals.perform(run.pk)
-    Job.objects.filter(pk=run.job_id).update(state=JobState.DONE, done=1, total=1)
-    return RehearsalRun.objects.get(pk=run.pk)
 
 
 def _publish() -> Playbook:

@@ -1,11 +1,13 @@
-"""Fixtures of publishing."""
+"""Fixtures of publishing and of drafts."""
 
 from __future__ import annotations
 
 import pytest
 from django.test import Client
 
-from crm.models import Person
+from crm.models import Person, PlaybookDraft
+from crm.services import drafts
+from crm.services.audit import Act
 from playbook.schema import Playbook
 from tests.conftest import SignIn, shipped_files
 
@@ -19,3 +21,13 @@ def files(playbook: Playbook) -> dict[str, str]:
 @pytest.fixture
 def ops(otto: Person, sign_in: SignIn) -> Client:
     return sign_in(otto)
+
+
+@pytest.fixture
+def draft(otto: Person, playbook: Playbook) -> PlaybookDraft:
+    return drafts.begin(act=Act(by=otto), name="Money first", base=1)
+
+
+@pytest.fixture
+def asked(eve: Person, playbook: Playbook) -> PlaybookDraft:
+    return drafts.begin(act=Act(by=eve), name="Better questions", base=1)

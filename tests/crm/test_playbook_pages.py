@@ -89,12 +89,11 @@ def test_questions_by_filter(sign_in: SignIn, rae: Person, playbook: Playbook, q
 
 def test_two_versions_compared(sign_in: SignIn, rae: Person, second: PlaybookVersion) -> None:
     answer = sign_in(rae).get("/playbook/compare/")
-    (part,) = answer.context["parts"]
-    assert (part["label"], part["rows"]) == (
-        "stages",
-        [{"path": "demo › probability percent", "kind": "changed", "before": "30", "after": "35"}],
-    )
-    assert "1 change from version 1 to 2" in answer.content.decode()
+    (chapter,) = answer.context["chapters"]
+    (row,) = chapter.rows
+    assert (chapter.label, row.label, chapter.equal) == ("Stages", "Demo", 10)
+    assert [(line.label, line.before, line.after) for line in row.lines] == [("Chance to win, %", "30", "35")]
+    assert "1 rule differs from version 1 to version 2" in answer.content.decode()
     assert "are the same" in sign_in(rae).get("/playbook/compare/?from=2&to=2").content.decode()
 
 

@@ -196,10 +196,16 @@ class StagesForm(EntriesForm):
     def ordered(self, entries: list[Json]) -> list[Json]:
         """Open stages by the place that was typed, then the closed ones. A new one without a place comes last."""
         now = {entry["key"]: place for place, entry in enumerate(self.content["stages"], start=1)}
+        began = [entry["key"] for entry in self.began.get("stages", ())]
 
-        def place(entry: Json) -> int:
-            typed = self.typed(f"{self.made.get(entry['key'], entry['key'])}-place")
-            return int(typed) if typed.isdecimal() and len(typed) < 9 else now.get(entry["key"], len(now))
+        def place(entry: Json) -> float:
+            key = entry["key"]
+            typed = self.typed(f"{self.made.get(key, key)}-place")
+            if typed.isdecimal() and len(typed) < 9:
+                return int(typed)
+            # One that comes back stands before what followed it in the version in force.
+            after = began[began.index(key) + 1 :] if key in began else []
+            return now.get(key) or next((now[other] - 0.5 for other in after if other in now), len(now))
 
         # A new one goes before the one whose place it was given.
         opened = [entry for entry in entries if entry["kind"] == "open"]
