@@ -62,12 +62,18 @@ def test_a_task_that_makes_no_sense_is_refused(give, values, field):
     assert [*refused.value.errors] == [field]
 
 
+def do(task, by, day):
+    """Does a task on a day; the next of its series."""
+    found = complete_task(act=Act(by=by, at=dt.datetime.fromisoformat(f"{day}T12:00Z")), task_id=task.pk)
+    assert found is not None
+    return found
+
+
 def test_doing_a_task_of_a_series_makes_the_next_exactly_once(give, act):
     task = give(due_date=dt.date(2026, 1, 31), repeats="monthly", due_time=dt.time(9))
-    january = Act(by=act.by, at=dt.datetime(2026, 1, 31, 12, tzinfo=dt.UTC))
-    following = complete_task(act=january, task_id=task.pk)
-    assert complete_task(act=january, task_id=task.pk) == following
-    third = complete_task(act=Act(by=act.by, at=dt.datetime(2026, 2, 28, 12, tzinfo=dt.UTC)), task_id=following.pk)
+    following = do(task, act.by, "2026-01-31")
+    assert do(task, act.by, "2026-01-31") == following
+    third = do(following, act.by, "2026-02-28")
     assert [one.due_date.isoformat() for one in (following, third)] == ["2026-02-28", "2026-03-31"]
     assert (third.due_time, third.owner, third.about_id) == (task.due_time, task.owner, task.about_id)
     assert Task.objects.count() == 3
@@ -78,7 +84,7 @@ def test_taking_done_back_takes_the_next_one_back_unless_somebody_touched_it(giv
     complete_task(act=act, task_id=task.pk)
     reopen_task(act=act, task_id=task.pk)
     assert list(Task.objects.values_list("pk", "done_at")) == [(task.pk, None)]
-    following = complete_task(act=act, task_id=task.pk)
+    following = do(task, act.by, "2026-03-02")
     update_task(act=act, task_id=following.pk, values={"title": "Send the second summary"})
     reopen_task(act=act, task_id=task.pk)
     assert complete_task(act=act, task_id=task.pk) == following

@@ -13,6 +13,7 @@ from django.utils import timezone
 from crm.models import Account, Job, Person
 from crm.queries import playbook as playbooks
 from demo.accounts import make_accounts
+from demo.entries import write_entries
 from demo.people import SELLERS, make_people
 from demo.plans import draw
 from demo.play import Stage
@@ -63,5 +64,6 @@ def seed(now: dt.datetime) -> int:
     for plan in plans:
         account, contacts = by_id[accounts[plan.account][0].pk]
         Stage(random, plan, account, contacts, people, now).play()
+    write_entries(people, now)
     Job.objects.filter(state="queued").delete()
     return len(plans)
