@@ -21,6 +21,10 @@ LISTS = (
     "accounts",
     "contacts",
     "deals",
+    "notes",
+    "tasks",
+    "activities",
+    "attachments",
     "competitors",
     "people",
     "jobs",
@@ -61,6 +65,7 @@ urlpatterns = [
     path("docs/", docs, name="docs"),
     path("", include("crm.api.routes")),
     path("", include("deals.api.routes")),
+    path("", include("activities.api.routes")),
     path("", include("scoring.routes")),
     re_path(r"^.", Unknown.as_view(), name="unknown"),
 ]

@@ -8,6 +8,7 @@ import os
 
 import pytest
 import schemathesis
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
@@ -18,6 +19,10 @@ from schemathesis import GenerationMode
 from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi import checks
 
+from activities.services.activities import log_activity
+from activities.services.files import attach_files
+from activities.services.notes import create_note
+from activities.services.tasks import create_task
 from crm.services.audit import Act
 from crm.services.tokens import create_token
 from scoring.services.lead_scores import score_deal
@@ -67,7 +72,14 @@ def ids(rae, deal) -> dict[str, object]:
     deal.committee.create(contact=contact)
     score = score_deal(act=Act(by=rae), deal_id=deal.pk).added
     assert score is not None
+    act, about = Act(by=rae), ("deal", deal.pk)
+    call = {"kind": "call", "subject": "Price", "at": act.now}
+    upload = SimpleUploadedFile("plan.txt", b"Step one.")
     return {
+        "note_id": create_note(act=act, about=about, values={"body": "Said so."}).pk,
+        "task_id": create_task(act=act, about=about, values={"title": "Call Ana"}).pk,
+        "activity_id": log_activity(act=act, about=about, values=call).pk,
+        "attachment_id": attach_files(act=act, about=about, uploads=[upload])[0].pk,
         "account_id": deal.account_id,
         "contact_id": contact.pk,
         "deal_id": deal.pk,

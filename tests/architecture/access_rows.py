@@ -30,6 +30,8 @@ class Write:
     body: Make = nothing
     args: Make = nothing
     changes: bool = True
+    is_form: bool = False
+    """Of the API's addresses those that take files take a form."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from tests.architecture.access_rows import (
     Answers,
     Row,
@@ -41,6 +43,31 @@ def closed(world: World) -> dict[str, Any]:
 def lost(world: World) -> dict[str, Any]:
     reason = next(reason.key for reason in world.playbook.outcome_reasons if reason.outcome == "lost")
     return {"outcome": "lost", "reasons": [reason], "no_competitor": True, "note": "No budget this year."}
+
+
+def written(status: int, **others: int) -> Answers:
+    """What is written about Rae's deal by those who may change it; a deal one doesn't see can't be named."""
+    return sells(status, **({"remy": 422} | others))
+
+
+def about_deal(**values: Any) -> Any:
+    return lambda w: {"deal": w.deal.pk, **values}
+
+
+def entry(world: World) -> dict[str, Any]:
+    return {
+        "note_id": world.note.pk,
+        "task_id": world.task.pk,
+        "activity_id": world.activity.pk,
+        "attachment_id": world.attachment.pk,
+    }
+
+
+def one(**writes: Write) -> Row:
+    """An entry on Rae's deal."""
+    return Row(
+        by_api(deal_detailed()), {**writes, "DELETE": sends(deal_worked(204), args=entry)}, args=entry, kind="data"
+    )
 
 
 SCORES = {"budget": 5, "authority": 4, "need": None, "timeline": 3, "technical_fit": 3, "strategic_alignment": 4}
@@ -111,6 +138,25 @@ API = {
     "deal-competitor": data(
         deal_detailed(), PATCH=sends(deal_worked(200), lambda w: {"position": "out"}), DELETE=sends(deal_worked(204))
     ),
+    "notes": data(who(200, **EMPTY), POST=sends(written(201), about_deal(body="They called."))),
+    "note": one(PATCH=sends(deal_worked(200), lambda w: {"body": "They wrote."}, entry)),
+    "tasks": data(who(200, **EMPTY), POST=sends(written(201), about_deal(title="Call Ines"))),
+    "task": one(PATCH=sends(deal_worked(200), lambda w: {"done": True}, entry)),
+    "activities": data(
+        who(200, **EMPTY),
+        POST=sends(written(201), about_deal(kind="call", subject="Price", at="2026-03-02T10:00:00Z")),
+    ),
+    "activity": one(PATCH=sends(deal_worked(200), lambda w: {"subject": "Costs"}, entry)),
+    "attachments": data(
+        who(200, **EMPTY),
+        POST=Write(
+            by_api(written(201)),
+            lambda w: {"deal": w.deal.pk, "file": SimpleUploadedFile("terms.txt", b"Thirty days.")},
+            is_form=True,
+        ),
+    ),
+    "attachment": one(),
+    "attachment-content": Row(by_api(deal_detailed()), args=entry, kind="data"),
     "deal-scores": data(deal_detailed()),
     "score": data(deal_detailed()),
     "score-preview": data(same(405), POST=sends(who(200), lambda w: {"scores": SCORES}, changes=False)),

@@ -18,7 +18,7 @@ from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
 
-from activities.models import Attachment, Note, Task
+from activities.models import Activity, Attachment, Note, Task
 from activities.services.activities import log_activity
 from activities.services.files import attach_files
 from activities.services.notes import create_note
@@ -75,6 +75,7 @@ class World:
     closed: Deal
     note: Note
     task: Task
+    activity: Activity
     attachment: Attachment
     score: LeadScore
     token: ApiToken
@@ -236,11 +237,11 @@ def _write_about(deal: Deal, contact: Contact, act: Act) -> dict[str, Any]:
     """A note, a task, a call and a file on the deal."""
     about = ("deal", deal.pk)
     call = {"kind": "call", "subject": "First call", "at": act.now, "participants": [contact]}
-    log_activity(act=act, about=about, values=call)
     upload = SimpleUploadedFile("plan.txt", b"Step one.")
     return {
         "note": create_note(act=act, about=about, values={"body": "Their **CIO** decides."}),
         "task": create_task(act=act, about=about, values={"title": "Send the summary"}),
+        "activity": log_activity(act=act, about=about, values=call),
         "attachment": attach_files(act=act, about=about, uploads=[upload])[0],
     }
 

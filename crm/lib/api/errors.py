@@ -65,6 +65,13 @@ class NoAddress(APIException):
     default_detail = "There is no such address. Addresses end with a slash; /api/schema/ has them all."
 
 
+class BadForm(APIException):
+    """A multipart body that can't be read: 400."""
+
+    status_code = 400
+    default_detail = "The body can't be read as a form. Send it as multipart/form-data, with its boundary."
+
+
 class TooLarge(APIException):
     status_code = 413
     default_detail = "The body is larger than this address takes."
@@ -134,6 +141,8 @@ def _sentence(error: APIException, context: Mapping[str, Any]) -> str:
             possible = ", ".join(method for method in context["view"].allowed_methods if method != "OPTIONS")
             return f"{context['request'].method} is not possible here. Possible: {possible}."
         case exceptions.UnsupportedMediaType():
+            if "multipart/form-data" in {one.media_type for one in context["view"].get_parsers()}:
+                return "Send a form with the file in it: Content-Type: multipart/form-data."
             return "Send JSON, and say so: Content-Type: application/json."
         case exceptions.NotAcceptable():
             return "Answers are JSON. Accept application/json."

@@ -63,12 +63,13 @@ def operation(
     tagged: bool = True,
     guarded: bool = False,
     clashes: bool = False,
+    media: str = "",
     parameters: Iterable[OpenApiParameter] = (),
 ) -> Callable[[F], F]:
     """Describes a method of an endpoint.
 
     `answers` is a serializer, None for an empty answer; `path` says what the placeholders of the address are. `tagged`:
-    the answer has an ETag; `guarded`: the write wants If-Match; `clashes`: a state may forbid it.
+    the answer has an ETag; `guarded`: the write wants If-Match; `clashes`: a state may forbid it; `media`: what an answer is that is no JSON.
     """
     reads = takes is None and not guarded
     refusals = set(ALWAYS)
@@ -78,8 +79,8 @@ def operation(
         refusals |= {409, 412, 428}
     if clashes:
         refusals.add(409)
-    responses: dict[int, Any] = {
-        status: OpenApiResponse(answers, "" if answers is not None else "Done."),
+    responses: dict[Any, Any] = {
+        (status, media) if media else status: OpenApiResponse(answers, "" if answers is not None else "Done."),
         **{code: OpenApiResponse(Error, REFUSALS[code]) for code in sorted(refusals)},
     }
     if reads and tagged:
