@@ -69,7 +69,8 @@ def operation(
     """Describes a method of an endpoint.
 
     `answers` is a serializer, None for an empty answer; `path` says what the placeholders of the address are. `tagged`:
-    the answer has an ETag; `guarded`: the write wants If-Match; `clashes`: a state may forbid it; `media`: what an answer is that is no JSON.
+    the answer has an ETag; `guarded`: the write wants If-Match; `clashes`: a state may forbid it;
+    `media`: what an answer is that is no JSON.
     """
     reads = takes is None and not guarded
     refusals = set(ALWAYS)
