@@ -25,6 +25,7 @@ LISTS = (
     "tasks",
     "activities",
     "attachments",
+    "bin",
     "competitors",
     "people",
     "jobs",

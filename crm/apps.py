@@ -9,7 +9,9 @@ class CrmConfig(AppConfig):
 
     def ready(self) -> None:
         from crm.importing.kinds import register
+        from crm.queries import bin
         from crm.services import handovers
 
         register()
         handovers.register()
+        bin.register()

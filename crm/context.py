@@ -32,7 +32,8 @@ ENTRIES = (
     Entry("Contacts", "crm:contact-list", "contacts", "c", ("/contacts/",), access.sees_contacts),
     Entry("Tasks", "activities:task-list", "tasks", "k", ("/tasks/",), access.sees_contacts),
     Entry("Playbook", "crm:playbook", "playbook", "p", ("/playbook/",), access.may_see_playbook),
-    Entry("Imports", "crm:import-list", "imports", "i", ("/imports/",), access.may_run_operations, divider=True),
+    Entry("Bin", "crm:bin", "trash", "b", ("/bin/",), access.may_edit_accounts, divider=True),
+    Entry("Imports", "crm:import-list", "imports", "i", ("/imports/",), access.may_run_operations),
     Entry("People", "crm:person-list", "people", "t", ("/people/", "/teams/"), access.may_run_operations),
     Entry("Jobs", "crm:job-list", "jobs", "j", ("/jobs/",), access.may_run_operations),
 )

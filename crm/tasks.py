@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from celery import shared_task
+from django.utils import timezone
 
-from crm.services import import_work, imports, jobs, leaving, rehearsals
+from crm.models import Route
+from crm.services import bin, import_work, imports, jobs, leaving, rehearsals
+from crm.services.audit import Act
 
 
 @shared_task(name=imports.RUN_TASK)
@@ -41,3 +44,17 @@ def hand_over(job_id: int) -> None:
             leaving.hand_over_in_batches(
                 act=leaving.act_of(job), person_id=job.args["person_id"], to=job.args["to"], job=job
             )
+
+
+@shared_task(name="crm.tasks.plan_purge")
+def plan_purge() -> None:
+    """Asks for the bin to be emptied of what was kept long enough, where there is any."""
+    bin.plan_purge(timezone.now())
+
+
+@shared_task(name=bin.PURGE_TASK)
+def purge_bin(job_id: int) -> None:
+    """Takes away for good what was deleted long enough ago. No arguments."""
+    with jobs.running(job_id) as job:
+        if job is not None:
+            bin.purge(act=Act(by=None, route=Route.WORKER), tell=lambda done: jobs.progress(job, done=done))

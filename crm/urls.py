@@ -6,6 +6,7 @@ from django.urls import path
 
 from crm.views import (
     accounts,
+    bin,
     contacts,
     draft_parts,
     draft_publishing,
@@ -41,6 +42,10 @@ urlpatterns = [
     path("contacts/new/", contacts.contact_new, name="contact-new"),
     path("contacts/<int:contact_id>/", contacts.contact_detail, name="contact-detail"),
     path("contacts/<int:contact_id>/edit/", contacts.contact_edit, name="contact-edit"),
+    path("accounts/<int:account_id>/delete/", bin.account_delete, name="account-delete"),
+    path("contacts/<int:contact_id>/delete/", bin.contact_delete, name="contact-delete"),
+    path("bin/", bin.bin_list, name="bin"),
+    path("bin/<str:bin_kind>/<int:binned_id>/restore/", bin.bin_restore, name="bin-restore"),
     path("imports/", imports.import_list, name="import-list"),
     path("imports/new/", imports.import_new, name="import-new"),
     path("imports/<int:run_id>/", imports.import_detail, name="import-detail"),

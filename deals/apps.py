@@ -10,9 +10,10 @@ class DealsConfig(AppConfig):
     def ready(self) -> None:
         from deals.importing import register
         from deals.queries import rehearsal
-        from deals.services import handing_over, moves
+        from deals.services import deletion, handing_over, moves
 
         register()
         moves.register()
         handing_over.register()
+        deletion.register()
         rehearsal.register()

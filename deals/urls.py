@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from deals.views import bant, committee, contacts, detail, edit, lists, meddpicc, sharing, stages, timeline
+from deals.views import bant, committee, contacts, deletion, detail, edit, lists, meddpicc, sharing, stages, timeline
 
 app_name = "deals"
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path("deals/<int:deal_id>/stage/", stages.deal_stage, name="deal-stage"),
     path("deals/<int:deal_id>/close/", stages.deal_close, name="deal-close"),
     path("deals/<int:deal_id>/reopen/", stages.deal_reopen, name="deal-reopen"),
+    path("deals/<int:deal_id>/delete/", deletion.deal_delete, name="deal-delete"),
     path("deals/<int:deal_id>/bant/", bant.deal_bant, name="deal-bant"),
     path("deals/<int:deal_id>/bant/<str:criterion>/", bant.deal_claim, name="deal-claim"),
     path("deals/<int:deal_id>/meddpicc/", meddpicc.deal_meddpicc, name="deal-meddpicc"),

@@ -30,8 +30,12 @@ class EntryQuerySet(_Rows):
         if not user.is_active or reach is Reach.NOTHING:
             return self.none()
         if reach is Reach.ALL:
-            return self
-        return self.filter(Q(deal__isnull=True) | Q(deal__in=Deal.objects.detailed_to(user).values("pk")))
+            return self.present()
+        return self.present().filter(Q(deal__isnull=True) | Q(deal__in=Deal.objects.detailed_to(user).values("pk")))
+
+    def present(self) -> Self:
+        """Without those about what is in the bin."""
+        return self.filter(account__deleted_at=None, contact__deleted_at=None, deal__deleted_at=None)
 
     def about(self, kind: str, pk: int) -> Self:
         assert kind in SUBJECTS, kind

@@ -21,7 +21,7 @@ AT_ONCE = 500
 def remind(*, now: dt.datetime | None = None) -> int:
     """Tells the owner of every open task whose moment has come, once. Returns how many were told."""
     now = now or timezone.now()
-    due = Task.objects.filter(done_at__isnull=True, notified_at__isnull=True, notify_at__lte=now)
+    due = Task.objects.present().filter(done_at__isnull=True, notified_at__isnull=True, notify_at__lte=now)
     return sum(_remind(pk, now) for pk in due.order_by("notify_at").values_list("pk", flat=True)[:AT_ONCE])
 
 

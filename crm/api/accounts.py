@@ -28,7 +28,9 @@ from crm.serializers.accounts import (
     ContactBody,
     SimilarAnswer,
 )
+from crm.serializers.bin import DeleteAccountBody
 from crm.services.accounts import create_account, create_contact, update_account, update_contact
+from crm.services.deletion import delete_account, delete_contact
 
 READS_ONLY = "Your role reads accounts and contacts; it does not change them."
 PATH = {"account_id": "The account's id."}
@@ -131,6 +133,26 @@ class AccountDetail(AccountView):
         )
         return self.answer(self.shown(account_id))
 
+    @operation(
+        id="accounts_delete",
+        tag="accounts",
+        says="Put an account into the bin, with its contacts and deals",
+        path=PATH,
+        takes=DeleteAccountBody,
+        answers=None,
+        status=204,
+        guarded=True,
+    )
+    def delete(self, request: Request, account_id: int) -> Response:
+        self.rows().get(pk=account_id)
+        self.require(access.may_edit_accounts, READS_ONLY)
+        values = self.body(DeleteAccountBody)
+        self.replace(
+            lambda: self.shown(account_id),
+            lambda version: delete_account(act=self.act(), account_id=account_id, expected_version=version, **values),
+        )
+        return Response(status=204)
+
 
 class ContactView(ApiView):
     def rows(self) -> QuerySet[Contact]:
@@ -204,6 +226,24 @@ class ContactDetail(ContactView):
             ),
         )
         return self.answer(self.shown(contact_id))
+
+    @operation(
+        id="contacts_delete",
+        tag="contacts",
+        says="Put a contact into the bin",
+        path=CONTACT_PATH,
+        answers=None,
+        status=204,
+        guarded=True,
+    )
+    def delete(self, request: Request, contact_id: int) -> Response:
+        self.rows().get(pk=contact_id)
+        self.require(access.may_edit_accounts, READS_ONLY)
+        self.replace(
+            lambda: self.shown(contact_id),
+            lambda version: delete_contact(act=self.act(), contact_id=contact_id, expected_version=version),
+        )
+        return Response(status=204)
 
 
 def refuse_hidden(view: AccountView, wanted: dict[str, Any], hidden: frozenset[str]) -> None:

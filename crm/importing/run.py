@@ -93,6 +93,7 @@ class _Batches:
 
     def _bring(self, batch: Sequence[Record]) -> None:
         here = self.writer.existing(batch)
+        batch = self._without_deleted(batch, here)
         fresh = self._match([record for record in batch if record.source_id not in here])
         for record in batch:
             if record.source_id in here:
@@ -106,6 +107,29 @@ class _Batches:
         if self.write:
             self._create(fresh)
             self._update(changes)
+
+    def _without_deleted(self, batch: Sequence[Record], here: dict[str, Any]) -> list[Record]:
+        """Leaves out what was deleted here and what belongs to it; what was merged away leads to the record it is now."""
+        label, left = import_kinds.get(self.kind).label.lower(), []
+        for record in batch:
+            ref, row = Ref(self.kind, record.source_id), here.get(record.source_id)
+            above = record.values.get("account")
+            if row is not None and getattr(row, "merged_into_id", None):
+                self.context.ids[ref] = row.merged_into_id
+                said, done = f"This {label} was merged into another here.", "Left as it is."
+            elif row is not None and getattr(row, "deleted_at", None):
+                self.context.gone.add(ref)
+                said, done = f"This {label} was deleted here.", "It stays in the bin; restore it to have it again."
+            elif isinstance(above, Ref) and above in self.context.gone:
+                self.context.gone.add(ref)
+                said, done = f"The account of this {label} was deleted here.", "Not brought."
+            else:
+                left.append(record)
+                continue
+            here.pop(record.source_id, None)
+            self.counts["same"] += 1
+            self._remark("warning", "deleted-here", said, done, record)
+        return left
 
     def _match(self, records: Sequence[Record]) -> list[Record]:
         """Without those that are somebody who is here already; says so, and says where a name is taken."""

@@ -30,6 +30,8 @@ class Context:
     currency: str
     act: Act
     ids: dict[Ref, int] = field(default_factory=dict)
+    gone: set[Ref] = field(default_factory=set)
+    """Records that were deleted here: nothing is brought that belongs to them."""
 
     @property
     def now(self) -> dt.datetime:
@@ -37,7 +39,7 @@ class Context:
         return self.run.started_at
 
     def key_of(self, ref: Any) -> int | None:
-        return None if ref is None else self.ids.get(ref, UNWRITTEN)
+        return None if ref is None or ref in self.gone else self.ids.get(ref, UNWRITTEN)
 
 
 @dataclass(slots=True)
@@ -97,7 +99,10 @@ class Writer:
         return {}
 
     def rows(self) -> models.QuerySet[Any]:
-        return self.model._default_manager.all()
+        """All of them: what lies in the bin has its source's id still."""
+        manager = getattr(self.model, "everything", self.model._default_manager)
+        rows: models.QuerySet[Any] = manager.all()
+        return rows
 
     def _kind(self, records: Sequence[Record]) -> str:
         return records[0].kind

@@ -9,13 +9,14 @@ from django.db import models
 from django.db.models import Q
 
 from crm.lib.fields import MinorUnitsField
+from crm.models.bin import Deletable, HidesDeleted
 from crm.rules import access
 
 if TYPE_CHECKING:
     from crm.models.people import Person
 
 
-class AccountQuerySet(models.QuerySet["Account"]):
+class AccountQuerySet(HidesDeleted, models.QuerySet["Account"]):
     def visible_to(self, user: Person) -> Self:
         """Account names are common knowledge inside the company; somebody without a role sees none."""
         return self if access.sees_accounts(user.roles) else self.none()
@@ -24,7 +25,11 @@ class AccountQuerySet(models.QuerySet["Account"]):
         return self.filter(name_key__contains=text.casefold().strip())
 
 
-class Account(models.Model):
+class EveryAccount(AccountQuerySet):
+    with_deleted = True
+
+
+class Account(Deletable):
     """A company. `facts` are the playbook's account facts (canonical JSON form), on which its deals are judged too."""
 
     name = models.CharField(max_length=200)
@@ -54,7 +59,13 @@ class Account(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
     version = models.PositiveIntegerField(default=1)
 
+    # Of two accounts that were one: this one's rows are at that one now, and its address leads there.
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, blank=True, editable=False, related_name="+"
+    )
+
     objects = AccountQuerySet.as_manager()
+    everything = EveryAccount.as_manager()
 
     class Meta:
         indexes: ClassVar = [
@@ -65,6 +76,7 @@ class Account(models.Model):
             models.Index(fields=["segment", "name_key", "id"]),
             models.Index(fields=["vertical", "name_key", "id"]),
             models.Index(fields=["region", "name_key", "id"]),
+            models.Index(fields=["deleted_at", "id"], condition=Q(deleted_at__isnull=False), name="account_in_bin"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["source", "source_id"], condition=~Q(source=""), name="account_source"),
@@ -72,14 +84,19 @@ class Account(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name if self.deleted_at is None else f"{self.name} (deleted)"
+
+    @property
+    def shown_parent(self) -> Account | None:
+        """The account above, unless it is deleted."""
+        return None if self.parent is None or self.parent.deleted_at else self.parent
 
     def save(self, *args: object, **kwargs: object) -> None:
         self.name_key = self.name.casefold().strip()
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
 
-class ContactQuerySet(models.QuerySet["Contact"]):
+class ContactQuerySet(HidesDeleted, models.QuerySet["Contact"]):
     def visible_to(self, user: Person) -> Self:
         """People at accounts are details: whoever sees deals in full sees contacts, enablement and viewers do not."""
         return self if access.sees_contacts(user.roles) else self.none()
@@ -88,7 +105,11 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         return self.filter(name_key__contains=text.casefold().strip())
 
 
-class Contact(models.Model):
+class EveryContact(ContactQuerySet):
+    with_deleted = True
+
+
+class Contact(Deletable):
     """Somebody at an account. What they do on a deal (buying role, sentiment) is kept on the deal."""
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="contacts")
@@ -106,12 +127,18 @@ class Contact(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
     version = models.PositiveIntegerField(default=1)
 
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, blank=True, editable=False, related_name="+"
+    )
+
     objects = ContactQuerySet.as_manager()
+    everything = EveryContact.as_manager()
 
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["name_key", "id"]),
             models.Index(fields=["email"], condition=~Q(email=""), name="contact_email"),
+            models.Index(fields=["deleted_at", "id"], condition=Q(deleted_at__isnull=False), name="contact_in_bin"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["source", "source_id"], condition=~Q(source=""), name="contact_source"),
@@ -119,7 +146,12 @@ class Contact(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.full_name
+        return self.full_name if self.deleted_at is None else f"{self.full_name} (deleted)"
+
+    @property
+    def shown_boss(self) -> Contact | None:
+        """Whom they report to, unless that contact is deleted."""
+        return None if self.reports_to is None or self.reports_to.deleted_at else self.reports_to
 
     def save(self, *args: object, **kwargs: object) -> None:
         self.name_key = self.full_name.casefold()

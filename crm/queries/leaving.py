@@ -31,7 +31,7 @@ def _held(one: Handover, number: int) -> Held:
 
 
 def accounts_held(person_id: int) -> int:
-    return Account.objects.filter(owner_id=person_id).count()
+    return Account.everything.filter(owner_id=person_id).count()
 
 
 def teams_led_alone(person_id: int) -> int:

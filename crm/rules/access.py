@@ -105,6 +105,12 @@ def may_edit_accounts(roles: Iterable[str]) -> bool:
     return bool(set(roles) & SELLS)
 
 
+def may_delete_account(roles: Iterable[str], *, is_owner: bool, in_team: bool) -> bool:
+    """`in_team`: its owner is in a team they lead, or it has none."""
+    reach = edit_reach(roles)
+    return reach is Reach.ALL or (reach is Reach.TEAM and (in_team or is_owner)) or (reach is Reach.OWN and is_owner)
+
+
 def may_publish_playbook(roles: Iterable[str]) -> bool:
     return Role.OPS in set(roles)
 

@@ -79,8 +79,8 @@ class AccountAnswer(Answer):
     annual_revenue = Exact(required=False, allow_null=True)
     founded_year = serializers.IntegerField(required=False, allow_null=True)
     current_vendor = serializers.CharField(required=False, allow_null=True, source="current_vendor.key")
-    parent = serializers.IntegerField(allow_null=True, source="parent_id")  # type: ignore[assignment]
-    parent_name = Name(allow_null=True, source="parent")
+    parent = serializers.IntegerField(allow_null=True, source="shown_parent.pk")  # type: ignore[assignment]
+    parent_name = Name(allow_null=True, source="shown_parent")
     owner = serializers.IntegerField(allow_null=True, source="owner_id")
     owner_name = Name(allow_null=True, source="owner")
     facts = Values(required=False)
@@ -123,8 +123,8 @@ class ContactAnswer(Answer):
     email = serializers.CharField()
     phone = serializers.CharField()
     persona = serializers.CharField()
-    reports_to = serializers.IntegerField(allow_null=True, source="reports_to_id")
-    reports_to_name = Name(allow_null=True, source="reports_to")
+    reports_to = serializers.IntegerField(allow_null=True, source="shown_boss.pk")
+    reports_to_name = Name(allow_null=True, source="shown_boss")
     created_at = Moment()
     updated_at = Moment()
     version = serializers.IntegerField()

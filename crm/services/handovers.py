@@ -15,11 +15,11 @@ from crm.services.audit import Act, entry, record
 
 @transaction.atomic
 def give_accounts(act: Act, from_id: int, to_id: int, most: int) -> int:
-    rows = Account.objects.filter(owner_id=from_id).select_for_update(of=("self",), no_key=True).order_by("pk")
+    rows = Account.everything.filter(owner_id=from_id).select_for_update(of=("self",), no_key=True).order_by("pk")
     ids = list(rows.values_list("pk", flat=True)[:most])
     if ids:
         old, new = Person.objects.get(pk=from_id), Person.objects.get(pk=to_id)
-        Account.objects.filter(pk__in=ids).update(owner=new, version=F("version") + 1, updated_at=act.now)
+        Account.everything.filter(pk__in=ids).update(owner=new, version=F("version") + 1, updated_at=act.now)
         AuditEntry.objects.bulk_create(
             entry(act=act, kind="account", record_id=pk, verb="changed", changes={"owner": (old, new)}) for pk in ids
         )

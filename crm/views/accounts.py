@@ -24,6 +24,7 @@ from crm.queries.accounts import AccountFilter, accounts_by_name, filtered_accou
 from crm.queries.duplicates import Similar, similar_accounts
 from crm.rules import access
 from crm.services.accounts import create_account, update_account
+from crm.services.deletion import may_delete
 from crm.services.once import made_before, once
 from playbook.schema import Playbook
 
@@ -87,6 +88,7 @@ def account_detail(request: HttpRequest, account_id: int) -> HttpResponse:
         "subsidiaries": account.subsidiaries.order_by("name_key", "pk")[:50],
         "contacts": _contacts(user, account, playbook),
         "can_edit": access.may_edit_accounts(user.roles),
+        "can_delete": may_delete(act(request), account),
     }
     return render(request, "crm/account_detail.html", context)
 

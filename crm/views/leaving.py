@@ -23,7 +23,9 @@ def person_leaving(request: HttpRequest, person_id: int) -> HttpResponse:
     if person is None:
         raise Http404("There is nobody here.")
     held = held_by(person.pk)
-    form = LeavingForm(request.POST or None, person=person, held=held, takers=possible_takers(person))
+    form = LeavingForm(
+        request.POST if request.method == "POST" else None, person=person, held=held, takers=possible_takers(person)
+    )
     status = 200
     if request.method == "POST":
         done, status = _deactivate(request, form, person) if form.is_valid() else (None, 422)

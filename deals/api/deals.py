@@ -12,10 +12,12 @@ from crm.rules import access
 from deals.api.base import PATH, DealApi
 from deals.api.lists import FILTERS, wanted
 from deals.models import Deal
+from deals.queries.detail import see
 from deals.queries.lists import SORTS, allowed_sorts, legs
 from deals.queries.records import records
 from deals.serializers.deals import CloseBody, DealAnswer, DealBody, HeadBody, ReopenBody, StageBody
 from deals.services.deals import create_deal, update_deal
+from deals.services.deletion import delete_deal
 from deals.services.stages import change_stage, close_deal, reopen_deal
 
 
@@ -63,6 +65,23 @@ class DealDetail(DealApi):
             return update_deal(act=self.act(), deal_id=deal_id, values=values, expected_version=version)
 
         return self.move(deal_id, write)
+
+    @operation(
+        id="deals_delete",
+        tag="deals",
+        says="Put a deal into the bin",
+        path=PATH,
+        answers=None,
+        status=204,
+        guarded=True,
+    )
+    def delete(self, request: Request, deal_id: int) -> Response:
+        self.editable(see(self.person, deal_id))
+        self.replace(
+            lambda: self.deal(deal_id),
+            lambda version: delete_deal(act=self.act(), deal_id=deal_id, expected_version=version),
+        )
+        return Response(status=204)
 
 
 class DealStage(DealApi):

@@ -47,7 +47,7 @@ class DealWriter(Writer):
         return playbooks.current()
 
     def rows(self) -> models.QuerySet[Any]:
-        return Deal.objects.prefetch_related("lines")
+        return Deal.everything.prefetch_related("lines")
 
     def values(self, record: Record) -> dict[str, Any]:
         found = super().values(record)
@@ -137,10 +137,10 @@ class DealWriter(Writer):
         intervals.take_back(row, kept["intervals"])
         stage = DealInterval.objects.filter(deal=row, field="stage", to_at__isnull=True).first()
         if stage is not None:
-            Deal.objects.filter(pk=row.pk).update(stage_entered_at=stage.from_at)
+            Deal.everything.filter(pk=row.pk).update(stage_entered_at=stage.from_at)
 
     def remove(self, keys: Sequence[int]) -> None:
-        Deal.objects.filter(pk__in=keys).delete()
+        Deal.everything.filter(pk__in=keys).delete()
 
     def _past(self, record: Record) -> Past:
         return past_of(record, self.playbook[1], self.context.now)

@@ -13,8 +13,10 @@ from django.db.models.functions import Coalesce
 
 from crm.lib.fields import MinorUnitsField
 from crm.models import Person, Route, Team
-from deals.models.querysets import DealQuerySet
+from crm.models.bin import Deletable
+from deals.models.querysets import DealQuerySet, EveryDeal
 
+THERE = Q(deleted_at__isnull=True)
 NO_DATE = dt.date(9999, 12, 31)
 """Sorts deals without a close date last; keyset paging needs a value in every row."""
 
@@ -38,7 +40,7 @@ class Outcome(models.TextChoices):
     LOST = "lost", "Lost"
 
 
-class Deal(models.Model):
+class Deal(Deletable):
     """An opportunity. `amount` is annual recurring revenue in `currency`; None means nobody has said yet.
 
     `stage` is a key of the playbook; `outcome` follows the stage's kind. Once closed, `close_date` is the day it
@@ -81,22 +83,25 @@ class Deal(models.Model):
     )
 
     objects = DealQuerySet.as_manager()
+    everything = EveryDeal.as_manager()
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["close_sort", "id"], condition=Q(outcome="open"), name="deal_open_close"),
+            # A list asks for what is not deleted, so its index has no more: an index alone can answer then.
+            models.Index(fields=["close_sort", "id"], condition=Q(outcome="open") & THERE, name="deal_open_close"),
             models.Index(
-                fields=["owner", "close_sort", "id"], condition=Q(outcome="open"), name="deal_open_owner_close"
+                fields=["owner", "close_sort", "id"], condition=Q(outcome="open") & THERE, name="deal_open_owner_close"
             ),
-            models.Index(fields=["stage", "close_sort", "id"], name="deal_stage_close"),
-            models.Index(fields=["amount_sort", "id"], condition=Q(outcome="open"), name="deal_open_amount"),
-            models.Index(fields=["close_sort", "id"], name="deal_close"),
-            models.Index(fields=["owner", "close_sort", "id"], name="deal_owner_close"),
-            models.Index(fields=["amount_sort", "id"], name="deal_amount"),
-            models.Index(fields=["name_key", "id"], name="deal_name"),
-            models.Index(fields=["created_at", "id"], name="deal_created"),
-            models.Index(fields=["updated_at", "id"], name="deal_updated"),
-            models.Index(fields=["stage_entered_at", "id"], name="deal_stage_entered"),
+            models.Index(fields=["stage", "close_sort", "id"], condition=THERE, name="deal_stage_close"),
+            models.Index(fields=["amount_sort", "id"], condition=Q(outcome="open") & THERE, name="deal_open_amount"),
+            models.Index(fields=["close_sort", "id"], condition=THERE, name="deal_close"),
+            models.Index(fields=["owner", "close_sort", "id"], condition=THERE, name="deal_owner_close"),
+            models.Index(fields=["amount_sort", "id"], condition=THERE, name="deal_amount"),
+            models.Index(fields=["name_key", "id"], condition=THERE, name="deal_name"),
+            models.Index(fields=["created_at", "id"], condition=THERE, name="deal_created"),
+            models.Index(fields=["updated_at", "id"], condition=THERE, name="deal_updated"),
+            models.Index(fields=["stage_entered_at", "id"], condition=THERE, name="deal_stage_entered"),
+            models.Index(fields=["deleted_at", "id"], condition=Q(deleted_at__isnull=False), name="deal_in_bin"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["source", "source_id"], condition=~Q(source=""), name="deal_source"),

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from crm.lib.ids import AnyId
 from crm.models import Person
+from crm.models.bin import HidesDeleted
 from crm.rules import access
 from crm.rules.access import Reach, Role
 
@@ -40,7 +41,7 @@ def shared_with(user: Person) -> Q:
     return reached | Q(team__path__startswith=user.team.path) if Role.MANAGER in user.roles else reached
 
 
-class DealQuerySet(models.QuerySet["Deal"]):
+class DealQuerySet(HidesDeleted, models.QuerySet["Deal"]):
     def visible_to(self, user: Person) -> Self:
         """Rows somebody may know of. Guard every page, route, task and download with this; what it leaves out is
         404."""
@@ -85,3 +86,9 @@ class DealQuerySet(models.QuerySet["Deal"]):
 
     def closed(self) -> Self:
         return self.exclude(outcome="open")
+
+
+class EveryDeal(DealQuerySet):
+    """Those in the bin too."""
+
+    with_deleted = True

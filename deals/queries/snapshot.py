@@ -41,6 +41,7 @@ def snapshot(deal: Deal) -> DealSnapshot:
                 sentiment=row.sentiment,
             )
             for row in deal.committee.all()
+            if row.contact.deleted_at is None
         ),
         competitors=tuple(
             CompetitorSnapshot(key=row.competitor.key, name=row.competitor.name, position=row.position)

@@ -70,13 +70,13 @@ def _known() -> str:
 @transaction.atomic
 def give_deals(act: Act, from_id: int, to_id: int, most: int, *, is_open: bool) -> int:
     """Up to `most` of somebody's deals to another owner, as arrays: the same rows as one by one. Returns how many went."""
-    mine = Deal.objects.filter(owner_id=from_id)
+    mine = Deal.everything.filter(owner_id=from_id)  # those in the bin may come back
     mine = mine.filter(outcome=Outcome.OPEN) if is_open else mine.exclude(outcome=Outcome.OPEN)
     ids = list(mine.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True)[:most])
     if not ids:
         return 0
     old, new = Person.objects.get(pk=from_id), Person.objects.get(pk=to_id)
-    Deal.objects.filter(pk__in=ids).update(owner=new, version=F("version") + 1, updated_at=act.now)
+    Deal.everything.filter(pk__in=ids).update(owner=new, version=F("version") + 1, updated_at=act.now)
     past = DealInterval.objects.filter(deal__in=ids, field=TrackedField.OWNER, to_at__isnull=True)
     now = max([act.now, *past.filter(from_at__gt=act.now).values_list("from_at", flat=True)])  # clocks differ
     past.update(to_at=now)
@@ -112,7 +112,7 @@ def register() -> None:
             key="open_deals",
             one="open deal",
             label="open deals",
-            held=lambda person_id: Deal.objects.open().filter(owner_id=person_id).count(),
+            held=lambda person_id: Deal.everything.open().filter(owner_id=person_id).count(),
             move=lambda act, leaving, taking, most: give_deals(act, leaving, taking, most, is_open=True),
             refuses=_takes,
         )
@@ -122,7 +122,7 @@ def register() -> None:
             key="closed_deals",
             one="closed deal",
             label="closed deals",
-            held=lambda person_id: Deal.objects.closed().filter(owner_id=person_id).count(),
+            held=lambda person_id: Deal.everything.closed().filter(owner_id=person_id).count(),
             move=lambda act, leaving, taking, most: give_deals(act, leaving, taking, most, is_open=False),
             refuses=_takes,
         )

@@ -26,8 +26,8 @@ def register() -> None:
 
 
 def deals_in(stages: Iterable[str]) -> dict[str, int]:
-    """How many deals stand in each of these stages, closed ones included."""
-    rows = Deal.objects.filter(stage__in=list(stages)).order_by().values_list("stage")
+    """How many deals stand in each of these stages, closed and deleted ones included: those may come back."""
+    rows = Deal.everything.filter(stage__in=list(stages)).order_by().values_list("stage")
     return dict(rows.annotate(Count("pk")))
 
 
@@ -41,7 +41,7 @@ def move_stages(act: Act, places: Mapping[str, str]) -> int:
     moved = 0
     for old, new in places.items():
         # The deals first: their rows stay locked, so no other write can touch their intervals before the end.
-        moved += Deal.objects.filter(stage=old).update(
+        moved += Deal.everything.filter(stage=old).update(
             stage=new, stage_entered_at=act.now, updated_at=act.now, version=F("version") + 1
         )
         stage = DealInterval.objects.filter(field=TrackedField.STAGE)
@@ -72,7 +72,7 @@ def move_reasons(act: Act, places: Mapping[str, str]) -> int:
     for old, new in places.items():
         named = OutcomeReason.objects.filter(reason=old)
         _copy(AuditEntry, _audit(act, {"reasons": [old, new]}), named)
-        Deal.objects.filter(pk__in=named.values("deal_id")).update(version=F("version") + 1, updated_at=act.now)
+        Deal.everything.filter(pk__in=named.values("deal_id")).update(version=F("version") + 1, updated_at=act.now)
         both = OutcomeReason.objects.filter(reason=new).values("deal_id")
         doubled, _ = named.filter(deal_id__in=both).delete()
         moved += doubled + named.update(reason=new)

@@ -53,7 +53,8 @@ LEFT JOIN LATERAL (
   FROM scoring_leadscore WHERE deal_id = d.id ORDER BY computed_at DESC, id DESC LIMIT 1
 ) l ON true
 LEFT JOIN scoring_scoredinputs i ON i.id = l.scored_inputs_id
-WHERE d.outcome = 'open' AND d.id BETWEEN %(first)s AND %(last)s AND (%(ids)s IS NULL OR d.id = ANY(%(ids)s::bigint[]))
+WHERE d.outcome = 'open' AND d.deleted_at IS NULL AND d.id BETWEEN %(first)s AND %(last)s
+  AND (%(ids)s IS NULL OR d.id = ANY(%(ids)s::bigint[]))
   AND (ds.computed_at IS NULL OR ds.computed_at < %(since)s OR ds.playbook_number < %(number)s)
 """
 """The bounds are said once for each table, or whole tables would be read for every chunk. OFFSET 0 keeps the planner from putting

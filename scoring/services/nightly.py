@@ -60,4 +60,4 @@ def stale(playbook: Playbook, since: dt.date, today: dt.date) -> list[int]:
     aged = MeddpiccElement.objects.filter(
         strength=Strength.CONFIRMED, confirmed_date__gte=since - age - DAY, confirmed_date__lte=today - age
     )
-    return list(aged.filter(deal__outcome="open").values_list("deal_id", flat=True).distinct())
+    return list(aged.filter(deal__outcome="open", deal__deleted_at=None).values_list("deal_id", flat=True).distinct())

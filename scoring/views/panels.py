@@ -6,8 +6,9 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from crm.models import Contact
 from crm.queries import playbook as playbooks
-from deals.models import DealContact, QuestionAnswer
+from deals.models import QuestionAnswer
 from deals.queries.detail import Sight
 from deals.services.questions import answer_question
 from deals.views.base import Request, act, attempt, bare, deal_view, done, show
@@ -44,8 +45,8 @@ def question_answer(request: Request, sight: Sight, question: str) -> HttpRespon
         raise Http404("The playbook in force has no such question.")
     before = QuestionAnswer.objects.filter(deal=deal, question=question).first()
     start = {"answer": before.answer, "contact": before.contact_id} if before else {}
-    people = DealContact.objects.filter(deal=deal).select_related("contact").order_by("contact__last_name")
-    form = AnswerForm(request.POST or None, initial=start, people=[row.contact for row in people])
+    people = Contact.objects.filter(pk__in=deal.committee.values("contact")).order_by("last_name")
+    form = AnswerForm(request.POST or None, initial=start, people=list(people))
     status = 200
     if request.method == "POST":
         status = 422

@@ -84,6 +84,12 @@ CRM = {
     "contact-new": Row(sells(), form(sells(302), lambda w: {"last_name": "Berg", "account": w.account.name})),
     "contact-detail": Row(meets_people()),
     "contact-edit": Row(sells(), form(sells(302), lambda w: {"last_name": "Fuchs", "account": w.account.name})),
+    "account-delete": Row(
+        who(403, mona=200, otto=200), form(who(403, mona=302, otto=302), lambda w: {"with_all": "on"})
+    ),
+    "contact-delete": Row(sells(), form(sells(302))),
+    "bin": Row(sells()),
+    "bin-restore": Row(same(405), form(sells(302, remy=404), args=lambda w: {"binned_id": w.deleted.pk})),
     "import-list": Row(operations()),
     "import-new": Row(
         operations(),
@@ -109,7 +115,9 @@ CRM = {
     ),
     "person-leaving": Row(
         operations(),
-        form(operations(302), lambda w: {"open_deals": w.cast["mona"].pk, "closed_deals": "stays"}, rae),
+        form(
+            operations(302), lambda w: {"open_deals": w.cast["mona"].pk, "closed_deals": "stays", "tasks": "stays"}, rae
+        ),
         args=rae,
     ),
     "team-new": Row(operations(), form(operations(302), lambda w: {"name": "North"})),
@@ -169,6 +177,7 @@ DEALS = {
         form(deal_changed(302), lambda w: {"stage": "discovery", "why": "They called back."}, closed),
         args=closed,
     ),
+    "deal-delete": Row(deal_changed(), form(deal_changed(302))),
     "deal-bant": Row(
         deal_detailed(),
         form(deal_worked(), lambda w: {"impact_amount": "1,200,000", "version": w.deal.bant.version}),

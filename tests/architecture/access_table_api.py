@@ -80,13 +80,21 @@ API = {
     "unknown": Row(same(404), kind="data"),
     "me": data(who(200, charlie=200)),
     "accounts": data(who(200, **EMPTY), POST=sends(sells(201), lambda w: {"name": "Borea Steel"})),
-    "account": data(who(200), PATCH=sends(sells(200), lambda w: {"name": "Aster Clinics"})),
+    "account": data(
+        who(200),
+        PATCH=sends(sells(200), lambda w: {"name": "Aster Clinics"}),
+        DELETE=sends(who(403, mona=204, otto=204), lambda w: {"with_all": True}),
+    ),
     "contacts": data(
         who(200, **EMPTY), POST=sends(sells(201), lambda w: {"account": w.account.pk, "last_name": "Berg"})
     ),
     "contact": data(
-        meets_people(eve=404, vera=404), PATCH=sends(sells(200, eve=404, vera=404), lambda w: {"last_name": "Fuchs"})
+        meets_people(eve=404, vera=404),
+        PATCH=sends(sells(200, eve=404, vera=404), lambda w: {"last_name": "Fuchs"}),
+        DELETE=sends(sells(204, eve=404, vera=404)),
     ),
+    "bin": data(sells()),
+    "bin-restore": data(same(405), POST=sends(sells(204, remy=404), args=lambda w: {"binned_id": w.deleted.pk})),
     "competitors": data(who(200)),
     "people": data(meets_people()),
     "jobs": data(who(200, **EMPTY)),
@@ -104,7 +112,11 @@ API = {
     "deals": data(
         who(200, **EMPTY), POST=sends(sells(201), lambda w: {"name": "Second site", "account": w.account.pk})
     ),
-    "deal": data(deal_seen(), PATCH=sends(deal_changed(), lambda w: {"next_step": "Call Ines"})),
+    "deal": data(
+        deal_seen(),
+        PATCH=sends(deal_changed(), lambda w: {"next_step": "Call Ines"}),
+        DELETE=sends(deal_changed(204)),
+    ),
     "deal-stage": data(same(405), POST=sends(deal_changed(), lambda w: {"stage": "qualified", "why": "Ines asked."})),
     "deal-close": data(same(405), POST=sends(deal_changed(), lost)),
     "deal-reopen": data(

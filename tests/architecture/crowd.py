@@ -23,7 +23,7 @@ from crm.models import (
 from crm.services import drafts
 from crm.services.audit import Act
 from crm.services.tokens import create_token
-from deals.models import BantClaim, DealCompetitor, DealContact, DealShare
+from deals.models import BantClaim, Deal, DealCompetitor, DealContact, DealShare
 from scoring.models import LeadScore
 from tests.architecture.world import World
 from tests.factories import NOW, make_account, make_contact, make_deal, make_person, make_team
@@ -64,6 +64,8 @@ def _deals(world: World, n: int) -> None:
         deal = make_deal(rae, f"Deal {n:03} at {place.name}", account=place, currency="USD" if n % 2 else "EUR")
         deal.score.lead_class = "ABCD"[n % 4]
         deal.score.save()
+    deal = make_deal(rae, f"Deleted {n:03}", account=world.account)
+    Deal.objects.filter(pk=deal.pk).update(deleted_at=timezone.now(), deleted_by=rae)
 
 
 def _on_the_deal(world: World, n: int) -> None:

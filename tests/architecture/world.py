@@ -43,6 +43,7 @@ from crm.services.tokens import create_token
 from deals.models import Deal, DealShare
 from deals.services.bant import Claim, save_assessment
 from deals.services.committee import set_competitor, set_contact
+from deals.services.deletion import delete_deal
 from deals.services.meddpicc import update_element
 from deals.services.stages import close_deal
 from playbook.schema import Playbook
@@ -83,6 +84,8 @@ class World:
     failed_job: Job
     share: DealShare
     """Of the deal, with the team West, over since yesterday: it shows nobody anything."""
+    deleted: Deal
+    """Rae's, in the bin."""
     checked: ImportRun
     done: ImportRun
     drafts: Drafts
@@ -105,6 +108,8 @@ class World:
             "competitor": "vmware",
             "question": self.playbook.questions[0].key,
             "share_id": self.share.pk,
+            "bin_kind": "deal",
+            "binned_id": self.deleted.pk,
             "score_id": self.score.pk,
             "run_id": self.done.pk,
             "person_id": self.cast["remy"].pk,
@@ -185,6 +190,7 @@ def build() -> World:
         failed_job=Job.objects.create(
             task=job.task, key="rescore", queue="bulk", state=JobState.FAILED, message="It fell over."
         ),
+        deleted=delete_deal(act=Act(by=rae), deal_id=make_deal(rae, "Thrown away", account=account).pk),
         share=DealShare.objects.create(deal=deal, team=Team.objects.get(name="West"), until_date=yesterday.date()),
         checked=_import(otto, ImportState.CHECKED, dry_run=True),
         done=_import(otto, ImportState.DONE, dry_run=False),

@@ -150,7 +150,9 @@ def _path(names: Mapping[str, str]) -> list[OpenApiParameter]:
     return [
         OpenApiParameter(
             name,
-            OpenApiTypes.STR if name in {"element", "competitor"} else {"type": "integer", "minimum": 1},
+            OpenApiTypes.STR
+            if name in {"element", "competitor", "kind", "bin_kind"}
+            else {"type": "integer", "minimum": 1},
             OpenApiParameter.PATH,
             description=says,
         )

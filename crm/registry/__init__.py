@@ -6,55 +6,26 @@ An app registers its providers in `AppConfig.ready()`:
     import_kinds.add(ImportKind(key="deal", ...))
 
 and pages here ask the registry, never the app. Each registry is a list of one small typed thing; add a new registry at the
-end of this file rather than widening an old one.
+end of this file rather than widening an old one. What becomes of records stands in `lifecycle`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any
+
+from crm.registry.base import Registry
+from crm.registry.lifecycle import BinKind, GoesAlong, Handover, bins, goes_along, handovers
+
+__all__ = ["BinKind", "GoesAlong", "Handover", "Registry", "bins", "goes_along", "handovers"]
+"""What stands elsewhere; everything below is of this module."""
 
 if TYPE_CHECKING:
     from crm.importing.records import Problem, Record
     from crm.rules.rehearsal import Plan, Rehearsed, Subject
-
-
-class Keyed(Protocol):
-    @property
-    def key(self) -> str: ...
-
-
-T = TypeVar("T", bound=Keyed)
-
-
-class Registry(Generic[T]):
-    """Providers of one sort, by key, in the order they were added."""
-
-    def __init__(self, what: str) -> None:
-        self.what = what
-        self._items: dict[str, T] = {}
-
-    def add(self, item: T) -> None:
-        """Raises ValueError where the key is taken: two apps must not answer for the same thing."""
-        if item.key in self._items:
-            raise ValueError(f"There is already a {self.what} called {item.key!r}.")
-        self._items[item.key] = item
-
-    def get(self, key: str) -> T:
-        """Raises KeyError where nobody registered it."""
-        return self._items[key]
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._items
-
-    def __iter__(self) -> Iterator[T]:
-        return iter(self._items.values())
-
-    def keys(self) -> list[str]:
-        return list(self._items)
 
 
 # --- Import --------------------------------------------------------------------------------------------------------
@@ -214,48 +185,6 @@ class PlaybookUse:
 
 
 playbook_uses: Registry[PlaybookUse] = Registry("use of the playbook")
-
-
-# --- Handing over ---------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Handover:
-    """What a person holds that somebody else takes when they leave: `one` "open deal", `label` "open deals".
-
-    `held` counts what they hold. `move` gives up to `most` of it to somebody else on behalf of an `Act` and returns how
-    many went; it is called, each time in a transaction of its own, until nothing goes any more. `refuses` has a sentence
-    where that somebody can't take it.
-    """
-
-    key: str
-    one: str
-    label: str
-    held: Callable[[int], int]
-    move: Callable[
-        [Any, int, int, int], int
-    ]  # act, from, to, most. Any: an Act, which stands above what queries may know
-    refuses: Callable[[int, int], str] = lambda leaving, taking: ""
-
-
-handovers: Registry[Handover] = Registry("thing handed over")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GoesAlong:
-    """What hangs on a deal in its owner's name and may go along when the deal gets another owner ("open tasks").
-
-    `count` tells how many, of a deal and its owner. `move` gives them from one person to another on behalf of an `Act`, inside
-    the transaction of the change, and returns how many went.
-    """
-
-    key: str
-    label: str
-    count: Callable[[int, int], int]
-    move: Callable[[Any, int, int, int], int]  # act, deal, from, to
-
-
-goes_along: Registry[GoesAlong] = Registry("thing that goes along with a deal")
 
 
 # --- Rehearsal of a playbook -----------------------------------------------------------------------------------------
