@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from deals.views import bant, committee, contacts, deletion, detail, edit, lists, meddpicc, sharing, stages, timeline
+from deals.views import (
+    bant,
+    committee,
+    contacts,
+    deletion,
+    detail,
+    edit,
+    lines,
+    lists,
+    meddpicc,
+    sharing,
+    stages,
+    timeline,
+)
 
 app_name = "deals"
 
@@ -31,6 +44,8 @@ urlpatterns = [
     path("deals/<int:deal_id>/contacts/<int:contact_id>/", committee.deal_contact, name="deal-contact"),
     path("deals/<int:deal_id>/competitors/", committee.deal_competitors, name="deal-competitors"),
     path("deals/<int:deal_id>/competitors/<str:key>/", committee.deal_competitor, name="deal-competitor"),
+    path("deals/<int:deal_id>/lines/", lines.deal_lines, name="deal-lines"),
+    path("deals/<int:deal_id>/lines/edit/", lines.deal_lines_edit, name="deal-lines-edit"),
     path("deals/<int:deal_id>/access/", sharing.deal_access, name="deal-access"),
     path("deals/<int:deal_id>/shares/", sharing.deal_shares, name="deal-shares"),
     path("deals/<int:deal_id>/shares/<int:share_id>/", sharing.deal_share, name="deal-share"),

@@ -58,7 +58,8 @@ class DealWriter(Writer):
 
     def current(self, row: Any, names: Iterable[str]) -> dict[str, Any]:
         found = super().current(row, [name for name in names if name != "product_id"])
-        line = next(iter(row.lines.all()), None)
+        # The file knows one product; of several lines people made of it, the oldest is the file's.
+        line = min(row.lines.all(), key=lambda line: line.pk, default=None)
         return {**found, "product_id": line.product_id if line else None}
 
     def create(self, items: Sequence[tuple[Record, dict[str, Any]]]) -> list[Deal]:
@@ -123,9 +124,16 @@ class DealWriter(Writer):
     def _set_line(self, deal: Deal, fields: Mapping[str, tuple[Any, Any]]) -> None:
         if "product_id" in fields:
             old, new = fields["product_id"]
-            DealLine.objects.filter(deal=deal, product_id=old).delete()
+            was = DealLine.objects.filter(deal=deal, product_id=old).first()
+            others = DealLine.objects.filter(deal=deal).exclude(product_id=old)
+            if others.filter(product_id=new).exists():
+                return  # people put it there themselves; how they split the amount stays
+            if was is not None:
+                was.delete()
             if new:
-                DealLine.objects.create(deal=deal, product_id=new, amount=deal.amount)
+                # The other lines of a deal people split keep theirs, so this one takes over what the old one had.
+                amount = was.amount if was is not None and others.exists() else deal.amount
+                DealLine.objects.create(deal=deal, product_id=new, amount=amount, position=was.position if was else 0)
         elif "amount" in fields:
             DealLine.objects.filter(deal=deal, amount=fields["amount"][0]).update(amount=deal.amount)
 

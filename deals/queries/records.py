@@ -68,7 +68,7 @@ def complete(found: Sequence[dict[str, Any]], detailed: Iterable[int]) -> None:
     rivals = {row["outcome_competitor_id"] for row in found} - {None}
     competitors = dict(Competitor.objects.filter(pk__in=rivals).values_list("pk", "key")) if rivals else {}
     if shown := list(detailed):
-        sold = DealLine.objects.filter(deal__in=shown).order_by("id")
+        sold = DealLine.objects.filter(deal__in=shown).order_by("position", "id")
         for line in sold.values("deal_id", "product__key", "product__name", "amount"):
             lines[line["deal_id"]].append(line)
     for row in found:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -124,7 +124,27 @@ def _header(row: AuditEntry, labels: Mapping[str, str]) -> str:
     if row.verb != "changed":
         return ""
     parts = [_change(label, row.changes[field]) for field, label in CHANGED.items() if field in row.changes]
-    return _listed(parts)
+    return _listed([*parts, *_lines(*row.changes.get("lines", ((), ())))])
+
+
+def _lines(before: Sequence[Any], after: Sequence[Any]) -> list[str]:
+    """ "Core platform 60,000 → 75,000": the product lines that are others now, for each what it was. A deal's only line
+    moves with its amount, which has an entry of its own."""
+    old, new = ({line["product"]: line for line in lines} for lines in (before, after))
+    if list(old) == list(new) and len(new) == 1:
+        return []
+    said = [f"{line['name']} taken off" for key, line in old.items() if key not in new]
+    for key, line in new.items():
+        was, now = old.get(key), _amount(line)
+        if was is None:
+            said.append(f"{line['name']} added" + (f" at {now}" if now else ""))
+        elif _amount(was) != now:
+            said.append(f"{line['name']} {_amount(was) or 'without an amount'} → {now or 'without an amount'}")
+    return said or (["product lines in another order"] if list(old) != list(new) else [])
+
+
+def _amount(line: Mapping[str, Any]) -> str:
+    return money(Decimal(line["amount"])) if line["amount"] else ""
 
 
 def _facts(row: AuditEntry, labels: Mapping[str, str]) -> str:

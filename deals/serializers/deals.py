@@ -34,6 +34,11 @@ AMOUNTS = frozenset({"amount", "currency"})
 """What viewers see besides."""
 
 
+class LineBody(Body):
+    product = Text(max_length=120, allow_blank=False, help_text="A product's key.")
+    amount = MoneyIn(required=False, allow_null=True, help_text="Its part of the deal's amount.")
+
+
 class HeadBody(Body):
     """What is simply typed of a deal. Stage and outcome have addresses of their own."""
 
@@ -53,6 +58,12 @@ class HeadBody(Body):
     next_step = Text(required=False, max_length=200)
     next_step_date = Day(required=False, allow_null=True)
     forecast_category = serializers.ChoiceField(required=False, choices=ForecastCategory.choices)
+    lines = LineBody(
+        many=True,
+        required=False,
+        help_text="All product lines, in order, instead of those there are. Either none has an amount, or all have one "
+        "and they sum to the deal's; send `amount` along to change both.",
+    )
 
 
 class DealBody(HeadBody):

@@ -17,6 +17,7 @@ from crm.services.audit import Act, apply_changes, record
 from crm.services.playbook_lock import hold_for_writing
 from deals.models import BantAssessment, Deal, DealInterval, DealScore, DealType, ForecastCategory
 from deals.models.querysets import team_member_ids
+from deals.services import lines
 from deals.services.base import ask_for_score, locked_deal
 from deals.services.intervals import first_intervals, move
 
@@ -33,6 +34,7 @@ EDITABLE = (
     "next_step_date",
     "forecast_category",
 )
+"""What stands in a deal's head. Its product lines are written along with it, as "lines"."""
 
 
 @transaction.atomic
@@ -52,6 +54,7 @@ def create_deal(*, act: Act, values: Mapping[str, Any]) -> Deal:
         errors["stage"] = "A deal starts in an open stage. Close it later with its reasons."
     if errors:
         raise Invalid(errors)
+    sold = lines.plan(None, values)
     now = act.now
     deal = Deal.objects.create(
         **given,
@@ -61,6 +64,7 @@ def create_deal(*, act: Act, values: Mapping[str, Any]) -> Deal:
         source=values.get("source", ""),
         source_id=values.get("source_id", ""),
     )
+    lined = lines.write(deal, sold)
     DealInterval.objects.bulk_create(first_intervals(deal, act))
     BantAssessment.objects.create(deal=deal, updated_by=act.by)
     lowest, highest = Decimal(playbook.bant.lowest), Decimal(playbook.bant.highest)
@@ -71,7 +75,7 @@ def create_deal(*, act: Act, values: Mapping[str, Any]) -> Deal:
         record_id=deal.pk,
         deal_id=deal.pk,
         verb="created",
-        changes={field: (None, value) for field, value in given.items() if value not in (None, "")},
+        changes={field: (None, value) for field, value in given.items() if value not in (None, "")} | lined,
     )
     ask_for_score(deal.pk, act, is_new=True)
     return deal
@@ -79,21 +83,24 @@ def create_deal(*, act: Act, values: Mapping[str, Any]) -> Deal:
 
 @transaction.atomic
 def update_deal(*, act: Act, deal_id: int, values: Mapping[str, Any], expected_version: int | None = None) -> Deal:
-    """Changes header fields. Raises as `locked_deal`, and Invalid with a sentence per field; stage and outcome have
-    services of their own."""
+    """Changes header fields, and "lines" where given (`deals.services.lines`). Raises as `locked_deal`, and Invalid with a
+    sentence per field; stage and outcome have services of their own."""
     deal = locked_deal(act, deal_id, expected_version=expected_version)
-    unknown = set(values) - set(EDITABLE)
+    unknown = set(values) - {*EDITABLE, "lines"}
     if unknown:
         raise Invalid(dict.fromkeys(sorted(unknown), "This can't be changed here."))
     handed_over = "owner" in values and values["owner"] != deal.owner
     errors = _errors(values, act, check_owner=handed_over)
     if errors:
         raise Invalid(errors)
-    changes = apply_changes(deal, values, EDITABLE)
-    if not changes:
+    sold = lines.plan(deal, values) if {"amount", "lines"} & set(values) else None
+    changes = apply_changes(deal, {field: value for field, value in values.items() if field != "lines"}, EDITABLE)
+    if not changes and not (sold and sold.changes):
         return deal
     deal.version += 1
     deal.save(update_fields=[*changes, "name_key", "version", "updated_at"])
+    if sold:
+        changes |= lines.write(deal, sold)
     tracked = set(changes) | ({"amount"} if "currency" in changes else set())
     move(deal, tracked, act)
     record(act=act, kind="deal", record_id=deal.pk, deal_id=deal.pk, verb="changed", changes=changes)

@@ -4,7 +4,8 @@ const open = (dialog) => {
   if (!dialog || dialog.open) return;
   dialog.showModal();
   // Ready to type, rather than on the button that closes it.
-  dialog.querySelector("[autofocus], .body :is(input:not([type=hidden]), select, textarea)")?.focus();
+  const named = dialog.querySelector("[autofocus]");
+  (named ?? dialog.querySelector(".body :is(input:not([type=hidden]), select, textarea)"))?.focus();
 };
 
 document.addEventListener("click", (event) => {

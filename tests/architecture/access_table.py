@@ -194,6 +194,14 @@ DEALS = {
         deal_detailed(), form(deal_worked(), lambda w: {"competitor": "proxmox", "position": "level"})
     ),
     "deal-competitor": Row(deal_worked(200), form(deal_worked(), lambda w: {"position": "out"})),
+    "deal-lines": Row(deal_detailed()),
+    "deal-lines-edit": Row(
+        deal_changed(),
+        form(
+            deal_changed(302),
+            lambda w: {"product-0": "dwcp_core", "version": w.deal.version, "started_from": "opened"},
+        ),
+    ),
     "deal-timeline": Row(deal_detailed()),
     "deal-access": Row(deal_seen()),
     "deal-shares": Row(

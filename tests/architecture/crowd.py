@@ -18,12 +18,13 @@ from crm.models import (
     Job,
     JobState,
     PlaybookVersion,
+    Product,
     RehearsedChange,
 )
 from crm.services import drafts
 from crm.services.audit import Act
 from crm.services.tokens import create_token
-from deals.models import BantClaim, Deal, DealCompetitor, DealContact, DealShare
+from deals.models import BantClaim, Deal, DealCompetitor, DealContact, DealLine, DealShare
 from scoring.models import LeadScore
 from tests.architecture.world import World
 from tests.factories import NOW, make_account, make_contact, make_deal, make_person, make_team
@@ -74,6 +75,7 @@ def _on_the_deal(world: World, n: int) -> None:
     DealContact.objects.create(deal=deal, contact=contact, role="user")
     rival = Competitor.objects.create(key=f"rival_{n}", name=f"Rival {n:03}")
     DealCompetitor.objects.create(deal=deal, competitor=rival)
+    DealLine.objects.create(deal=deal, product=Product.objects.create(key=f"part_{n}", name=f"Part {n:03}"))
     DealShare.objects.create(deal=deal, person=make_person(f"reader{n:03}", "rep"), shared_by=rae)
     BantClaim.objects.create(
         deal=deal, criterion="budget", score=3, reason="Said so.", is_current=False, made_by=rae, made_at=now

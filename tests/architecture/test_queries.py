@@ -58,6 +58,7 @@ LISTS = (
     "deals:deal-board",
     "deals:deal-competitors",
     "deals:deal-contacts",
+    "deals:deal-lines",
     "deals:deal-list",
     "scoring:score-detail",
 )

@@ -36,6 +36,7 @@ from crm.models import (
     JobState,
     Person,
     PlaybookVersion,
+    Product,
     Team,
 )
 from crm.services.audit import Act
@@ -205,6 +206,10 @@ def _publish() -> Playbook:
         PlaybookVersion.objects.create(number=number, published_at=timezone.now(), **values)
     Competitor.objects.bulk_create(
         Competitor(key=competitor.key, name=competitor.label, in_playbook=True) for competitor in shipped().competitors
+    )
+    Product.objects.bulk_create(
+        Product(key=product.key, name=product.label, line=product.line, in_playbook=True)
+        for product in shipped().products
     )
     return shipped()
 
