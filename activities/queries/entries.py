@@ -1,4 +1,7 @@
-"""Notes, tasks, logged activities and files as lines of a timeline: for each sort one indexed query, cut off after a page."""
+"""Notes, tasks, logged activities and files as lines of a timeline: for each sort one indexed query, cut off after a page.
+
+Rows are dictionaries of what is shown, not model instances: a page asks ten sources, and most of what they find is older than it.
+"""
 
 from __future__ import annotations
 
@@ -14,106 +17,109 @@ from django.urls import reverse
 from django.utils.html import linebreaks
 from django.utils.safestring import SafeString
 
-from activities.models import Activity, ActivityKind, Attachment, Entry, Note, Task
+from activities.models import Activity, ActivityKind, Attachment, Note, Task
 from activities.rules import markdown
+from activities.rules.words import file_in_words, repeats_in_words
 from crm.models import Person
 from crm.registry import TimelineEntry
 from crm.rules import formatting
+from deals.queries.timeline import FETCH, newest
 
-MOST = 32
-"""Read per sort and page: more than a page, with room for what one act wrote at one moment (ten files)."""
 EXCERPT = 1_200
 """Characters of a text that a timeline shows; the rest stands on the entry's own page."""
+ICONS = {"email": "mail", "call": "call", "meeting": "people"}
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The time a page is about: before one moment (None: now), not before another (None: ever), so many entries at most."""
+
+    before: dt.datetime | None = None
+    since: dt.datetime | None = None
+    limit: int = FETCH
+
+    def of(self, rows: QuerySet[Any], *names: str, body: bool = False) -> list[Row]:
+        """These columns of the newest rows, with who wrote them; of the body only its beginning, for it may be long."""
+        excerpt = {"excerpt": Left("body", EXCERPT), "length": Length("body")} if body else {}
+        shown = rows.values("pk", "at", *names, *_names("created_by"), **excerpt)
+        return newest(shown, "at", self.before, self.since, self.limit)
 
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """A sort of entry. `entries(about, pk, before, limit)` gives lines, the newest first."""
+    """A sort of entry. `entries(about, pk, stretch)` gives lines, the newest first."""
 
     key: str
     label: str
-    entries: Callable[[str, int, dt.datetime | None, int], list[TimelineEntry]]
+    entries: Callable[[str, int, Stretch], list[TimelineEntry]]
 
 
-def newest(rows: QuerySet[Any], before: dt.datetime | None, limit: int) -> list[Any]:
-    if before is not None:
-        rows = rows.filter(at__lt=before)
-    return list(rows.select_related("created_by").order_by("-at", "-pk")[: min(limit, MOST)])
-
-
-def short(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """With the beginning of the body instead of all of it: an e-mail may be long, and a page shows the beginning."""
-    shortened: QuerySet[Any] = rows.defer("body").annotate(excerpt=Left("body", EXCERPT), length=Length("body"))
-    return shortened
-
-
-def notes(about: str, pk: int, before: dt.datetime | None, limit: int) -> list[TimelineEntry]:
-    rows = short(Note.objects.about(about, pk)).prefetch_related("mentions")
+def notes(about: str, pk: int, stretch: Stretch) -> list[TimelineEntry]:
+    rows = stretch.of(Note.objects.about(about, pk), "version", body=True)
+    mentioned = _mentioned(rows)
     return [
         TimelineEntry(
-            at=row.at,
+            at=row["at"],
             kind="notes",
             text="Note",
-            by=_by(row),
-            more="edited" if row.is_edited else "",
-            url=url(row),
-            body=partial(_rich, row, frozenset(one.username.lower() for one in row.mentions.all())),
+            by=_name(row, "created_by"),
+            more="edited" if row["version"] > 1 else "",
+            url=url("notes", row["pk"]),
+            body=partial(_rich, row, mentioned.get(row["pk"], frozenset())),
             icon="note",
             opens=True,
         )
-        for row in newest(rows, before, limit)
+        for row in rows
     ]
 
 
-def tasks(about: str, pk: int, before: dt.datetime | None, limit: int) -> list[TimelineEntry]:
-    rows = Task.objects.about(about, pk).defer("body").select_related("owner", "done_by")
+def tasks(about: str, pk: int, stretch: Stretch) -> list[TimelineEntry]:
+    columns = ("title", "due_date", "repeats", "every_weeks", "done_at", *_names("owner"), *_names("done_by"))
     return [
         TimelineEntry(
-            at=row.at,
+            at=row["at"],
             kind="tasks",
-            text=f"{'Done' if row.is_done else 'Task'}: {row.title}",
-            by=str((row.done_by if row.is_done else row.created_by) or ""),
+            text=f"{'Done' if row['done_at'] else 'Task'}: {row['title']}",
+            by=_name(row, "done_by" if row["done_at"] else "created_by"),
             more=_task_words(row),
-            url=url(row),
-            icon="check" if row.is_done else "clock",
+            url=url("tasks", row["pk"]),
+            icon="check" if row["done_at"] else "clock",
             opens=True,
         )
-        for row in newest(rows, before, limit)
+        for row in stretch.of(Task.objects.about(about, pk), *columns)
     ]
 
 
-def calls(about: str, pk: int, before: dt.datetime | None, limit: int) -> list[TimelineEntry]:
-    rows = _activities(about, pk).exclude(kind=ActivityKind.EMAIL)
-    return [_activity(row) for row in newest(rows, before, limit)]
+def calls(about: str, pk: int, stretch: Stretch) -> list[TimelineEntry]:
+    return _activities(Activity.objects.about(about, pk).exclude(kind=ActivityKind.EMAIL), stretch)
 
 
-def emails(about: str, pk: int, before: dt.datetime | None, limit: int) -> list[TimelineEntry]:
-    rows = _activities(about, pk).filter(kind=ActivityKind.EMAIL)
-    return [_activity(row) for row in newest(rows, before, limit)]
+def emails(about: str, pk: int, stretch: Stretch) -> list[TimelineEntry]:
+    return _activities(Activity.objects.about(about, pk).filter(kind=ActivityKind.EMAIL), stretch)
 
 
-def with_contact(user: Person, pk: int, kind: str, before: dt.datetime | None) -> list[TimelineEntry]:
+def with_contact(user: Person, pk: int, kind: str, stretch: Stretch) -> list[TimelineEntry]:
     """Calls, meetings and e-mails a contact took part in that are filed elsewhere, of those this person sees."""
-    rows = short(Activity.objects.visible_to(user).filter(participants=pk).exclude(contact=pk))
-    rows = rows.prefetch_related("participants")
+    rows = Activity.objects.visible_to(user).filter(participants=pk).exclude(contact=pk)
     if kind:
         rows = rows.filter(kind=ActivityKind.EMAIL) if kind == "emails" else rows.exclude(kind=ActivityKind.EMAIL)
-    return [_activity(row) for row in newest(rows, before, MOST)]
+    return _activities(rows, stretch)
 
 
-def files(about: str, pk: int, before: dt.datetime | None, limit: int) -> list[TimelineEntry]:
+def files(about: str, pk: int, stretch: Stretch) -> list[TimelineEntry]:
     return [
         TimelineEntry(
-            at=row.at,
+            at=row["at"],
             kind="files",
-            text=row.name,
-            by=_by(row),
-            more=f"{row.kind_label}, {row.size_words}",
-            url=url(row),
+            text=row["name"],
+            by=_name(row, "created_by"),
+            more=file_in_words(row["name"], row["size"]),
+            url=url("files", row["pk"]),
             icon="file",
             opens=True,
         )
-        for row in newest(Attachment.objects.about(about, pk), before, limit)
+        for row in stretch.of(Attachment.objects.about(about, pk), "name", "size")
     ]
 
 
@@ -126,50 +132,82 @@ SORTS = (
 )
 
 
-def url(row: Entry) -> str:
-    words = {"note": "notes", "task": "tasks", "activity": "activities", "attachment": "files"}
-    return reverse("activities:entry-detail", args=[words[row._meta.model_name or ""], row.pk])
+def url(words: str, pk: int) -> str:
+    return reverse("activities:entry-detail", args=[words, pk])
 
 
-def _activities(about: str, pk: int) -> QuerySet[Any]:
-    return short(Activity.objects.about(about, pk)).prefetch_related("participants")
+def _mentioned(rows: list[Row]) -> dict[int, frozenset[str]]:
+    """The user names mentioned in notes, in lower case; asked for only where an @ stands in one."""
+    ids = [row["pk"] for row in rows if "@" in row["excerpt"]]
+    links = Note.mentions.through.objects.filter(note__in=ids).values_list("note_id", "person__username") if ids else ()
+    found: dict[int, set[str]] = {}
+    for pk, name in links:
+        found.setdefault(pk, set()).add(name.lower())
+    return {pk: frozenset(names) for pk, names in found.items()}
 
 
-def _activity(row: Any) -> TimelineEntry:
-    people = formatting.listing([str(one) for one in row.participants.all()])
-    with_them = f"with {people}" if people else ""
-    if row.is_email:
-        route = f"{row.sender} to {row.recipients}" if row.sender and row.recipients else row.sender or row.recipients
+def _activities(rows: QuerySet[Any], stretch: Stretch) -> list[TimelineEntry]:
+    found = stretch.of(rows, "kind", "subject", "minutes", "sender", "recipients", body=True)
+    people = _participants(found)
+    return [_activity(row, people.get(row["pk"], [])) for row in found]
+
+
+def _participants(rows: list[Row]) -> dict[int, list[str]]:
+    """The names of who took part, by call or meeting; an e-mail says itself who wrote and got it."""
+    ids = [row["pk"] for row in rows if row["kind"] != ActivityKind.EMAIL]
+    links = Activity.participants.through.objects.filter(activity__in=ids).order_by("id") if ids else None
+    found: dict[int, list[str]] = {}
+    if links is not None:
+        for pk, first, last in links.values_list("activity_id", "contact__first_name", "contact__last_name"):
+            found.setdefault(pk, []).append(f"{first} {last}".strip())
+    return found
+
+
+def _activity(row: Row, took_part: list[str]) -> TimelineEntry:
+    is_email = row["kind"] == ActivityKind.EMAIL
+    if is_email:
+        route = " to ".join(part for part in (row["sender"], row["recipients"]) if part)
         more = route if len(route) < 200 else f"{route[:200]}…"
     else:
-        more = ", ".join(part for part in (f"{row.minutes} min" if row.minutes else "", with_them) if part)
+        people = f"with {formatting.listing(took_part)}" if took_part else ""
+        more = ", ".join(part for part in (f"{row['minutes']} min" if row["minutes"] else "", people) if part)
     return TimelineEntry(
-        at=row.at,
-        kind="emails" if row.is_email else "calls",
-        text=f"{row.get_kind_display()}: {row.subject}",
-        by=_by(row),
+        at=row["at"],
+        kind="emails" if is_email else "calls",
+        text=f"{ActivityKind(row['kind']).label}: {row['subject']}",
+        by=_name(row, "created_by"),
         more=more,
-        url=url(row),
-        body=partial(_plain, row) if row.is_email else partial(_rich, row, frozenset()),
-        icon={"email": "mail", "call": "call"}.get(row.kind, "people"),
+        url=url("activities", row["pk"]),
+        body=partial(_plain, row) if is_email else partial(_rich, row, frozenset()),
+        icon=ICONS[row["kind"]],
         opens=True,
     )
 
 
-def _by(row: Entry) -> str:
-    return str(row.created_by or "")
+def _names(person: str) -> tuple[str, str, str]:
+    return f"{person}__first_name", f"{person}__last_name", f"{person}__username"
 
 
-def _rich(row: Any, mentioned: frozenset[str]) -> SafeString:
-    more = "…" if row.length > EXCERPT else ""
-    return SafeString(markdown.render(row.excerpt + more, mentioned))
+def _name(row: Row, person: str) -> str:
+    """As `str(person)` has it."""
+    first, last, username = (row[name] or "" for name in _names(person))
+    return f"{first} {last}".strip() or username
 
 
-def _plain(row: Any) -> SafeString:
-    more = "…" if row.length > EXCERPT else ""
-    return SafeString(linebreaks(row.excerpt + more, autoescape=True))
+def _rich(row: Row, mentioned: frozenset[str]) -> SafeString:
+    return SafeString(markdown.render(_excerpt(row), mentioned))
 
 
-def _task_words(row: Task) -> str:
-    due = f"due {formatting.day(row.due_date, row.at.date())}" if row.due_date and not row.is_done else ""
-    return ", ".join(part for part in (f"for {row.owner}", due, row.repeats_words) if part)
+def _plain(row: Row) -> SafeString:
+    return SafeString(linebreaks(_excerpt(row), autoescape=True))
+
+
+def _excerpt(row: Row) -> str:
+    return f"{row['excerpt']}{'…' if row['length'] > EXCERPT else ''}"
+
+
+def _task_words(row: Row) -> str:
+    due = row["due_date"]
+    when = f"due {formatting.day(due, row['at'].date())}" if due and not row["done_at"] else ""
+    parts = (f"for {_name(row, 'owner')}", when, repeats_in_words(row["repeats"], row["every_weeks"]))
+    return ", ".join(part for part in parts if part)

@@ -6,18 +6,18 @@ A deal's own timeline stands in its app; this one hands it its sorts of entry.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from django.urls import reverse
 
-from activities.queries.entries import MOST, SORTS, Sort, with_contact
+from activities.queries.entries import SORTS, Sort, Stretch, with_contact
 from activities.queries.subjects import Subject
 from crm.models import AuditEntry, Person
 from crm.queries import playbook as playbooks
 from crm.registry import TimelineEntry, TimelineProvider, timeline_providers
 from deals.models import Deal, DealInterval, TrackedField
-from deals.queries.timeline import Timeline, page_of
+from deals.queries.timeline import FETCH, Part, Source, Timeline, newest, page_of, part_of
 from deals.queries.timeline_words import changes_in_words
 
 LABELS = {
@@ -55,8 +55,10 @@ def register() -> None:
         timeline_providers.add(TimelineProvider(key=sort.key, label=sort.label, entries=partial(_about_deal, sort)))
 
 
-def _about_deal(sort: Sort, deal_id: int, before: dt.datetime | None, limit: int) -> list[TimelineEntry]:
-    return sort.entries("deal", deal_id, before, limit)
+def _about_deal(
+    sort: Sort, deal_id: int, before: dt.datetime | None, limit: int, since: dt.datetime | None
+) -> list[TimelineEntry]:
+    return sort.entries("deal", deal_id, Stretch(before, since, limit))
 
 
 def filters(subject: Subject) -> dict[str, str]:
@@ -67,32 +69,45 @@ def filters(subject: Subject) -> dict[str, str]:
 
 def timeline(user: Person, subject: Subject, kind: str = "", before: dt.datetime | None = None) -> Timeline:
     """A page of it: a fixed number of queries, each for a page at most."""
-    return page_of(_entries(user, subject, kind, before))
+    return page_of(_sources(user, subject, kind, before))
 
 
-def _entries(user: Person, subject: Subject, kind: str, before: dt.datetime | None) -> Iterator[TimelineEntry]:
+def _sources(user: Person, subject: Subject, kind: str, before: dt.datetime | None) -> Iterator[Source]:
     for sort in SORTS:
         if kind in {"", sort.key}:
-            yield from sort.entries(subject.kind, subject.pk, before, MOST)
+            yield partial(_part, partial(sort.entries, subject.kind, subject.pk), before)
     if kind in {"", "calls", "emails"} and subject.kind == "contact":
-        yield from with_contact(user, subject.pk, kind, before)
+        yield partial(_part, partial(with_contact, user, subject.pk, kind), before)
     if kind in {"", "changes"}:
-        yield from _changes(subject, before)
+        yield partial(_changes, subject, before)
     if kind in {"", "deals"} and subject.kind == "account":
-        yield from _deals(user, subject.pk, before)
+        yield partial(_deals, user, subject.pk, before)
 
 
-def _changes(subject: Subject, before: dt.datetime | None) -> Iterator[TimelineEntry]:
+def _part(
+    entries: Callable[[Stretch], list[TimelineEntry]], before: dt.datetime | None, since: dt.datetime | None
+) -> Part:
+    found = entries(Stretch(before, since))
+    return Part(found, found[-1].at if len(found) >= FETCH else None)
+
+
+def _changes(subject: Subject, before: dt.datetime | None, since: dt.datetime | None) -> Part:
     """What the audit keeps of the record itself."""
     rows = AuditEntry.objects.filter(kind=subject.kind, object_id=subject.pk).select_related("made_by")
-    if before is not None:
-        rows = rows.filter(made_at__lt=before)
     _, playbook = playbooks.current()
     facts = {fact.key: fact.label.lower() for fact in playbook.facts}
-    for row in rows.order_by("-made_at", "-pk")[:MOST]:
-        text = _said(row, LABELS[subject.kind], facts)
-        if text:
-            yield TimelineEntry(at=row.made_at, kind="changes", text=text, by=str(row.made_by or ""), quote=row.why)
+    found = newest(rows, "made_at", before, since)
+    entries = [
+        TimelineEntry(
+            at=row.made_at,
+            kind="changes",
+            text=_said(row, LABELS[subject.kind], facts),
+            by=str(row.made_by or ""),
+            quote=row.why,
+        )
+        for row in found
+    ]
+    return part_of(found, "made_at", entries)
 
 
 def _said(row: AuditEntry, labels: dict[str, str], facts: dict[str, str]) -> str:
@@ -105,29 +120,30 @@ def _said(row: AuditEntry, labels: dict[str, str], facts: dict[str, str]) -> str
     return changes_in_words({**row.changes, **moved}, labels | known) or row.verb.capitalize()
 
 
-def _deals(user: Person, account_id: int, before: dt.datetime | None) -> Iterator[TimelineEntry]:
+def _deals(user: Person, account_id: int, before: dt.datetime | None, since: dt.datetime | None) -> Part:
     """How the account's deals moved, of those this person sees in full: opened, each stage, closed. Two queries."""
     seen = Deal.objects.detailed_to(user).filter(account_id=account_id)
     rows = DealInterval.objects.filter(field=TrackedField.STAGE, deal__in=seen).select_related("deal", "changed_by")
-    if before is not None:
-        rows = rows.filter(from_at__lt=before)
-    found = list(rows.order_by("-from_at", "-pk")[:MOST])
+    found = newest(rows, "from_at", before, since)
     _, playbook = playbooks.current()
     stages = {stage.key: stage.label for stage in playbook.stages}
     earlier = _earlier(found)
-    for row in found:
-        now = stages.get(row.value, row.value)
-        was = earlier.get((row.deal_id, row.from_at))
-        moved = f"opened in {now}" if was is None else f"{stages.get(was, was)} → {now}"
-        yield TimelineEntry(
-            at=row.from_at,
-            kind="deals",
-            text=f"{row.deal.name}: {moved}",
-            by=str(row.changed_by or ""),
-            quote=row.why,
-            url=reverse("deals:deal-detail", args=[row.deal_id]),
-            icon="deals",
-        )
+    return part_of(found, "from_at", [_moved(row, earlier, stages) for row in found])
+
+
+def _moved(
+    row: DealInterval, earlier: Mapping[tuple[int, dt.datetime], str], stages: Mapping[str, str]
+) -> TimelineEntry:
+    now, was = stages.get(row.value, row.value), earlier.get((row.deal_id, row.from_at))
+    return TimelineEntry(
+        at=row.from_at,
+        kind="deals",
+        text=f"{row.deal.name}: " + (f"opened in {now}" if was is None else f"{stages.get(was, was)} → {now}"),
+        by=str(row.changed_by or ""),
+        quote=row.why,
+        url=reverse("deals:deal-detail", args=[row.deal_id]),
+        icon="deals",
+    )
 
 
 def _earlier(rows: list[DealInterval]) -> dict[tuple[int, dt.datetime], str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from activities.rules.file_types import TYPES, ending
+
 REPEATS = {"daily": "every day", "weekly": "every week", "monthly": "every month"}
 
 
@@ -17,3 +19,9 @@ def size_in_words(size: int) -> str:
     if size < 1024**2:
         return f"{round(size / 1024)} KB"
     return f"{size / 1024**2:.1f} MB"
+
+
+def file_in_words(name: str, size: int) -> str:
+    """ "PDF, 1.2 MB"."""
+    kind = TYPES.get(ending(name))
+    return f"{kind.label if kind else 'File'}, {size_in_words(size)}"

@@ -124,13 +124,14 @@ class TimelineEntry:
 class TimelineProvider:
     """What another app adds to a deal's timeline, in a fixed number of queries.
 
-    `entries(deal_id, before, limit)` gives up to `limit` entries, the newest first, that happened before that moment (None:
-    now). `label` names the filter of `key`, where no other provider has it.
+    `entries(deal_id, before, limit, since)` gives up to `limit` entries, the newest first, that happened before that moment
+    (None: now); what is older than `since` is not wanted any more (None: all is). `label` names the filter of `key`, where no
+    other provider has it.
     """
 
     key: str
     label: str
-    entries: Callable[[int, dt.datetime | None, int], Sequence[TimelineEntry]]
+    entries: Callable[[int, dt.datetime | None, int, dt.datetime | None], Sequence[TimelineEntry]]
 
 
 timeline_providers: Registry[TimelineProvider] = Registry("part of the timeline")

@@ -7,21 +7,24 @@ Paged by moment: a page ends between two moments, never within one, so the next 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 
 from crm.models import AuditEntry, Person
 from crm.queries import playbook as playbooks
-from crm.registry import TimelineEntry, timeline_providers
+from crm.registry import TimelineEntry, TimelineProvider, timeline_providers
 from deals.models import BantClaim, Deal, DealInterval, QuestionAnswer, TrackedField
 from deals.queries.timeline_words import Words, audit_entry, claim_entry, interval_entry
 from playbook.schema import Playbook
 
 PAGE = 20
-FETCH = 60
+FETCH = 40
 """Read per source and page; more than a page, so that what one act wrote at one moment stays together."""
 
 KINDS = {
@@ -43,6 +46,18 @@ their own rows."""
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What one source found. `unread`: of what happened then or before not everything was read; None: it has no more."""
+
+    entries: Sequence[TimelineEntry]
+    unread: dt.datetime | None = None
+
+
+Source = Callable[[dt.datetime | None], Part]
+"""Takes the moment before which nothing matters any more; None: everything does."""
+
+
+@dataclass(frozen=True, slots=True)
 class Timeline:
     """`older` is the moment the next page begins before; None at the end."""
 
@@ -58,17 +73,25 @@ def filters() -> dict[str, str]:
 def timeline(deal: Deal, kind: str = "", before: dt.datetime | None = None) -> Timeline:
     """A page of the timeline: six queries and those of the providers. `kind` is a key of `filters()`, "" is all."""
     _, playbook = playbooks.current()
-    return page_of(_entries(deal, playbook, kind, before))
+    return page_of(_sources(deal, playbook, kind, before))
 
 
-def page_of(entries: Iterable[TimelineEntry]) -> Timeline:
-    """The newest page of what several sources found. Each source gives more than a page, or all it has."""
-    found = sorted(entries, key=lambda entry: entry.at, reverse=True)
-    shown = found[:PAGE]
-    rest = found[PAGE:]
+def page_of(sources: Iterable[Source]) -> Timeline:
+    """The newest page of what several sources find, one after the other: what is older than the page could be is not asked
+    for any more. Where a source could not read everything, the page ends before what it left out."""
+    found: list[TimelineEntry] = []
+    since: dt.datetime | None = None
+    unread: dt.datetime | None = None
+    for source in sources:
+        part = source(since)
+        found = sorted([*found, *part.entries], key=lambda entry: entry.at, reverse=True)
+        unread = max(filter(None, (unread, part.unread)), default=None)
+        since = max(filter(None, (unread, found[PAGE].at if len(found) > PAGE else None)), default=None)
+    whole = [entry for entry in found if unread is None or entry.at > unread] or found
+    shown, rest = whole[:PAGE], whole[PAGE:]
     while rest and rest[0].at == shown[-1].at:
         shown.append(rest.pop(0))
-    return Timeline(tuple(shown), shown[-1].at if rest else None)
+    return Timeline(tuple(shown), shown[-1].at if shown and (rest or unread is not None) else None)
 
 
 def filters_shown(here: str, known: Mapping[str, str]) -> list[tuple[str, str, str]]:
@@ -94,37 +117,61 @@ def moment(text: str) -> dt.datetime | None:
     return found if found is not None and found.tzinfo is not None else None
 
 
-def _entries(deal: Deal, playbook: Playbook, kind: str, before: dt.datetime | None) -> Iterator[TimelineEntry]:
-    if kind in {"", "stage", "changes"}:
-        yield from _intervals(deal, playbook, kind, before)
+def _sources(deal: Deal, playbook: Playbook, kind: str, before: dt.datetime | None) -> Iterator[Source]:
+    """The cheap ones first: what they find spares the others work."""
     if kind in {"", *AUDIT_KINDS}:
-        yield from _audit(deal, playbook, kind, before)
+        yield partial(_audit, deal, playbook, kind, before)
     if kind in {"", "qualification"}:
-        yield from _claims(deal, playbook, before)
-        yield from _answers(deal, playbook, before)
+        yield partial(_claims, deal, playbook, before)
+        yield partial(_answers, deal, playbook, before)
     for provider in timeline_providers:
         if kind in {"", provider.key}:
-            yield from provider.entries(deal.pk, before, FETCH)
+            yield partial(_provided, provider, deal.pk, before)
+    if kind in {"", "stage", "changes"}:
+        yield partial(_intervals, deal, playbook, kind, before)
 
 
-def _intervals(deal: Deal, playbook: Playbook, kind: str, before: dt.datetime | None) -> Iterator[TimelineEntry]:
-    rows = DealInterval.objects.filter(deal=deal).select_related("changed_by")
+def _provided(provider: TimelineProvider, deal_id: int, before: dt.datetime | None, since: dt.datetime | None) -> Part:
+    entries = provider.entries(deal_id, before, FETCH, since)
+    return Part(entries, entries[-1].at if len(entries) >= FETCH else None)
+
+
+def newest(
+    rows: QuerySet[Any], at: str, before: dt.datetime | None, since: dt.datetime | None, limit: int = FETCH
+) -> list[Any]:
+    """Up to `limit` rows by the moment in their column `at`, the newest first."""
     if before is not None:
-        rows = rows.filter(from_at__lt=before)
+        rows = rows.filter(**{f"{at}__lt": before})
+    if since is not None:
+        rows = rows.filter(**{f"{at}__gte": since})
+    return list(rows.order_by(f"-{at}", "-pk")[:limit])
+
+
+def part_of(rows: list[Any], at: str, entries: Iterable[TimelineEntry | None]) -> Part:
+    """What was made of rows that `newest` read; a row may be told elsewhere (None)."""
+    unread = getattr(rows[-1], at) if len(rows) >= FETCH else None
+    return Part([entry for entry in entries if entry is not None], unread)
+
+
+def _intervals(
+    deal: Deal, playbook: Playbook, kind: str, before: dt.datetime | None, since: dt.datetime | None
+) -> Part:
+    rows = DealInterval.objects.filter(deal=deal).select_related("changed_by")
     if kind == "stage":
         rows = rows.filter(field=TrackedField.STAGE)
     elif kind == "changes":
         rows = rows.exclude(field=TrackedField.STAGE)
-    found = list(rows.order_by("-from_at", "-pk")[:FETCH])
+    found = newest(rows, "from_at", before, since)
     words = _words(playbook, found)
     earlier = _earlier_values(deal, found)
     moves = {row.from_at for row in found if row.field == TrackedField.STAGE}
+    entries = []
     for row in found:
         entry = interval_entry(row, earlier.get(row.pk), words, opened=row.from_at == deal.created_at)
-        if entry is not None:
-            # What changed with a move has the move's reason, which is told there.
-            told = row.field != TrackedField.STAGE and row.from_at in moves
-            yield replace(entry, quote="") if told else entry
+        # What changed with a move has the move's reason, which is told there.
+        told = row.field != TrackedField.STAGE and row.from_at in moves
+        entries.append(replace(entry, quote="") if entry is not None and told else entry)
+    return part_of(found, "from_at", entries)
 
 
 def _earlier_values(deal: Deal, rows: Iterable[DealInterval]) -> dict[int, str]:
@@ -146,35 +193,28 @@ def _words(playbook: Playbook, rows: Iterable[DealInterval]) -> Words:
     return Words({stage.key: stage.label for stage in playbook.stages}, names)
 
 
-def _audit(deal: Deal, playbook: Playbook, kind: str, before: dt.datetime | None) -> Iterator[TimelineEntry]:
+def _audit(deal: Deal, playbook: Playbook, kind: str, before: dt.datetime | None, since: dt.datetime | None) -> Part:
     of = AUDIT_KINDS[kind] if kind else tuple(part for parts in AUDIT_KINDS.values() for part in parts)
     rows = AuditEntry.objects.filter(deal_id=deal.pk, kind__in=of).select_related("made_by")
-    if before is not None:
-        rows = rows.filter(made_at__lt=before)
     labels = {fact.key: fact.label for fact in playbook.facts}
     labels |= {element.key: element.label for element in playbook.meddpicc.elements}
-    for row in rows.order_by("-made_at", "-pk")[:FETCH]:
-        entry = audit_entry(row, labels)
-        if entry is not None:
-            yield entry
+    found = newest(rows, "made_at", before, since)
+    return part_of(found, "made_at", [audit_entry(row, labels) for row in found])
 
 
-def _claims(deal: Deal, playbook: Playbook, before: dt.datetime | None) -> Iterator[TimelineEntry]:
+def _claims(deal: Deal, playbook: Playbook, before: dt.datetime | None, since: dt.datetime | None) -> Part:
     rows = BantClaim.objects.filter(deal=deal).select_related("made_by")
-    if before is not None:
-        rows = rows.filter(made_at__lt=before)
     labels = {criterion.key: criterion.label for criterion in playbook.bant.criteria}
-    for row in rows.order_by("-made_at", "-pk")[:FETCH]:
-        yield claim_entry(row, labels)
+    found = newest(rows, "made_at", before, since)
+    return part_of(found, "made_at", [claim_entry(row, labels) for row in found])
 
 
-def _answers(deal: Deal, playbook: Playbook, before: dt.datetime | None) -> Iterator[TimelineEntry]:
+def _answers(deal: Deal, playbook: Playbook, before: dt.datetime | None, since: dt.datetime | None) -> Part:
     rows = QuestionAnswer.objects.filter(deal=deal).select_related("answered_by", "contact")
-    if before is not None:
-        rows = rows.filter(answered_at__lt=before)
     texts = {question.key: question.text for question in playbook.questions}
-    for row in rows.order_by("-answered_at", "-pk")[:FETCH]:
-        yield TimelineEntry(
+    found = newest(rows, "answered_at", before, since)
+    entries = [
+        TimelineEntry(
             at=row.answered_at,
             kind="qualification",
             text=f"Answered: {texts.get(row.question, row.question)}",
@@ -182,3 +222,6 @@ def _answers(deal: Deal, playbook: Playbook, before: dt.datetime | None) -> Iter
             more=f"said by {row.contact}" if row.contact else "",
             quote=row.answer,
         )
+        for row in found
+    ]
+    return part_of(found, "answered_at", entries)

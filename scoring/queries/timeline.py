@@ -21,11 +21,15 @@ def register() -> None:
     timeline_providers.add(TimelineProvider(key=KEY, label="Score", entries=entries))
 
 
-def entries(deal_id: int, before: dt.datetime | None, limit: int) -> Sequence[TimelineEntry]:
+def entries(
+    deal_id: int, before: dt.datetime | None, limit: int, since: dt.datetime | None = None
+) -> Sequence[TimelineEntry]:
     """One query, and one more for a playbook this process has not read yet."""
     rows = stored().filter(deal_id=deal_id).order_by("-computed_at", "-id")
     if before is not None:
         rows = rows.filter(computed_at__lt=before)
+    if since is not None:
+        rows = rows.filter(computed_at__gte=since)
     found = [*rows[: limit + 1], None]
     return [_entry(row, earlier) for row, earlier in pairwise(found) if row is not None][:limit]
 
