@@ -45,7 +45,7 @@ def main() -> int:
     return 0
 
 
-def _pages(port, person, made, concurrency, requests) -> Iterator[tuple]:  # type: ignore[no-untyped-def]
+def _pages(port, person, made, concurrency, requests) -> Iterator[tuple[str, float, float, float, float]]:  # type: ignore[no-untyped-def]
     from bench.load import Call, measure
     from bench.pages import measured
 
