@@ -27,6 +27,7 @@ class Entry:
 
 
 ENTRIES = (
+    Entry("Today", "crm:today", "today", "h", ("/today/",), access.has_a_day),
     Entry("Deals", "deals:deal-list", "deals", "d", ("/deals/", "/scores/"), access.sees_accounts),
     Entry("Accounts", "crm:account-list", "accounts", "a", ("/accounts/",), access.sees_accounts),
     Entry("Contacts", "crm:contact-list", "contacts", "c", ("/contacts/",), access.sees_contacts),

@@ -22,6 +22,7 @@ from crm.views import (
     sessions,
     settings,
     style_guide,
+    today,
     tokens,
 )
 
@@ -29,6 +30,7 @@ app_name = "crm"
 
 urlpatterns = [
     path("", sessions.home, name="home"),
+    path("today/", today.page, name="today"),
     path("sign-in/", sessions.SignIn.as_view(), name="sign-in"),
     path("sign-out/", sessions.SignOut.as_view(), name="sign-out"),
     path("settings/", settings.own_settings, name="settings"),

@@ -17,3 +17,19 @@ class DealsConfig(AppConfig):
         handing_over.register()
         deletion.register()
         rehearsal.register()
+        _register_today()
+
+
+def _register_today() -> None:
+    from crm.registry import TodayPanel, today_panels
+    from crm.rules import access
+
+    panels = (
+        ("steps", "What is due?", "deals:today-steps", 10, access.works_own_deals, False),
+        ("changes", "What changed since last Monday?", "deals:today-changes", 20, access.reads_a_pipeline, False),
+        ("pipeline", "Where does the pipeline stand?", "deals:today-pipeline", 30, access.reads_a_pipeline, False),
+        ("risks", "Which deals need me?", "deals:today-risks", 40, access.has_a_day, True),
+        ("stale", "What stands still?", "deals:today-stale", 50, access.works_own_deals, False),
+    )
+    for key, title, url_name, rank, shown, aside in panels:
+        today_panels.add(TodayPanel(key=key, title=title, url_name=url_name, rank=rank, shown=shown, aside=aside))

@@ -17,11 +17,18 @@ from deals.views import (
     sharing,
     stages,
     timeline,
+    today,
 )
 
 app_name = "deals"
 
 urlpatterns = [
+    path("today/next-steps/", today.next_steps, name="today-steps"),
+    path("today/stale/", today.stale, name="today-stale"),
+    path("today/pipeline/", today.pipeline, name="today-pipeline"),
+    path("today/changes/", today.changed, name="today-changes"),
+    path("today/changes/<str:step>/", today.changed_rows, name="today-change-rows"),
+    path("today/risks/", today.risks, name="today-risks"),
     path("deals/", lists.deal_list, name="deal-list"),
     path("deals/filter/", lists.deal_filter, name="deal-filter"),
     path("deals/board/", lists.deal_board, name="deal-board"),

@@ -81,6 +81,8 @@ def _checked(documents: Mapping[str, Document], problems: list[Problem]) -> Play
 
 
 def _read(spec: FileSpec, files: Mapping[str, str], unreadable: set[str]) -> Document:
+    if spec.name not in files and spec.optional:
+        return Document(spec.name, [])
     if spec.name not in files:
         return Document(spec.name, problems=[Problem(spec.name, "", "is missing", "a file of this name")])
     if spec.name in unreadable:

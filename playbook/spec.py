@@ -30,15 +30,18 @@ class ProductsFile(Part):
 @dataclass(frozen=True)
 class FileSpec:
     """One file. `fields` are the fields of Playbook it fills: its own top-level keys when there are several, else its whole
-    content. Files that name the same field are joined in order. `type` is what the whole file must be."""
+    content. Files that name the same field are joined in order. `type` is what the whole file must be. An `optional` one may be
+    left out: folders written before there was such a file have none."""
 
     name: str
     fields: tuple[str, ...]
     type: Any
+    optional: bool = False
 
 
 def _whole(field: str, name: str = "") -> FileSpec:
-    return FileSpec(name or f"{field}.yaml", (field,), Playbook.model_fields[field].annotation)
+    shape = Playbook.model_fields[field]
+    return FileSpec(name or f"{field}.yaml", (field,), shape.annotation, optional=not shape.is_required())
 
 
 FILES: tuple[FileSpec, ...] = (
@@ -55,6 +58,7 @@ FILES: tuple[FileSpec, ...] = (
     FileSpec("products.yaml", ("product_lines", "products"), ProductsFile),
     _whole("competitors"),
     _whole("targets"),
+    _whole("risks"),
 )
 
 BY_NAME = {spec.name: spec for spec in FILES}

@@ -48,7 +48,7 @@ def by_file(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
         elif spec.fields[0] == "questions":
             found[spec.name] = _of_bank(data.get("questions"), _bank(spec))
         else:
-            found[spec.name] = data.get(spec.fields[0])
+            found[spec.name] = data.get(spec.fields[0], [] if spec.optional else None)
     return found, [str(name) for name in data if name not in Playbook.model_fields]
 
 

@@ -12,3 +12,12 @@ class ScoringConfig(AppConfig):
 
         timeline.register()
         rehearsal.register()
+
+        from crm.registry import TodayPanel, today_panels
+        from crm.rules.access import works_own_deals
+
+        for key, title, rank in (("classes", "Which classes changed?", 60), ("questions", "What to ask this week", 70)):
+            url_name = f"scoring:today-{key}"
+            today_panels.add(
+                TodayPanel(key=key, title=title, url_name=url_name, rank=rank, shown=works_own_deals, aside=True)
+            )

@@ -12,9 +12,11 @@ from crm.models import Job, JobState, Person, Route
 from crm.services import jobs
 from crm.services.audit import Act
 from deals.models import Deal
+from deals.services import risks
 from scoring.services import bulk, nightly
 from scoring.services.lead_scores import score_deal as score_one
 
+RISKS_TASK = "scoring.tasks.judge_risks"
 DATES_TASK = "scoring.tasks.nightly_dates"
 BY_ARRAYS = 200
 """From so many deals on they are scored by arrays instead of one by one."""
@@ -50,7 +52,25 @@ def rescore_all(job_id: int) -> None:
     with jobs.running(job_id) as job:
         if job is None:
             return
-        bulk.rescore(act=_act(job), since=job.created_at, progress=lambda done, total: _tell(job, done, total))
+        act = _act(job)
+        bulk.rescore(act=act, since=job.created_at, progress=lambda done, total: _tell(job, done, total))
+        _ask_for_risks(act.by)
+
+
+@shared_task(name="scoring.tasks.judge_risks")
+def judge_risks(job_id: int) -> None:
+    """Which open deals are at risk, all of them: after a playbook is published, and every night, since days count."""
+    with jobs.running(job_id) as job:
+        if job is None:
+            return
+        now, total, done = timezone.now(), Deal.objects.open().count(), 0
+        for judged in risks.judge_all(now=now, today=now.date()):
+            done += judged
+            jobs.progress(job, done=done, total=max(total, done))
+
+
+def _ask_for_risks(by: Person | None) -> None:
+    jobs.enqueue(RISKS_TASK, key="risks", queue="bulk", label="Deals at risk", by=by)
 
 
 @shared_task(name="scoring.tasks.nightly_dates")
@@ -65,6 +85,7 @@ def nightly_dates(job_id: int) -> None:
             _score_some(nightly.affected(dt.date.fromisoformat(since), today), act, job)
         else:
             _score_by_arrays(None, act, job)
+        _ask_for_risks(None)
 
 
 @shared_task(name="scoring.tasks.plan_dates")
@@ -105,6 +126,8 @@ def _score(deal_ids: Iterable[int], act: Act, job: Job | None = None) -> None:
             score_one(act=act, deal_id=deal_id)
         except Deal.DoesNotExist:
             continue
+        # Rules for risks may look at the new score.
+        risks.judge(deal_ids=[deal_id], now=act.now, today=act.now.date())
         if job is not None and (done % 50 == 0 or done == len(todo)):
             jobs.progress(job, done=done, total=len(todo))
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from scoring.views import panels, scores
+from scoring.views import panels, scores, today
 
 app_name = "scoring"
 
 urlpatterns = [
+    path("today/classes/", today.classes, name="today-classes"),
+    path("today/questions/", today.questions, name="today-questions"),
     path("deals/<int:deal_id>/score/panel/", panels.deal_panel, name="deal-panel"),
     path("deals/<int:deal_id>/score/", scores.score_detail, name="score-detail"),
     path("deals/<int:deal_id>/questions/panel/", panels.questions_panel, name="questions-panel"),

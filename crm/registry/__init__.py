@@ -168,6 +168,25 @@ class EvidenceSource:
 evidence_sources: Registry[EvidenceSource] = Registry("source of evidence")
 
 
+# --- Today ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TodayPanel:
+    """A panel of the page somebody's day begins with. `url_name` answers with the panel; `shown` is asked with the roles. Panels
+    stand in the order of `rank`; `aside` ones in the narrow column."""
+
+    key: str
+    title: str
+    url_name: str
+    rank: int
+    shown: Callable[[Iterable[str]], bool]
+    aside: bool = False
+
+
+today_panels: Registry[TodayPanel] = Registry("panel of Today")
+
+
 # --- Playbook ------------------------------------------------------------------------------------------------------
 
 

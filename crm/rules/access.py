@@ -97,6 +97,20 @@ def sees_every_amount(roles: Iterable[str]) -> bool:
     return sees_every_detail(held) or bool(held & SEES_AMOUNTS_ONLY)
 
 
+def has_a_day(roles: Iterable[str]) -> bool:
+    """Whether there is work waiting on Today: for whoever sees deals in full."""
+    return detail_reach(roles) is not Reach.NOTHING
+
+
+def works_own_deals(roles: Iterable[str]) -> bool:
+    return Role.REP in set(roles)
+
+
+def reads_a_pipeline(roles: Iterable[str]) -> bool:
+    """More than one's own."""
+    return detail_reach(roles) in {Reach.TEAM, Reach.ALL}
+
+
 def may_create_deals(roles: Iterable[str]) -> bool:
     return bool(set(roles) & SELLS)
 

@@ -1,6 +1,8 @@
 """The product's icons: our own drawings on a 20 by 20 grid, one stroke, no fill. The value is the path data."""
 
 ICONS = {
+    "today": "M10 13.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM10 2v2M10 16v2M2 10h2M16 10h2"
+    "M4.3 4.3l1.4 1.4M14.3 14.3l1.4 1.4M15.7 4.3l-1.4 1.4M5.7 14.3l-1.4 1.4",
     "deals": "M3 6h14v10H3zM7 6V4h6v2M3 10.5h14",
     "accounts": "M4 17V4h8v13M12 8h4v9M2.5 17h15M7 7.5h2M7 10.5h2M7 13.5h2",
     "contacts": "M10 10a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM4 17c.4-3.4 2.6-5 6-5s5.6 1.6 6 5",

@@ -73,12 +73,14 @@ def role_names(person: Person) -> str:
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """Where one's work is: deals, for enablement the playbook; without a role, a word on whom to ask."""
+    """Where one's work is: Today for whoever works on deals, totals for viewers, for enablement the playbook; without a role, a
+    word on whom to ask."""
     assert isinstance(request.user, Person)
     roles = request.user.roles
     if not roles:
         return render(request, "crm/no_role.html")
-    only_content = access.row_reach(roles) is access.Reach.ALL and access.detail_reach(roles) is access.Reach.NOTHING
-    if only_content and not access.sees_amounts(roles):
+    if access.has_a_day(roles):
+        return redirect("crm:today")
+    if not access.sees_amounts(roles):
         return redirect("crm:playbook")
-    return redirect("deals:deal-totals" if only_content else "deals:deal-list")
+    return redirect("deals:deal-totals")

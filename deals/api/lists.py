@@ -12,7 +12,7 @@ from crm.lib.api.filters import Filter, day, identity, one_of, read_filters, tex
 from crm.lib.errors import NotAllowed
 from crm.models import Person
 from deals.models import DealType, ForecastCategory
-from deals.queries.lists import STATES, DealFilter, permitted
+from deals.queries.lists import OVER, STATES, STEPS, DealFilter, permitted
 from playbook.schema import Playbook
 
 MONEY_SAYS = "Write an amount of zero or more, such as 185000.00."
@@ -32,6 +32,9 @@ FILTERS: tuple[Filter, ...] = (
     text("amount_from", "The lowest amount, in the deal's own currency."),
     text("amount_to", "The highest amount."),
     text("currency", "Three capital letters."),
+    text("risk", "A risk key of the playbook: deals that a worker last found to have it."),
+    one_of("steps", "How the next step stands.", STEPS),
+    one_of("over", "Open deals longer in their stage than usual.", OVER),
 )
 
 
@@ -53,6 +56,7 @@ def _unknown(asked: DealFilter, playbook: Playbook) -> dict[str, str]:
     known: dict[str, list[Any]] = {
         "stage": [stage.key for stage in playbook.stages],
         "segment": [segment.key for segment in playbook.segments],
+        "risk": [risk.key for risk in playbook.risks],
         "lead_class": [*(lead.key for lead in playbook.bant.classes), "none"],
     }
     wrong = {

@@ -13,7 +13,7 @@ from crm.rules import access
 from crm.rules.access import Reach
 from deals.models import DealType, ForecastCategory
 from deals.models.querysets import team_member_ids
-from deals.queries.lists import DealFilter
+from deals.queries.lists import OVER, STEPS, DealFilter
 from playbook.schema import Playbook
 
 ANY = ("", "Any")
@@ -33,6 +33,9 @@ LABELS = {
     "amount_from": "ARR from",
     "amount_to": "ARR to",
     "currency": "Currency",
+    "risk": "Risk",
+    "steps": "Next step",
+    "over": "In stage",
 }
 
 
@@ -43,6 +46,9 @@ class DealFilterForm(forms.Form):
     lead_class = forms.ChoiceField(required=False)
     segment = forms.ChoiceField(required=False)
     deal_type = forms.ChoiceField(required=False, choices=[ANY, *DealType.choices])
+    risk = forms.ChoiceField(required=False)
+    steps = forms.ChoiceField(required=False, choices=[ANY, *((key, said.capitalize()) for key, said in STEPS.items())])
+    over = forms.ChoiceField(required=False, choices=[ANY, *((key, said.capitalize()) for key, said in OVER.items())])
     forecast_category = forms.ChoiceField(required=False, choices=[ANY, *ForecastCategory.choices])
     owner = forms.ChoiceField(required=False)
     team = forms.ChoiceField(required=False)
@@ -64,11 +70,13 @@ class DealFilterForm(forms.Form):
             [*((lead.key, f"{lead.key} · {lead.label}") for lead in playbook.bant.classes), ("none", "Undecided")],
         )
         self._choices("segment", [(segment.key, segment.label) for segment in playbook.segments])
+        self._choices("risk", [(risk.key, risk.label) for risk in playbook.risks])
         self._people(user)
         if not access.sees_every_amount(user.roles):
             del self.fields["amount_from"], self.fields["amount_to"]
         if not access.sees_every_detail(user.roles):
-            del self.fields["lead_class"], self.fields["forecast_category"]
+            for name in ("lead_class", "forecast_category", "risk", "steps", "over"):
+                del self.fields[name]
 
     def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
@@ -114,6 +122,10 @@ def _said(playbook: Playbook, name: str, value: str) -> str:
             return {stage.key: stage.label for stage in playbook.stages}.get(value, value)
         case "segment":
             return {segment.key: segment.label for segment in playbook.segments}.get(value, value)
+        case "risk":
+            return {risk.key: risk.label for risk in playbook.risks}.get(value, value)
+        case "steps" | "over":
+            return (STEPS | OVER)[value]
         case "lead_class":
             return "undecided" if value == "none" else value
         case "deal_type":

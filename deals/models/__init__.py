@@ -26,6 +26,7 @@ from deals.models.qualification import (
     QuestionAnswer,
     Strength,
 )
+from deals.models.risks import DealRisk
 
 __all__ = [
     "NO_DATE",
@@ -38,6 +39,7 @@ __all__ = [
     "DealContact",
     "DealInterval",
     "DealLine",
+    "DealRisk",
     "DealScore",
     "DealShare",
     "DealType",

@@ -14,6 +14,7 @@ from crm.lib import keyset
 from crm.lib.ids import AnyId
 from crm.lib.keyset import Sort
 from crm.models import Account, Person, Team
+from crm.queries import playbook as playbooks
 from crm.rules import access
 from deals.models import Deal, DealType, ForecastCategory
 from deals.models.querysets import DealQuerySet
@@ -30,6 +31,10 @@ SORTS = keyset.both_ways(
 )
 """The orders of the list, a closed set, each over columns that are never null."""
 STATES = {"open": "Open", "won": "Won", "lost": "Lost", "closed": "Closed", "all": "All"}
+STEPS = {"missing": "none is dated", "late": "overdue", "week": "due within a week"}
+"""States of the next step."""
+OVER = {"usual": "over the usual time"}
+"""Time in the stage."""
 MANY_ACCOUNTS = 3_000
 """Up to so many accounts matching a search are handed to the database as ids, which lets it combine two indexes."""
 
@@ -54,6 +59,9 @@ class DealFilter:
     amount_from: Decimal | None = None
     amount_to: Decimal | None = None
     currency: str = ""
+    risk: str = ""
+    steps: str = ""
+    over: str = ""
     dropped: tuple[str, ...] = ()
 
     @classmethod
@@ -89,7 +97,7 @@ def permitted(user: Person, wanted: DealFilter) -> DealFilter:
     if not access.sees_every_amount(user.roles):
         hidden |= {"amount_from": None, "amount_to": None, "currency": ""}
     if not access.sees_every_detail(user.roles):
-        hidden |= {"lead_class": "", "forecast_category": ""}
+        hidden |= {"lead_class": "", "forecast_category": "", "risk": "", "steps": "", "over": ""}
     refused = tuple(name for name, value in hidden.items() if getattr(wanted, name) != value)
     return replace(wanted, **hidden, dropped=(*wanted.dropped, *refused))
 
@@ -142,6 +150,8 @@ _READERS: dict[str, Any] = {
     "amount_to": _money,
     "deal_type": _one_of(*DealType.values),
     "forecast_category": _one_of(*ForecastCategory.values),
+    "steps": _one_of(*STEPS),
+    "over": _one_of(*OVER),
 }
 
 
@@ -172,10 +182,35 @@ def filtered(user: Person, wanted: DealFilter) -> DealQuerySet:
         deals = deals.filter(AnyId("owner_id", team_owner_ids(wanted.team)))
     if wanted.lead_class:
         deals = deals.filter(score__lead_class="" if wanted.lead_class == "none" else wanted.lead_class)
+    if wanted.risk:
+        deals = deals.filter(risks__risk=wanted.risk)
+    if wanted.steps:
+        deals = deals.filter(_steps(wanted.steps, dt.datetime.now(dt.UTC).date()))
+    if wanted.over:
+        deals = deals.filter(_over_usual(dt.datetime.now(dt.UTC)))
     if not wanted.q:
         return deals
     by_account, by_name = _search(user, wanted.q)
     return deals.filter(by_account | by_name)
+
+
+def _steps(wanted: str, today: dt.date) -> Q:
+    if wanted == "missing":
+        return Q(next_step_date__isnull=True)
+    if wanted == "late":
+        return Q(next_step_date__lt=today)
+    return Q(next_step_date__gte=today, next_step_date__lte=today + dt.timedelta(days=7))
+
+
+def _over_usual(now: dt.datetime) -> Q:
+    """Longer in the stage than the playbook in force calls usual."""
+    _, playbook = playbooks.current()
+    found = Q(pk__in=[])
+    for stage in playbook.open_stages:
+        if stage.expected_days is not None:
+            first = dt.datetime.combine(now.date() - dt.timedelta(days=stage.expected_days), dt.time(), dt.UTC)
+            found |= Q(stage=stage.key, stage_entered_at__lt=first)
+    return found
 
 
 def team_owner_ids(team_id: int) -> list[int]:

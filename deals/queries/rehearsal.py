@@ -9,7 +9,7 @@ from dataclasses import replace
 from crm.registry import Rehearsal, RehearsedBook, rehearsals, rehearsed_books
 from crm.rules.rehearsal import JudgedCriterion, JudgedScore, Plan, Rehearsed, Subject
 from deals.models import Deal
-from deals.queries.snapshot import PARTS, snapshot
+from deals.queries.snapshot import snapshot, whole
 from deals.rules import signals
 from deals.rules.rehearsal import Reach, reach
 from deals.rules.snapshot import DealSnapshot, ScoreSnapshot
@@ -72,8 +72,7 @@ def _worth_judging(plan: Plan, found: Iterable[Rehearsed]) -> Iterator[Rehearsed
 
 
 def _snapshots(ids: Sequence[int]) -> Iterator[DealSnapshot]:
-    deals = Deal.objects.filter(pk__in=ids).select_related("account", "bant", "score").prefetch_related(*PARTS)
-    return map(snapshot, deals)
+    return map(snapshot, whole(Deal.objects.filter(pk__in=ids)))
 
 
 def _judged(

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from deals.models import Deal
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
+from deals.models import Deal, DealInterval, TrackedField
+from deals.models.querysets import DealQuerySet
 from deals.rules.snapshot import CompetitorSnapshot, ContactSnapshot, DealSnapshot, ElementSnapshot, ScoreSnapshot
 
 PARTS = ("committee__contact", "competitors__competitor", "meddpicc", "answers")
 
 
+def whole(deals: DealQuerySet) -> DealQuerySet:
+    """Deals with everything the rules read: five queries, however many they are and however much hangs on them."""
+    dates = DealInterval.objects.filter(deal=OuterRef("pk"), field=TrackedField.CLOSE_DATE).exclude(value="")
+    # From no date to the first one is no move.
+    moves = dates.order_by().values("deal").annotate(moves=Count("pk") - 1).values("moves")
+    read = deals.select_related("account", "bant", "score").prefetch_related(*PARTS)
+    return read.annotate(close_date_moves=Coalesce(Subquery(moves), 0))
+
+
 def load(deal_id: int) -> DealSnapshot:
-    """The deal with everything the rules read. Five queries, however much hangs on it. Raises Deal.DoesNotExist."""
-    return snapshot(Deal.objects.select_related("account", "bant", "score").prefetch_related(*PARTS).get(pk=deal_id))
+    """The deal with everything the rules read. Raises Deal.DoesNotExist."""
+    return snapshot(whole(Deal.objects.all()).get(pk=deal_id))
 
 
 def snapshot(deal: Deal) -> DealSnapshot:
-    """From a deal fetched with `select_related("account", "bant", "score")` and `prefetch_related(*PARTS)`; queries
-    for what
-    was not fetched."""
+    """From a deal of `whole`; queries for what was not fetched."""
     assessment = getattr(deal, "bant", None)
     score = getattr(deal, "score", None)
     return DealSnapshot(
@@ -32,6 +43,7 @@ def snapshot(deal: Deal) -> DealSnapshot:
         deal_type=deal.deal_type,
         forecast_category=deal.forecast_category,
         created_date=deal.created_at.date(),
+        close_date_moves=getattr(deal, "close_date_moves", None),
         contacts=tuple(
             ContactSnapshot(
                 id=row.contact_id,

@@ -12,6 +12,7 @@ from deals.rules.bant import assess
 from deals.rules.facts import usable
 from deals.rules.meddpicc import Health, health
 from deals.rules.snapshot import DealSnapshot
+from deals.rules.stages import time_in_stage
 from playbook.schema import Playbook
 from playbook.signals import element_values
 
@@ -26,11 +27,17 @@ def known(
 def signals(playbook: Playbook, snapshot: DealSnapshot, today: dt.date) -> dict[str, object]:
     """The value of every signal; None where nothing is known. Strengths are those after ageing."""
     state = health(playbook, snapshot, today)
-    return {**_deal(snapshot, today), **_score(playbook, snapshot, today), **_meddpicc(playbook, snapshot, state)}
-
-
-def _deal(snapshot: DealSnapshot, today: dt.date) -> dict[str, object]:
     return {
+        **_deal(playbook, snapshot, today),
+        **_score(playbook, snapshot, today),
+        **_meddpicc(playbook, snapshot, state),
+    }
+
+
+def _deal(playbook: Playbook, snapshot: DealSnapshot, today: dt.date) -> dict[str, object]:
+    return {
+        "deal.days_over_usual": _over_usual(playbook, snapshot, today),
+        "deal.close_date_moves": snapshot.close_date_moves,
         "deal.amount": snapshot.amount,
         "deal.close_date": snapshot.close_date,
         "deal.next_step_date": snapshot.next_step_date,
@@ -42,6 +49,14 @@ def _deal(snapshot: DealSnapshot, today: dt.date) -> dict[str, object]:
         "contacts.count": len(snapshot.contacts),
         "competitors.count": len(snapshot.competitors),
     }
+
+
+def _over_usual(playbook: Playbook, snapshot: DealSnapshot, today: dt.date) -> int | None:
+    """None in a stage without a usual time, and in one this playbook does not know."""
+    stage = next((stage for stage in playbook.stages if stage.key == snapshot.stage), None)
+    if stage is None or stage.expected_days is None:
+        return None
+    return time_in_stage(playbook, stage.key, snapshot.stage_entered_date, today).over_by
 
 
 def _score(playbook: Playbook, snapshot: DealSnapshot, today: dt.date) -> dict[str, object]:

@@ -73,6 +73,7 @@ class DealSnapshot:
     deal_type: str = "new"
     forecast_category: str = "pipeline"
     created_date: dt.date | None = None
+    close_date_moves: int | None = None
     contacts: tuple[ContactSnapshot, ...] = ()
     competitors: tuple[CompetitorSnapshot, ...] = ()
     facts: Mapping[str, object] = field(default_factory=dict)

@@ -185,6 +185,11 @@ def _tabs(user: Person, wanted: DealFilter, shape: str) -> list[dict[str, Any]]:
     return found if access.may_create_deals(user.roles) else [tab for tab in found if tab["label"] != "My open deals"]
 
 
+def link(wanted: DealFilter) -> str:
+    """The list of this filter."""
+    return _url("deal-list", wanted)
+
+
 def _url(name: str, wanted: DealFilter, **more: str) -> str:
     query = {**wanted.as_query(), **more}
     return reverse(f"deals:{name}") + (f"?{urlencode(query)}" if query else "")

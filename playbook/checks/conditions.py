@@ -51,11 +51,18 @@ def check_conditions(context: Context) -> None:
     for stage in context.items("stages"):
         for index, criterion in enumerate(stage.part.exit_criteria):
             _check(context, stage, ("exit_criteria", index, "when"), criterion.when, both, known)
+    _check_risks(context, both, known)
     if not context.whole("meddpicc"):
         return
     for flag in context.items("meddpicc", "red_flags"):
         if flag.part.when is not None:
             _check(context, flag, ("when",), flag.part.when, both, known)
+
+
+def _check_risks(context: Context, terms: Mapping[str, Term], known: frozenset[str]) -> None:
+    for risk in context.items("risks"):
+        _check(context, risk, ("when",), risk.part.when, terms, known)
+        context.must_be_in(risk, ("stages",), risk.part.stages, context.keys("stages"), "stage")
 
 
 def _of_fact(fact: Fact) -> Term:

@@ -13,6 +13,7 @@ from playbook.schema.market import (
     Product,
     ProductLine,
     Region,
+    Risk,
     Segment,
     SizeClass,
     Stage,
@@ -47,6 +48,8 @@ class Playbook(Part):
     products: tuple[Product, ...]
     competitors: tuple[Competitor, ...]
     targets: tuple[Target, ...]
+    # Versions of before there were any have none.
+    risks: tuple[Risk, ...] = ()
 
     def stage(self, key: Key) -> Stage:
         return _find(self.stages, key)

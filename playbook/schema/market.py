@@ -28,6 +28,15 @@ class Stage(Named):
     exit_criteria: tuple[ExitCriterion, ...] = ()
 
 
+class Risk(Named):
+    """Something that puts an open deal at risk, in any stage or in those of `stages`. `when` may name facts and signals."""
+
+    when: Condition
+    tone: Literal["warn", "bad"] = "warn"
+    stages: tuple[Key, ...] = ()
+    advice: str = ""
+
+
 class OutcomeReason(Named):
     outcome: Literal["won", "lost"]
 

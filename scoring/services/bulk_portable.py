@@ -21,7 +21,8 @@ from playbook.schema import RULE_VERSION
 from scoring.models import LeadScore, ScoredInputs
 from scoring.rules.columns import Coded, FactTable
 from scoring.services import lights
-from scoring.services.bulk_compute import NONE, PLACES, Before, Last, Results, Rows, Staged, compute_many, units
+from scoring.services.bulk_compute import compute_many
+from scoring.services.bulk_shapes import NONE, PLACES, Before, Last, Results, Rows, Staged, units
 from scoring.services.bulk_work import Chunk, Run
 from scoring.services.results import result_ids, same_json
 

@@ -15,7 +15,7 @@ from deals.models import Deal
 from playbook.schema import Playbook
 from scoring.rules.bulk_attribution import dated_tests
 from scoring.rules.columns import facts_of
-from scoring.services.bulk_compute import Known
+from scoring.services.bulk_shapes import Known
 
 CHUNK = {"postgresql": 20_000, "sqlite": 500}
 """Deals in one transaction: on SQLite it keeps every other writer waiting, on PostgreSQL only those of the same deals."""

@@ -11,7 +11,7 @@ from deals.models import DealScore, MeddpiccElement
 from deals.rules.meddpicc import health_of
 from deals.rules.snapshot import ElementSnapshot
 from deals.services.scores import write_lights
-from scoring.services.bulk_compute import Staged
+from scoring.services.bulk_shapes import Staged
 from scoring.services.bulk_work import Run
 
 

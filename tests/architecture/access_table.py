@@ -71,8 +71,12 @@ def lost(world: World) -> dict[str, Any]:
 
 IN_THE_FIELD = {"name": "Renamed", "deal_type": "new", "currency": "USD", "forecast_category": "commit"}
 
+OWN_WORK = who(403, rae=200, remy=200)
+PIPELINE = who(200, rae=403, remy=403, eve=403, vera=403)
+
 CRM = {
     "home": Row(who(302, charlie=200)),
+    "today": Row(who(200, eve=403, vera=403)),
     "sign-in": Row(same(302) | {"nobody": 200}, form(same(302) | {"nobody": 200}, changes=False)),
     "sign-out": Row(same(405), form(same(302), changes=False)),
     "account-list": Row(who(200)),
@@ -150,6 +154,12 @@ CRM = {
 }
 
 DEALS = {
+    "today-steps": Row(OWN_WORK),
+    "today-stale": Row(OWN_WORK),
+    "today-pipeline": Row(PIPELINE),
+    "today-changes": Row(PIPELINE),
+    "today-change-rows": Row(PIPELINE, args=lambda w: {"step": "opened"}),
+    "today-risks": Row(who(200, eve=403, vera=403)),
     "deal-list": Row(who(200)),
     "deal-filter": Row(who(200)),
     "deal-board": Row(who(200)),
@@ -219,6 +229,8 @@ DEALS = {
 }
 
 SCORING = {
+    "today-classes": Row(OWN_WORK),
+    "today-questions": Row(OWN_WORK),
     "deal-panel": Row(deal_detailed()),
     "score-detail": Row(deal_detailed()),
     "questions-panel": Row(deal_detailed()),

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from crm.models import Account, Job, Person
 from crm.queries import playbook as playbooks
+from deals.services import risks
 from demo.accounts import make_accounts
 from demo.entries import write_entries
 from demo.people import SELLERS, make_people
@@ -66,4 +67,6 @@ def seed(now: dt.datetime) -> int:
         Stage(random, plan, account, contacts, people, now).play()
     write_entries(people, now)
     Job.objects.filter(state="queued").delete()
+    for _ in risks.judge_all(now=now, today=now.date()):
+        pass
     return len(plans)

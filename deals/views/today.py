@@ -1,0 +1,172 @@
+"""The panels of Today that are about deals. Each is a page of its own as well, and quiet when there is nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import F
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from crm.lib.views import allowed, bare, person
+from crm.queries import playbook as playbooks
+from crm.rules import access
+from deals.models import Deal
+from deals.queries import today as queries
+from deals.queries.lists import DealFilter, filtered
+from deals.queries.rows import dress, rows
+from deals.queries.waterfall import bars
+from deals.rules.changes import STEPS
+from deals.views.lists import link
+
+ROWS = 200
+"""Rows behind one step of a week; more changes than that are looked at in the list."""
+
+
+@allowed(access.works_own_deals)
+def next_steps(request: HttpRequest) -> HttpResponse:
+    """A rep's next steps: overdue, due within a week, and the deals without one."""
+    user = person(request)
+    by_date, by_close = (F("next_step_date"), "id"), ("close_sort", "id")
+    parts = [
+        ("Overdue", DealFilter(owner=user.pk, steps="late"), by_date),
+        ("Within a week", DealFilter(owner=user.pk, steps="week"), by_date),
+        ("Without a next step", DealFilter(owner=user.pk, steps="missing"), by_close),
+    ]
+    shown: list[dict[str, Any]] = [
+        {"title": title, "found": queries.some(user, wanted, order), "url": link(wanted)}
+        for title, wanted, order in parts
+    ]
+    context = {"parts": [part for part in shown if part["found"].count], "shows": "step"}
+    return _panel(request, "deal_lists", "steps", "What is due?", context)
+
+
+@allowed(access.works_own_deals)
+def stale(request: HttpRequest) -> HttpResponse:
+    """A rep's deals that are longer in their stage than usual, the longest first."""
+    user = person(request)
+    wanted = DealFilter(owner=user.pk, over="usual")
+    found = queries.some(user, wanted, ("stage_entered_at", "id"))
+    _, playbook = playbooks.current()
+    usual = {stage.key: (stage.label, stage.expected_days) for stage in playbook.stages}
+    for deal in found.rows:
+        label, days = usual.get(deal.stage, (deal.stage, None))
+        deal.standing = f"{(timezone.now() - deal.stage_entered_at).days} days in {label.lower()}, usual {days}"  # type: ignore[attr-defined]
+    parts = [{"title": "", "found": found, "url": link(wanted)}] if found.count else []
+    return _panel(request, "deal_lists", "stale", "What stands still?", {"parts": parts, "shows": "standing"})
+
+
+@allowed(access.reads_a_pipeline)
+def pipeline(request: HttpRequest) -> HttpResponse:
+    """Open deals by stage and class, counted and summed, each number a link to its rows."""
+    _, playbook = playbooks.current()
+    classes = [*((lead.key, lead.key) for lead in playbook.bant.classes), ("", "Undecided")]
+    user = person(request)
+    tables: list[dict[str, Any]] = []
+    for currency, cells in sorted(queries.by_class_and_stage(filtered(user, DealFilter())).items()):
+        known = {stage.key for stage in playbook.open_stages}
+        stages = [(stage.key, stage.label) for stage in playbook.open_stages]
+        stages += [(key, key) for key in sorted({stage for stage, _ in cells} - known)]
+        lines = [
+            {
+                "label": label,
+                "cells": [_cell(cells.get((key, lead)), currency, key, lead) for lead, _ in classes],
+                "all": _sum(cells, currency, stage=key),
+            }
+            for key, label in stages
+            if any(stage == key for stage, _ in cells)
+        ]
+        sums = [_sum(cells, currency, lead_class=lead) for lead, _ in classes]
+        tables.append({"currency": currency, "lines": lines, "sums": sums, "all": _sum(cells, currency)})
+    tables.sort(key=lambda table: -table["all"]["count"])
+    context = {"tables": tables, "classes": [label for _, label in classes]}
+    return _panel(request, "pipeline", "pipeline", "Where does the pipeline stand?", context)
+
+
+def _cell(cell: queries.Cell | None, currency: str, stage: str, lead: str) -> dict[str, Any]:
+    if cell is None:
+        return {"count": 0}
+    wanted = DealFilter(stage=stage, lead_class=lead or "none", currency=currency)
+    return {"count": cell.count, "amount": cell.amount, "url": link(wanted)}
+
+
+def _sum(cells: Any, currency: str, stage: str = "", lead_class: str | None = None) -> dict[str, Any]:
+    fitting = [
+        cell
+        for (in_stage, in_class), cell in cells.items()
+        if (not stage or in_stage == stage) and (lead_class is None or in_class == lead_class)
+    ]
+    wanted = DealFilter(stage=stage, lead_class="" if lead_class is None else lead_class or "none", currency=currency)
+    return {
+        "count": sum(cell.count for cell in fitting),
+        "amount": sum(cell.amount for cell in fitting),
+        "url": link(wanted),
+    }
+
+
+@allowed(access.reads_a_pipeline)
+def changed(request: HttpRequest) -> HttpResponse:
+    """What changed the open pipeline since last Monday, in steps that sum exactly."""
+    _, playbook = playbooks.current()
+    found = queries.changes(person(request), playbook, queries.last_monday(timezone.now()))
+    shown = [
+        {"currency": currency, "steps": steps, "bars": bars(steps), "lines": _lines(steps)}
+        for currency, steps in found.by_currency
+    ]
+    return _panel(request, "changes", "changes", "What changed since last Monday?", {"changes": found, "shown": shown})
+
+
+def _lines(steps: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "step": step,
+            "label": label,
+            "sum": steps.sums[step],
+            "sign": "−" if steps.sums[step] < 0 else "+",
+            "size": abs(steps.sums[step]),
+            "count": len(steps.deals[step]),
+        }
+        for step, label in STEPS.items()
+        if steps.deals[step]
+    ]
+
+
+@allowed(access.reads_a_pipeline)
+def changed_rows(request: HttpRequest, step: str) -> HttpResponse:
+    """The deals behind one step of the week."""
+    if step not in STEPS:
+        raise Http404("There is no such step.")
+    user, (_, playbook) = person(request), playbooks.current()
+    since = queries.last_monday(timezone.now())
+    found = queries.changes(user, playbook, since)
+    ids = sorted({pk for _, steps in found.by_currency for pk in steps.deals[step]})
+    deals = list(rows(Deal.objects.visible_to(user).filter(pk__in=ids[:ROWS])).order_by("-amount_sort", "-pk"))
+    dress(deals, playbook, timezone.now(), user)
+    label = STEPS[step]
+    context = {"label": label, "deals": deals, "since": since, "count": len(ids), "more": len(ids) > ROWS}
+    return render(request, "deals/today_rows.html", context)
+
+
+@allowed(access.has_a_day)
+def risks(request: HttpRequest) -> HttpResponse:
+    """Open deals at risk: the largest with their reasons, and every rule of the playbook with the rows that have it."""
+    _, playbook = playbooks.current()
+    user = person(request)
+    # A rep's own; whoever reads a pipeline looks at all of it.
+    wanted = DealFilter() if access.reads_a_pipeline(user.roles) else DealFilter(owner=user.pk)
+    deals = filtered(user, wanted)
+    counts = queries.risk_counts(deals, playbook)
+    lines = [{"found": one, "url": link(DealFilter(owner=wanted.owner, risk=one.risk.key))} for one in counts]
+    deals_at_risk = queries.at_risk(deals, playbook) if counts else []
+    context = {"lines": lines, "deals": deals_at_risk, "has_rules": bool(playbook.risks)}
+    return _panel(request, "risks", "risks", "Which deals need me?", context)
+
+
+def _panel(request: HttpRequest, part: str, key: str, title: str, context: dict[str, Any]) -> HttpResponse:
+    """The bare panel for htmx, else a page around it."""
+    partial = f"deals/partials/today_{part}.html"
+    context |= {"panel_id": f"today-{key}", "title": title}
+    if bare(request):
+        return render(request, partial, context)
+    return render(request, "crm/today_panel.html", context | {"partial": partial})

@@ -1,0 +1,37 @@
+"""The panels of Today that are about scores."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from crm.lib.views import allowed, bare, person
+from crm.rules import access
+from deals.queries.today import last_monday
+from scoring.queries import today as queries
+
+
+@allowed(access.works_own_deals)
+def classes(request: HttpRequest) -> HttpResponse:
+    """A rep's open deals whose class is another one than last Monday."""
+    since = last_monday(timezone.now())
+    context = {"changes": queries.class_changes(person(request), since), "since": since}
+    return _panel(request, "classes", "Which classes changed?", context)
+
+
+@allowed(access.works_own_deals)
+def questions(request: HttpRequest) -> HttpResponse:
+    """For the deals whose next step is near, the question that could move most."""
+    asked = queries.worth_asking(person(request), timezone.now().date())
+    return _panel(request, "questions", "What to ask this week", {"asked": asked})
+
+
+def _panel(request: HttpRequest, key: str, title: str, context: dict[str, Any]) -> HttpResponse:
+    partial = f"scoring/partials/today_{key}.html"
+    context |= {"panel_id": f"today-{key}", "title": title}
+    if bare(request):
+        return render(request, partial, context)
+    return render(request, "crm/today_panel.html", context | {"partial": partial})
