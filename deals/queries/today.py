@@ -34,7 +34,7 @@ class Some:
 def some(user: Person, wanted: DealFilter, order: Sequence[Any]) -> Some:
     deals = filtered(user, wanted)
     rows = list(deals.select_related("account").order_by(*order)[:SHOWN])
-    return Some(rows, deals.count() if len(rows) == SHOWN else len(rows))
+    return Some(rows, deals.count())
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ def next_steps(request: HttpRequest) -> HttpResponse:
         for title, wanted, order in parts
     ]
     context = {"parts": [part for part in shown if part["found"].count], "shows": "step"}
-    return _panel(request, "deal_lists", "steps", "What is due?", context)
+    return _panel(request, "deals/partials/today_deal_lists.html", "steps", "What is due?", context)
 
 
 @allowed(access.works_own_deals)
@@ -54,7 +54,13 @@ def stale(request: HttpRequest) -> HttpResponse:
         label, days = usual.get(deal.stage, (deal.stage, None))
         deal.standing = f"{(timezone.now() - deal.stage_entered_at).days} days in {label.lower()}, usual {days}"  # type: ignore[attr-defined]
     parts = [{"title": "", "found": found, "url": link(wanted)}] if found.count else []
-    return _panel(request, "deal_lists", "stale", "What stands still?", {"parts": parts, "shows": "standing"})
+    return _panel(
+        request,
+        "deals/partials/today_deal_lists.html",
+        "stale",
+        "What stands still?",
+        {"parts": parts, "shows": "standing"},
+    )
 
 
 @allowed(access.reads_a_pipeline)
@@ -81,7 +87,7 @@ def pipeline(request: HttpRequest) -> HttpResponse:
         tables.append({"currency": currency, "lines": lines, "sums": sums, "all": _sum(cells, currency)})
     tables.sort(key=lambda table: -table["all"]["count"])
     context = {"tables": tables, "classes": [label for _, label in classes]}
-    return _panel(request, "pipeline", "pipeline", "Where does the pipeline stand?", context)
+    return _panel(request, "deals/partials/today_pipeline.html", "pipeline", "Where does the pipeline stand?", context)
 
 
 def _cell(cell: queries.Cell | None, currency: str, stage: str, lead: str) -> dict[str, Any]:
@@ -114,7 +120,13 @@ def changed(request: HttpRequest) -> HttpResponse:
         {"currency": currency, "steps": steps, "bars": bars(steps), "lines": _lines(steps)}
         for currency, steps in found.by_currency
     ]
-    return _panel(request, "changes", "changes", "What changed since last Monday?", {"changes": found, "shown": shown})
+    return _panel(
+        request,
+        "deals/partials/today_changes.html",
+        "changes",
+        "What changed since last Monday?",
+        {"changes": found, "shown": shown},
+    )
 
 
 def _lines(steps: Any) -> list[dict[str, Any]]:
@@ -160,12 +172,11 @@ def risks(request: HttpRequest) -> HttpResponse:
     lines = [{"found": one, "url": link(DealFilter(owner=wanted.owner, risk=one.risk.key))} for one in counts]
     deals_at_risk = queries.at_risk(deals, playbook) if counts else []
     context = {"lines": lines, "deals": deals_at_risk, "has_rules": bool(playbook.risks)}
-    return _panel(request, "risks", "risks", "Which deals need me?", context)
+    return _panel(request, "deals/partials/today_risks.html", "risks", "Which deals need me?", context)
 
 
-def _panel(request: HttpRequest, part: str, key: str, title: str, context: dict[str, Any]) -> HttpResponse:
+def _panel(request: HttpRequest, partial: str, key: str, title: str, context: dict[str, Any]) -> HttpResponse:
     """The bare panel for htmx, else a page around it."""
-    partial = f"deals/partials/today_{part}.html"
     context |= {"panel_id": f"today-{key}", "title": title}
     if bare(request):
         return render(request, partial, context)

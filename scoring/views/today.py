@@ -19,18 +19,19 @@ def classes(request: HttpRequest) -> HttpResponse:
     """A rep's open deals whose class is another one than last Monday."""
     since = last_monday(timezone.now())
     context = {"changes": queries.class_changes(person(request), since), "since": since}
-    return _panel(request, "classes", "Which classes changed?", context)
+    return _panel(request, "scoring/partials/today_classes.html", "classes", "Which classes changed?", context)
 
 
 @allowed(access.works_own_deals)
 def questions(request: HttpRequest) -> HttpResponse:
     """For the deals whose next step is near, the question that could move most."""
     asked = queries.worth_asking(person(request), timezone.now().date())
-    return _panel(request, "questions", "What to ask this week", {"asked": asked})
+    return _panel(
+        request, "scoring/partials/today_questions.html", "questions", "What to ask this week", {"asked": asked}
+    )
 
 
-def _panel(request: HttpRequest, key: str, title: str, context: dict[str, Any]) -> HttpResponse:
-    partial = f"scoring/partials/today_{key}.html"
+def _panel(request: HttpRequest, partial: str, key: str, title: str, context: dict[str, Any]) -> HttpResponse:
     context |= {"panel_id": f"today-{key}", "title": title}
     if bare(request):
         return render(request, partial, context)

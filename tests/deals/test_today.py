@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -60,7 +61,7 @@ def test_what_stands_still_is_longer_in_its_stage_than_usual(playbook, rae, sign
 def test_a_managers_week_sums_exactly_and_opens_its_rows(playbook, mona, rae, sign_in):
     now = timezone.now()
     before = now - 20 * DAY
-    open_values = {"stage": "discovery", "stage_entered_at": before, "created_at": before}
+    open_values: dict[str, Any] = {"stage": "discovery", "stage_entered_at": before, "created_at": before}
     raised = make_deal(rae, "Raised", amount=Decimal(100), **open_values)
     lost = make_deal(rae, "Gone", amount=Decimal(50), **open_values)
     make_deal(rae, "As it was", amount=Decimal(7), **open_values)

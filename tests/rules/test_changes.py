@@ -38,8 +38,8 @@ def test_a_deal_is_in_the_steps_it_took(before, after, steps):
 
 def test_another_currency_leaves_one_pipeline_for_another():
     found = waterfall({"EUR": Decimal(9)}, [Changed(1, at("open", 5), at("open", 4, "EUR"))])
-    assert (found[USD].start, found[USD].end) == (5, 0)
-    assert (found["EUR"].start, found["EUR"].end) == (5, 9)
+    assert [found[USD].start, found[USD].end] == [5, 0]
+    assert [found["EUR"].start, found["EUR"].end] == [5, 9]
 
 
 moments = st.builds(at, st.sampled_from(["open", "won", "lost"]), st.integers(0, 99), st.sampled_from([USD, "EUR"]))
