@@ -26,6 +26,7 @@ LISTS = (
     "activities",
     "attachments",
     "bin",
+    "merges",
     "competitors",
     "people",
     "jobs",

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from crm.models import Route
-from crm.services import bin, import_work, imports, jobs, leaving, rehearsals
+from crm.services import bin, duplicates, import_work, imports, jobs, leaving, rehearsals
 from crm.services.audit import Act
 
 
@@ -58,3 +58,12 @@ def purge_bin(job_id: int) -> None:
     with jobs.running(job_id) as job:
         if job is not None:
             bin.purge(act=Act(by=None, route=Route.WORKER), tell=lambda done: jobs.progress(job, done=done))
+
+
+@shared_task(name=duplicates.FIND_TASK)
+def find_duplicates(job_id: int) -> None:
+    """Looks through all accounts and contacts for those that may be one. No arguments."""
+    with jobs.running(job_id) as job:
+        if job is not None:
+            act = Act(by=None, route=Route.WORKER)
+            duplicates.find(act, tell=lambda done: jobs.progress(job, done=done))

@@ -2,6 +2,7 @@
 
 from crm.models.accounts import Account, Competitor, Contact, Product
 from crm.models.imports import ImportedRow, ImportRemark, ImportRun, ImportState
+from crm.models.merging import DuplicatePair, MergeRecord
 from crm.models.people import ApiToken, Person, Team
 from crm.models.playbook import PlaybookVersion
 from crm.models.playbook_drafts import DraftState, PlaybookDraft, RehearsalRun, RehearsedChange
@@ -14,6 +15,7 @@ __all__ = [
     "Competitor",
     "Contact",
     "DraftState",
+    "DuplicatePair",
     "Heartbeat",
     "ImportRemark",
     "ImportRun",
@@ -21,6 +23,7 @@ __all__ = [
     "ImportedRow",
     "Job",
     "JobState",
+    "MergeRecord",
     "Person",
     "PlaybookDraft",
     "PlaybookVersion",

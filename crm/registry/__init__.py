@@ -18,9 +18,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from crm.registry.base import Registry
-from crm.registry.lifecycle import BinKind, GoesAlong, Handover, bins, goes_along, handovers
+from crm.registry.lifecycle import BinKind, GoesAlong, Handover, Merger, bins, goes_along, handovers, mergers
 
-__all__ = ["BinKind", "GoesAlong", "Handover", "Registry", "bins", "goes_along", "handovers"]
+__all__ = ["BinKind", "GoesAlong", "Handover", "Merger", "Registry", "bins", "goes_along", "handovers", "mergers"]
 """What stands elsewhere; everything below is of this module."""
 
 if TYPE_CHECKING:

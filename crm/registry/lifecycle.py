@@ -77,3 +77,22 @@ class BinKind:
 
 
 bins: Registry[BinKind] = Registry("sort of record in the bin")
+
+
+# --- Merging --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merger:
+    """What an app does besides when two records become one, or two again. Rows that point at a record by a foreign key move
+    by themselves; this is for what names records otherwise, and for what follows (a new score).
+
+    `kind` is "account" or "contact"; `moved` is told the act, from which record and to which, within the transaction.
+    """
+
+    key: str
+    kind: str
+    moved: Callable[[Any, int, int], None]
+
+
+mergers: Registry[Merger] = Registry("part of a merge")

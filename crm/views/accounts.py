@@ -22,6 +22,7 @@ from crm.models import Account, Contact, Person
 from crm.queries import playbook as playbooks
 from crm.queries.accounts import AccountFilter, accounts_by_name, filtered_accounts
 from crm.queries.duplicates import Similar, similar_accounts
+from crm.queries.merging import survivor_of
 from crm.rules import access
 from crm.services.accounts import create_account, update_account
 from crm.services.deletion import may_delete
@@ -75,6 +76,8 @@ def account_search(request: HttpRequest) -> HttpResponse:
 @allowed(access.sees_accounts)
 def account_detail(request: HttpRequest, account_id: int) -> HttpResponse:
     user = person(request)
+    if (survivor := survivor_of("account", account_id)) is not None:
+        return redirect("crm:account-detail", survivor)
     account = _seen(user, account_id)
     _, playbook = playbooks.current()
     detail = access.sees_contacts(user.roles)

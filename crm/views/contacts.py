@@ -20,6 +20,7 @@ from crm.lib.views import act, allowed, attempt, number, person
 from crm.models import Account, Contact, Person
 from crm.queries import playbook as playbooks
 from crm.queries.accounts import filtered_contacts
+from crm.queries.merging import survivor_of
 from crm.rules import access
 from crm.services.accounts import create_contact, update_contact
 from crm.services.once import made_before, once
@@ -53,6 +54,8 @@ def contact_list(request: HttpRequest) -> HttpResponse:
 @allowed(access.sees_contacts)
 def contact_detail(request: HttpRequest, contact_id: int) -> HttpResponse:
     user = person(request)
+    if (survivor := survivor_of("contact", contact_id)) is not None:
+        return redirect("crm:contact-detail", survivor)
     contact = _seen(user, contact_id)
     _, playbook = playbooks.current()
     persona = next((part for part in playbook.personas if part.key == contact.persona), None)

@@ -87,6 +87,7 @@ def ids(rae, deal) -> dict[str, object]:
         "share_id": deal.shares.create(team=rae.team).pk,
         "job_id": 1,
         "number": 1,
+        "merge_id": 1,
         "bin_kind": "contact",
         "binned_id": contact.pk,
         "element": "champion",

@@ -73,6 +73,12 @@ def one(**writes: Write) -> Row:
 SCORES = {"budget": 5, "authority": 4, "need": None, "timeline": 3, "technical_fit": 3, "strategic_alignment": 4}
 PART = {"role": "champion", "sentiment": "sceptic"}
 
+
+def operations_only() -> Answers:
+    """A merge by operations: others who merge don't see it, the rest merge nothing."""
+    return sells(rae=404, remy=404, mona=404)
+
+
 API = {
     "index": data(who(200, charlie=200)),
     "schema": data(who(200, charlie=200)),
@@ -93,6 +99,12 @@ API = {
         PATCH=sends(sells(200, eve=404, vera=404), lambda w: {"last_name": "Fuchs"}),
         DELETE=sends(sells(204, eve=404, vera=404)),
     ),
+    "merges": data(
+        sells(),
+        POST=sends(sells(201), lambda w: {"kind": "contact", "survivor": w.contact.pk, "loser": w.spare_contact.pk}),
+    ),
+    "merge": data(operations_only()),
+    "merge-undo": data(same(405), POST=sends(operations_only())),
     "bin": data(sells()),
     "bin-restore": data(same(405), POST=sends(sells(204, remy=404), args=lambda w: {"binned_id": w.deleted.pk})),
     "competitors": data(who(200)),

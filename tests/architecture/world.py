@@ -7,7 +7,6 @@ import hashlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from django.apps import apps
@@ -29,7 +28,6 @@ from crm.models import (
     Competitor,
     Contact,
     Heartbeat,
-    ImportRemark,
     ImportRun,
     ImportState,
     Job,
@@ -51,11 +49,11 @@ from playbook.schema import Playbook
 from scoring.models import LeadScore
 from scoring.services.lead_scores import score_deal
 from tests.architecture.drafts import Drafts, make_drafts
+from tests.architecture.extras import imported, more
 from tests.conftest import shipped, shipped_row
 from tests.factories import make_account, make_contact, make_deal, make_person, make_team
 
 APPS = ("crm", "deals", "activities", "scoring")
-SHOP = Path(__file__).resolve().parent.parent / "imports" / "data" / "shop"
 NOBODY = "nobody"
 PASSWORD = "a long enough phrase"
 FACTS = {"budget_amount": "1500000.00", "budget_status": "allocated", "authority_access": "engaged", "deadline": "hard"}
@@ -87,6 +85,8 @@ class World:
     """Of the deal, with the team West, over since yesterday: it shows nobody anything."""
     deleted: Deal
     """Rae's, in the bin."""
+    more: Mapping[str, Any]
+    """What else stands for placeholders."""
     checked: ImportRun
     done: ImportRun
     drafts: Drafts
@@ -109,6 +109,7 @@ class World:
             "competitor": "vmware",
             "question": self.playbook.questions[0].key,
             "share_id": self.share.pk,
+            **self.more,
             "bin_kind": "deal",
             "binned_id": self.deleted.pk,
             "score_id": self.score.pk,
@@ -191,10 +192,11 @@ def build() -> World:
         failed_job=Job.objects.create(
             task=job.task, key="rescore", queue="bulk", state=JobState.FAILED, message="It fell over."
         ),
+        more=more(otto, contact, spare),
         deleted=delete_deal(act=Act(by=rae), deal_id=make_deal(rae, "Thrown away", account=account).pk),
         share=DealShare.objects.create(deal=deal, team=Team.objects.get(name="West"), until_date=yesterday.date()),
-        checked=_import(otto, ImportState.CHECKED, dry_run=True),
-        done=_import(otto, ImportState.DONE, dry_run=False),
+        checked=imported(otto, ImportState.CHECKED, dry_run=True),
+        done=imported(otto, ImportState.DONE, dry_run=False),
         drafts=make_drafts(cast),
     )
 
@@ -261,25 +263,6 @@ def _session(person: Person) -> str:
     client = Client()
     client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[-1])
     return str(client.cookies[settings.SESSION_COOKIE_NAME].value)
-
-
-def _import(by: Person, state: str, *, dry_run: bool) -> ImportRun:
-    run = ImportRun.objects.create(
-        kind="shop",
-        folder=str(SHOP),
-        mapping=(SHOP / "mapping.yaml").read_text(),
-        dry_run=dry_run,
-        state=state,
-        summary={"counts": {"account": {"created": 3, "updated": 0, "same": 0, "refused": 0}}, "columns": []},
-        figures={"rows": []},
-        started_by=by,
-        started_at=timezone.now(),
-        finished_at=timezone.now(),
-    )
-    ImportRemark.objects.create(
-        run=run, level="warning", rule="corrected", file="customers.csv", line=3, said="“retial” read as “retail”."
-    )
-    return run
 
 
 def tables() -> list[type[Model]]:

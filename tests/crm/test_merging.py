@@ -1,0 +1,192 @@
+"""Two records become one with all that hangs on them, and two again exactly."""
+
+from __future__ import annotations
+
+import pytest
+from django.core import serializers
+
+from crm.lib.errors import Clash, Invalid, NotAllowed
+from crm.models import Account, AuditEntry, Contact, DuplicatePair, MergeRecord
+from crm.registry import Merger, mergers
+from crm.services import duplicates
+from crm.services.audit import Act
+from crm.services.merge_rows import links
+from crm.services.merging import merge, undo_merge
+from deals.models import Deal, DealContact, MeddpiccElement
+from deals.services.deals import update_deal
+from deals.services.deletion import delete_deal
+from tests.factories import make_account, make_contact, make_deal
+
+
+@pytest.fixture
+def aster(rae):
+    return make_account("Aster Health", owner=rae, facts={"vm_count": 100})
+
+
+@pytest.fixture
+def twin(rae):
+    """The same company once more, with a domain, another count of machines, a child, a contact and two deals."""
+    found = make_account(
+        "Aster Health Inc", owner=rae, domain="aster.example", facts={"vm_count": 1200, "edge_nodes": 5}
+    )
+    make_account("Aster Labs", parent=found)
+    make_contact(found, "Wolf", first_name="Ines")
+    make_deal(rae, "Open one", account=found)
+    delete_deal(act=Act(by=rae), deal_id=make_deal(rae, "In the bin", account=found).pk)
+    return found
+
+
+def state() -> list[str]:
+    """Every row a merge may touch, but for what counts writes."""
+    found = []
+    for model in (Account, Contact, Deal, DealContact, MeddpiccElement):
+        manager = getattr(model, "everything", model._default_manager)
+        rows = serializers.serialize("python", manager.order_by("pk"))
+        found += [str({k: v for k, v in row["fields"].items() if k not in {"version", "updated_at"}}) for row in rows]
+    return found
+
+
+def test_all_that_hangs_on_the_loser_goes_and_comes_back_exactly(rae, aster, twin, sign_in, run_jobs):
+    before = state()
+    page = sign_in(rae).get(f"/merge/account/{aster.pk}/{twin.pk}/").content.decode()
+    assert "Aster Health Inc" in page
+    posted = {"take-name": "survivor", "take-domain": "loser", "take-facts.vm_count": "loser"}
+    posted |= {"take-facts.edge_nodes": "survivor"}
+    answer = sign_in(rae).post(f"/merge/account/{aster.pk}/{twin.pk}/", posted)
+    done = MergeRecord.objects.get()
+    assert answer["Location"] == f"/merges/{done.pk}/"
+    aster.refresh_from_db()
+    assert (aster.name, aster.domain, aster.facts) == ("Aster Health", "aster.example", {"vm_count": 1200})
+    assert set(Deal.everything.values_list("account", flat=True)) == {aster.pk}
+    assert Contact.objects.get().account == aster
+    assert Account.objects.get(name="Aster Labs").parent == aster
+    assert sign_in(rae).get(f"/accounts/{twin.pk}/")["Location"] == f"/accounts/{aster.pk}/"
+    assert "Aster Health Inc" not in sign_in(rae).get("/accounts/").content.decode()
+    told = AuditEntry.objects.get(kind="deal", object_id=Deal.objects.get().pk, verb="changed")
+    assert [one["name"] for one in told.changes["account"]] == ["Aster Health Inc", "Aster Health"]
+    assert run_jobs() >= 1
+    assert sign_in(rae).post(f"/merges/{done.pk}/").status_code == 302
+    assert state() == before
+    done.refresh_from_db()
+    assert (done.undone_by, done.kept) == (rae, [])
+    assert sign_in(rae).post(f"/merges/{done.pk}/").status_code == 409
+
+
+def test_an_undo_leaves_what_changed_since_and_says_which(rae, otto, aster, twin):
+    done = merge(act=Act(by=rae), kind="account", survivor_id=aster.pk, loser_id=twin.pk, take=["domain", "name"])
+    elsewhere = make_account("Borea")
+    update_deal(act=Act(by=otto), deal_id=Deal.objects.get().pk, values={"account": elsewhere})
+    Account.objects.filter(pk=aster.pk).update(domain="aster.org")
+    done = undo_merge(act=Act(by=rae), merge_id=done.pk)
+    assert done.kept == ["Domain of Aster Health was changed since.", "Deal Open one belongs elsewhere by now."]
+    assert Deal.objects.get().account == elsewhere
+    assert Deal.everything.get(name="In the bin").account == twin
+    assert Account.objects.get(pk=aster.pk).name == "Aster Health"
+
+
+def test_a_committee_that_had_both_has_one_and_then_both_again(rae, aster):
+    one, other = make_contact(aster, "Wolf"), make_contact(aster, "Wolff", phone="123")
+    below = make_contact(aster, "Adler", reports_to=other)
+    one.reports_to = other
+    one.save()
+    deal = make_deal(rae, account=aster)
+    DealContact.objects.create(deal=deal, contact=one, role="champion")
+    DealContact.objects.create(deal=deal, contact=other, role="user")
+    MeddpiccElement.objects.create(deal=deal, element="champion", contact=other)
+    before = state()
+    done = merge(act=Act(by=rae), kind="contact", survivor_id=one.pk, loser_id=other.pk, take=["phone"])
+    one.refresh_from_db()
+    below.refresh_from_db()
+    assert (one.phone, one.reports_to, below.reports_to) == ("123", None, one)
+    assert DealContact.objects.get().role == "champion"
+    assert MeddpiccElement.objects.get().contact == one
+    undo_merge(act=Act(by=rae), merge_id=done.pk)
+    assert state() == before
+
+
+def test_every_foreign_key_to_an_account_or_a_contact_moves():
+    """Of every app, those of tables between many and many included."""
+    names = {f"{theirs._meta.label}.{field.name}" for model in (Account, Contact) for theirs, field in links(model)}
+    assert names >= {
+        "crm.Account.parent",
+        "crm.Contact.account",
+        "crm.Contact.reports_to",
+        "deals.Deal.account",
+        "deals.DealContact.contact",
+        "deals.MeddpiccElement.contact",
+        "deals.MeddpiccElement.evidence_contact",
+        "deals.QuestionAnswer.contact",
+        "activities.Note.account",
+        "activities.Activity_participants.contact",
+    }
+
+
+def test_an_app_is_told(rae, aster, twin):
+    told = []
+    mergers.add(Merger(key="test", kind="account", moved=lambda act, *ids: told.append(ids)))
+    try:
+        done = merge(act=Act(by=rae), kind="account", survivor_id=aster.pk, loser_id=twin.pk)
+        undo_merge(act=Act(by=rae), merge_id=done.pk)
+    finally:
+        mergers._items.pop("test")
+    assert told == [(twin.pk, aster.pk), (aster.pk, twin.pk)]
+
+
+def test_who_may_not_and_what_can_not(rae, remy, aster, twin):
+    with pytest.raises(NotAllowed):
+        merge(act=Act(by=remy), kind="account", survivor_id=aster.pk, loser_id=twin.pk)
+    with pytest.raises(Invalid):
+        merge(act=Act(by=rae), kind="account", survivor_id=aster.pk, loser_id=aster.pk)
+    with pytest.raises(Invalid, match="no field"):
+        merge(act=Act(by=rae), kind="account", survivor_id=aster.pk, loser_id=twin.pk, take=["version"])
+    here, there = make_contact(aster, "Berg"), make_contact(twin, "Berg")
+    with pytest.raises(Invalid, match="different accounts"):
+        merge(act=Act(by=rae), kind="contact", survivor_id=here.pk, loser_id=there.pk)
+    assert not MergeRecord.objects.exists()
+
+
+def test_merged_on_and_on_leads_to_the_last(rae, aster, twin, sign_in):
+    last = make_account("Aster", owner=rae)
+    first = merge(act=Act(by=rae), kind="account", survivor_id=aster.pk, loser_id=twin.pk)
+    merge(act=Act(by=rae), kind="account", survivor_id=last.pk, loser_id=aster.pk)
+    assert sign_in(rae).get(f"/accounts/{twin.pk}/")["Location"] == f"/accounts/{last.pk}/"
+    with pytest.raises(Clash):
+        undo_merge(act=Act(by=rae), merge_id=first.pk)
+
+
+def test_likely_duplicates_are_found_decided_and_remembered(rae, sign_in, run_jobs):
+    one, other = make_account("Borea Steel GmbH"), make_account("Borea Steel")
+    make_account("Cirrus", domain="cirrus.example")
+    make_account("Nimbus Bank", domain="cirrus.example")
+    make_account("Quite another one")
+    far = make_account("Zephyr")
+    make_contact(one, "Wolf", first_name="Ines", email="ines@x.example")
+    make_contact(far, "Berg", email="ines@x.example")
+    browser = sign_in(rae)
+    assert browser.post("/duplicates/look/").status_code == 302
+    assert run_jobs() == 1
+    pairs = DuplicatePair.objects.order_by("kind", "pk").values_list("kind", "reason")
+    assert list(pairs) == [("account", "domain"), ("account", "name"), ("contact", "email")]
+    assert "same name" in browser.get("/duplicates/").content.decode()
+    pair = DuplicatePair.objects.get(reason="name")
+    assert (pair.low_id, pair.high_id) == (one.pk, other.pk)
+    assert browser.post(f"/duplicates/{pair.pk}/not-the-same/").status_code == 302
+    Account.objects.filter(domain="cirrus.example").update(domain="")
+    duplicates.find(Act(by=None))
+    assert list(DuplicatePair.objects.values_list("reason", "not_same_by").order_by("pk")) == [
+        ("name", rae.pk),
+        ("email", None),
+    ]
+    assert "same name" not in browser.get("/duplicates/").content.decode()
+
+
+def test_by_the_api(rae, aster, twin, sign_in):
+    api, sends = sign_in(rae), {"content_type": "application/json"}
+    body = {"kind": "account", "survivor": aster.pk, "loser": twin.pk, "take": ["domain"]}
+    made = api.post("/api/merges/", body, **sends)
+    assert made.status_code == 201
+    assert api.get(f"/api/accounts/{aster.pk}/").json()["domain"] == "aster.example"
+    assert api.get(f"/api/accounts/{twin.pk}/").status_code == 404
+    assert api.post(f"{made['Location']}undo/").json()["kept"] == []
+    assert api.post(f"{made['Location']}undo/").status_code == 409
+    assert api.get(f"/api/accounts/{twin.pk}/").status_code == 200
