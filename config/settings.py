@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "crm.middleware.LargestRequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -104,6 +105,7 @@ ATTACHMENTS_ROOT = (
     VAR_DIR / "attachments"
 )  # handed out by a view that asks who may see the record, never by a web server
 ATTACHMENT_LARGEST = ENVIRONMENT.attachment_mb * 1024 * 1024  # bytes of one file
+LARGEST_REQUEST = max(200 * 1024 * 1024, 10 * ATTACHMENT_LARGEST) + 1024 * 1024  # ten files, or a whole import
 
 if ENVIRONMENT.redis_url:
     CACHES = {

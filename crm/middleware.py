@@ -51,6 +51,20 @@ class ReadableAddressMiddleware:
         return self.get_response(request)
 
 
+class LargestRequestMiddleware:
+    """413 for a body larger than all the files a form takes together, before a byte of it is read. What is smaller is judged
+    by the form, which can say which file is too large."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) > settings.LARGEST_REQUEST:
+            return HttpResponse("That is more than can be sent at once. Send fewer or smaller files.", status=413)
+        return self.get_response(request)
+
+
 class SignInAgainMiddleware:
     """A request by htmx whose session ended gets 401 instead of the sign-in page in the middle of another page; the page's script then
     asks for the password in a dialog, and nothing typed is lost."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.urls import reverse
@@ -69,9 +70,9 @@ def subject_of(user: Person, entry: Entry) -> Subject:
 
 
 def of_system(kind: str, pk: int) -> Subject:
-    """The record for the system itself, which may do everything. Raises Unseen where it is gone."""
-    model = {"account": Account, "contact": Contact, "deal": Deal}[kind]
-    record = model._default_manager.filter(pk=pk).first()
+    """The record for the system itself, which may do everything, in the bin too. Raises Unseen where it is gone."""
+    rows: dict[str, Any] = {"account": Account.everything, "contact": Contact.everything, "deal": Deal.everything}
+    record = rows[kind].filter(pk=pk).first()
     if record is None:
         raise Unseen(f"There is no such {kind}.")
     assert isinstance(record, Account | Contact | Deal)

@@ -23,7 +23,8 @@ def register() -> None:
 
 
 def _open(owner_id: int) -> Any:
-    return Task.objects.present().filter(owner_id=owner_id, done_at__isnull=True)
+    """Those about what is in the bin too: it may come back, and they should not come back to nobody."""
+    return Task.objects.filter(owner_id=owner_id, done_at__isnull=True)
 
 
 def count_on(deal_id: int, owner_id: int) -> int:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
 
 from activities.forms.activities import EmailForm, PasteForm, email_start
+from activities.models import Activity
 from activities.queries.subjects import Subject
 from activities.rules.mail import read_mail
 from activities.services.activities import log_activity
 from activities.views.base import Request, act, done, record_view, show
 from activities.views.nouns import EMAIL
 from crm.lib.views import attempt
+from crm.services.once import made_before, once
 
 
 @record_view(adds=True, methods=("GET", "HEAD", "POST"))
@@ -28,10 +31,13 @@ def email_new(request: Request, subject: Subject) -> HttpResponse:
         form = EmailForm(initial=email_start(mail, subject, request.user.email), subject=subject)
         return _review(request, subject, form, no_headers=not mail.has_headers)
     filled: Any = EmailForm(request.POST, subject=subject)
+    token, doing = request.POST.get("once", ""), act(request)
+    if made_before(Activity, token, request.user) is not None:
+        return done(request, subject, EMAIL.saved)
     made, status = None, 422
     if filled.is_valid():
-        about = (subject.kind, subject.pk)
-        made, status = attempt(filled, lambda: log_activity(act=act(request), about=about, values=filled.values))
+        file = partial(log_activity, act=doing, about=(subject.kind, subject.pk), values=filled.values)
+        made, status = attempt(filled, lambda: once(Activity, token, doing, file))
     if made is None:
         return _review(request, subject, filled, status=status)
     return done(request, subject, EMAIL.saved)

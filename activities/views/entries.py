@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -15,6 +16,7 @@ from activities.views.base import Request, act, done, entry_view, record_view, s
 from activities.views.nouns import ADDABLE, Noun, delete, form_for, noun_of
 from crm.lib import rebasing
 from crm.lib.views import attempt
+from crm.services.once import made_before, once
 
 METHODS = ("GET", "HEAD", "POST")
 READ = {
@@ -32,10 +34,13 @@ def entry_new(request: Request, subject: Subject, noun: str) -> HttpResponse:
     if request.method != "POST":
         return _form(request, subject, what, form_for(what, None, subject, initial=what.start(request)))
     form: Any = form_for(what, request.POST, subject)
+    token, doing = request.POST.get("once", ""), act(request)
+    if made_before(what.model, token, request.user) is not None:
+        return done(request, subject, what.saved)
     made, status = None, 422
     if form.is_valid():
-        about = (subject.kind, subject.pk)
-        made, status = attempt(form, lambda: what.create(act=act(request), about=about, values=form.values))
+        create = partial(what.create, act=doing, about=(subject.kind, subject.pk), values=form.values)
+        made, status = attempt(form, lambda: once(what.model, token, doing, create))
     if made is None:
         return _form(request, subject, what, form, status=status)
     return done(request, subject, what.saved)

@@ -16,6 +16,7 @@ from activities.services.storage import open_file
 from activities.views.base import Request, act, done, entry_view, record_view, show
 from crm.lib.views import attempt
 from crm.rules.formatting import count
+from crm.services.once import made_before, once
 
 
 @record_view(adds=True, methods=("GET", "HEAD", "POST"))
@@ -23,16 +24,21 @@ def file_new(request: Request, subject: Subject) -> HttpResponse:
     form: Any = FilesForm(request.POST or None, request.FILES or None)
     if request.method != "POST":
         return _form(request, subject, FilesForm())
+    token, doing = request.POST.get("once", ""), act(request)
+    if made_before(Attachment, token, request.user) is not None:
+        return done(request, subject, "Attached.")
     made, status = None, 422
     if form.is_valid():
-        about, values = (subject.kind, subject.pk), form.cleaned_data
-        made, status = attempt(
-            form,
-            lambda: attach_files(act=act(request), about=about, uploads=values["files"], note=values["note"]),
-        )
+        values = form.cleaned_data
+        about, uploads = (subject.kind, subject.pk), values["files"]
+
+        def attach() -> Attachment:
+            return attach_files(act=doing, about=about, uploads=uploads, note=values["note"])[0]
+
+        made, status = attempt(form, lambda: once(Attachment, token, doing, attach))
     if made is None:
         return _form(request, subject, form, status)
-    return done(request, subject, f"{count(len(made), 'file').capitalize()} attached.")
+    return done(request, subject, f"{count(len(form.cleaned_data['files']), 'file').capitalize()} attached.")
 
 
 @entry_view(words="files")

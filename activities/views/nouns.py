@@ -27,6 +27,7 @@ class Noun:
     """`form(data, row, subject)` makes the form; `start` is what a new one begins with; `create` and `update` are the services."""
 
     key: str
+    model: type[Entry]
     noun: str
     new: str
     saved: str
@@ -40,6 +41,7 @@ class Noun:
 
 NOTE = Noun(
     key="note",
+    model=Note,
     noun="note",
     new="New note",
     saved="Note saved.",
@@ -52,6 +54,7 @@ NOTE = Noun(
 )
 TASK = Noun(
     key="task",
+    model=Task,
     noun="task",
     new="New task",
     saved="Task saved.",
@@ -64,6 +67,7 @@ TASK = Noun(
 )
 CALL = Noun(
     key="call",
+    model=Activity,
     noun="call",
     new="Log a call or meeting",
     saved="Logged.",
@@ -78,6 +82,7 @@ CALL = Noun(
 )
 EMAIL = Noun(
     key="email",
+    model=Activity,
     noun="e-mail",
     new="File an e-mail",
     saved="E-mail filed.",

@@ -84,6 +84,12 @@ def test_a_file_that_is_not_taken_is_named_and_the_rest_of_the_form_stays(
     assert (Attachment.objects.count(), Note.objects.count(), on_disk()) == (0, 0, [])
 
 
+def test_more_than_all_files_together_is_refused_before_it_is_read(rae, deal, browse, settings):
+    settings.LARGEST_REQUEST = 1000
+    answer = browse(rae).post(f"/deals/{deal.pk}/add/files/", {"files": [upload(content=PDF * 100)]})
+    assert (answer.status_code, Attachment.objects.count()) == (413, 0)
+
+
 def test_a_word_document_is_taken(attach):
     assert (
         attach(upload("plan.docx", zipped("[Content_Types].xml", "word/document.xml")))[0].kind_label == "Word document"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
-from activities.models import Note
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from activities.models import Attachment, Note, Task
 from activities.services import telling
 from activities.services.notes import create_note
 from crm.models import AuditEntry
@@ -69,6 +72,19 @@ def test_an_empty_note_is_refused_and_nothing_written(rae, deal, browse):
     assert answer.status_code == 422
     assert "Write something first." in answer.content.decode()
     assert not Note.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "path, typed, model",
+    [("note", {"body": "Once."}, Note), ("task", {"title": "Once"}, Task), ("files", {}, Attachment)],
+)
+def test_a_form_that_is_sent_twice_makes_one(rae, deal, browse, path, typed, model):
+    page, url = browse(rae), f"/deals/{deal.pk}/add/{path}/"
+    (token,) = re.findall(r'name="once" value="([^"]+)"', page.text(url))
+    for _ in range(2):
+        files = {"files": SimpleUploadedFile("plan.txt", b"Step one.")} if path == "files" else {"owner": rae.pk}
+        assert page.post(url, {**typed, **files, "once": token}).status_code == 302
+    assert model.objects.count() == 1
 
 
 def test_the_timeline_shows_it_as_safe_html(rae, deal, act, about, browse):

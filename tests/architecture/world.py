@@ -11,17 +11,12 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
 
 from activities.models import Activity, Attachment, Note, Task
-from activities.services.activities import log_activity
-from activities.services.files import attach_files
-from activities.services.notes import create_note
-from activities.services.tasks import create_task
 from crm.models import (
     Account,
     ApiToken,
@@ -50,6 +45,7 @@ from scoring.models import LeadScore
 from scoring.services.lead_scores import score_deal
 from tests.architecture.drafts import Drafts, make_drafts
 from tests.architecture.extras import imported, more
+from tests.architecture.world_entries import write_about
 from tests.conftest import shipped, shipped_row
 from tests.factories import make_account, make_contact, make_deal, make_person, make_team
 
@@ -158,7 +154,7 @@ def build() -> World:
         note="They stayed with what they have.",
         close_date=None,
     )
-    written = _write_about(deal, contact, Act(by=rae))
+    written = write_about(deal, contact, Act(by=rae))
     Job.objects.all().delete()  # what these changes asked for is computed
     token, _ = create_token(act=Act(by=rae), person=rae, name="nightly export")
     for queue in settings.WORKER_QUEUES:
@@ -244,19 +240,6 @@ def _work_on(deal: Deal, act: Act, contact: Contact) -> None:
     set_competitor(act=act, deal_id=deal.pk, competitor_key="vmware", position="incumbent")
     update_element(act=act, deal_id=deal.pk, element="metrics", strength="claimed")
     score_deal(act=act, deal_id=deal.pk)
-
-
-def _write_about(deal: Deal, contact: Contact, act: Act) -> dict[str, Any]:
-    """A note, a task, a call and a file on the deal."""
-    about = ("deal", deal.pk)
-    call = {"kind": "call", "subject": "First call", "at": act.now, "participants": [contact]}
-    upload = SimpleUploadedFile("plan.txt", b"Step one.")
-    return {
-        "note": create_note(act=act, about=about, values={"body": "Their **CIO** decides."}),
-        "task": create_task(act=act, about=about, values={"title": "Send the summary"}),
-        "activity": log_activity(act=act, about=about, values=call),
-        "attachment": attach_files(act=act, about=about, uploads=[upload])[0],
-    }
 
 
 def _session(person: Person) -> str:
