@@ -23,6 +23,11 @@ def beat_schedule(queues: Iterable[str]) -> dict[str, dict[str, Any]]:
         "dates": {"task": "scoring.tasks.plan_dates", "schedule": 600.0, "options": {"expires": 600}},
         "bin": {"task": "crm.tasks.plan_purge", "schedule": 3600.0, "options": {"expires": 3600}},
         "reminders": {"task": "activities.tasks.remind", "schedule": 30.0, "options": {"expires": 30}},
+        "bulk changes": {
+            "task": "crm.tasks.sweep_bulk",
+            "schedule": 3600.0,
+            "options": {"queue": "bulk", "expires": 3600},
+        },
         "files nobody has": {
             "task": "activities.tasks.sweep_files",
             "schedule": 6 * 3600.0,

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from crm.models import Route
-from crm.services import bin, duplicates, import_work, imports, jobs, leaving, rehearsals
+from crm.services import bin, bulk, duplicates, exports, import_work, imports, jobs, leaving, rehearsals
 from crm.services.audit import Act
 
 
@@ -67,3 +67,34 @@ def find_duplicates(job_id: int) -> None:
         if job is not None:
             act = Act(by=None, route=Route.WORKER)
             duplicates.find(act, tell=lambda done: jobs.progress(job, done=done))
+
+
+@shared_task(name=bulk.TASK)
+def bulk_change(job_id: int) -> None:
+    """What is left of a change of many records. `args`: bulk_id."""
+    with jobs.running(job_id) as job:
+        if job is not None:
+            bulk.perform(job.args["bulk_id"], job)
+
+
+@shared_task(name=bulk.UNDO_TASK)
+def undo_bulk_change(job_id: int) -> None:
+    """What is left of undoing one. `args`: bulk_id."""
+    with jobs.running(job_id) as job:
+        if job is not None:
+            bulk.perform_undo(job.args["bulk_id"], job)
+
+
+@shared_task(name=bulk.EXPORT_TASK)
+def export_list(job_id: int) -> None:
+    """Writes the file of an export. `args`: bulk_id."""
+    with jobs.running(job_id) as job:
+        if job is not None:
+            exports.perform(job.args["bulk_id"], job)
+
+
+@shared_task(name="crm.tasks.sweep_bulk")
+def sweep_bulk() -> None:
+    """Forgets what was drawn up and never asked for, and old exports."""
+    bulk.sweep(timezone.now())
+    exports.sweep(timezone.now())

@@ -8,6 +8,7 @@ class DealsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from deals import listing
         from deals.importing import register
         from deals.queries import rehearsal
         from deals.services import deletion, handing_over, moves
@@ -17,6 +18,7 @@ class DealsConfig(AppConfig):
         handing_over.register()
         deletion.register()
         rehearsal.register()
+        listing.register()
         _register_today()
 
 

@@ -46,6 +46,15 @@ def score_account_deals(job_id: int) -> None:
         _score_some(list(deals.values_list("pk", flat=True)), _act(job), job)
 
 
+@shared_task(name="scoring.tasks.score_deals")
+def score_deals(job_id: int) -> None:
+    """Deals that were changed together. `args`: deal_ids, by."""
+    with jobs.running(job_id) as job:
+        if job is not None:
+            open_ones = Deal.objects.open().filter(pk__in=job.args["deal_ids"]).order_by("pk")
+            _score_some(list(open_ones.values_list("pk", flat=True)), _act(job), job)
+
+
 @shared_task(name="scoring.tasks.rescore_all")
 def rescore_all(job_id: int) -> None:
     """Every open deal under the playbook in force, after one is published. `args`: by."""

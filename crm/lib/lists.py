@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.http import QueryDict
@@ -41,3 +41,23 @@ def without(query: QueryDict, *names: str) -> str:
     for name in (*names, "after", "before"):
         parts.pop(name, None)
     return f"?{parts.urlencode()}" if parts else "?"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a list. `needs` "" or a kind of sight ("detail", "amount"); `sort` a key of the list's sorts."""
+
+    key: str
+    label: str
+    sort: str = ""
+    css: str = ""
+    needs: str = ""
+
+
+def chosen(query: QueryDict, offered: Sequence[Column], usual: Iterable[str]) -> list[Column]:
+    """The columns `columns=` names, in that order, of those offered; the usual ones where it names none. The first one
+    offered is what a row is called, and always stands first."""
+    known = {column.key: column for column in offered}
+    asked = [name for text in query.getlist("columns") for name in text.split(",")]
+    keys = [name for name in asked if name in known] or [name for name in usual if name in known]
+    return [known[key] for key in dict.fromkeys((offered[0].key, *keys))]

@@ -2,6 +2,7 @@
 
 from crm.models.accounts import Account, Competitor, Contact, Product
 from crm.models.imports import ImportedRow, ImportRemark, ImportRun, ImportState
+from crm.models.lists import BulkChange, BulkOutcome, SavedView, SharedWith
 from crm.models.merging import DuplicatePair, MergeRecord
 from crm.models.people import ApiToken, Person, Team
 from crm.models.playbook import PlaybookVersion
@@ -12,6 +13,8 @@ __all__ = [
     "Account",
     "ApiToken",
     "AuditEntry",
+    "BulkChange",
+    "BulkOutcome",
     "Competitor",
     "Contact",
     "DraftState",
@@ -31,6 +34,8 @@ __all__ = [
     "RehearsalRun",
     "RehearsedChange",
     "Route",
+    "SavedView",
     "SentForm",
+    "SharedWith",
     "Team",
 ]

@@ -35,6 +35,7 @@ FILTERS: tuple[Filter, ...] = (
     text("risk", "A risk key of the playbook: deals that a worker last found to have it."),
     one_of("steps", "How the next step stands.", STEPS),
     one_of("over", "Open deals longer in their stage than usual.", OVER),
+    one_of("amount", "`none`: deals without an amount; `known`: those with one.", ("none", "known")),
 )
 
 
@@ -55,7 +56,7 @@ def _unknown(asked: DealFilter, playbook: Playbook) -> dict[str, str]:
     """Keys the playbook in force does not have. A page shows an empty list; a script would take it for the truth."""
     known: dict[str, list[Any]] = {
         "stage": [stage.key for stage in playbook.stages],
-        "segment": [segment.key for segment in playbook.segments],
+        "segment": [*(segment.key for segment in playbook.segments), "none"],
         "risk": [risk.key for risk in playbook.risks],
         "lead_class": [*(lead.key for lead in playbook.bant.classes), "none"],
     }

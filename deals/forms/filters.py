@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,7 +14,7 @@ from crm.rules import access
 from crm.rules.access import Reach
 from deals.models import DealType, ForecastCategory
 from deals.models.querysets import team_member_ids
-from deals.queries.lists import OVER, STEPS, DealFilter
+from deals.queries.lists import NONE, OVER, STEPS, DealFilter
 from playbook.schema import Playbook
 
 ANY = ("", "Any")
@@ -36,6 +37,7 @@ LABELS = {
     "risk": "Risk",
     "steps": "Next step",
     "over": "In stage",
+    "amount": "ARR",
 }
 
 
@@ -69,7 +71,9 @@ class DealFilterForm(forms.Form):
             "lead_class",
             [*((lead.key, f"{lead.key} · {lead.label}") for lead in playbook.bant.classes), ("none", "Undecided")],
         )
-        self._choices("segment", [(segment.key, segment.label) for segment in playbook.segments])
+        self._choices(
+            "segment", [*((segment.key, segment.label) for segment in playbook.segments), (NONE, "Not given")]
+        )
         self._choices("risk", [(risk.key, risk.label) for risk in playbook.risks])
         self._people(user)
         if not access.sees_every_amount(user.roles):
@@ -97,14 +101,15 @@ class DealFilterForm(forms.Form):
         self._choices("team", [(str(team.pk), team.name) for team in teams[:300]])
 
 
-def chips(playbook: Playbook, wanted: DealFilter, path: str) -> list[dict[str, str]]:
-    """The filters in force, each with the same list without it. The state has its tabs."""
+def chips(playbook: Playbook, wanted: DealFilter, path: str, kept: Mapping[str, str]) -> list[dict[str, str]]:
+    """The filters in force, each with the same list without it; `kept` is what else its address says. The state has its
+    tabs."""
     query = wanted.as_query()
     shown = []
     for name, value in query.items():
         if name == "state":
             continue
-        rest = urlencode({key: kept for key, kept in query.items() if key != name})
+        rest = urlencode({**{key: text for key, text in query.items() if key != name}, **kept})
         shown.append(
             {
                 "label": LABELS[name],
@@ -118,6 +123,8 @@ def chips(playbook: Playbook, wanted: DealFilter, path: str) -> list[dict[str, s
 def _said(playbook: Playbook, name: str, value: str) -> str:
     """A filter's value in words; people, teams and accounts by name where there are such."""
     match name:
+        case "amount" | "segment" if value == NONE:
+            return "not given"
         case "stage":
             return {stage.key: stage.label for stage in playbook.stages}.get(value, value)
         case "segment":

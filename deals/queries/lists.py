@@ -18,6 +18,7 @@ from crm.queries import playbook as playbooks
 from crm.rules import access
 from deals.models import Deal, DealType, ForecastCategory
 from deals.models.querysets import DealQuerySet
+from playbook.schema import Playbook
 
 SORTS = keyset.both_ways(
     Sort("close", "Close date", ("close_sort",)),
@@ -30,11 +31,15 @@ SORTS = keyset.both_ways(
     Sort("entered", "Time in stage", ("stage_entered_at",)),
 )
 """The orders of the list, a closed set, each over columns that are never null."""
+NONE = "none"
+"""Said for what is not given."""
 STATES = {"open": "Open", "won": "Won", "lost": "Lost", "closed": "Closed", "all": "All"}
 STEPS = {"missing": "none is dated", "late": "overdue", "week": "due within a week"}
 """States of the next step."""
 OVER = {"usual": "over the usual time"}
 """Time in the stage."""
+NO_FILTERS = frozenset({"sort", "columns", "view", "shape", "by", "after", "before", "size"})
+"""What else a list's query string says."""
 MANY_ACCOUNTS = 3_000
 """Up to so many accounts matching a search are handed to the database as ids, which lets it combine two indexes."""
 
@@ -62,6 +67,8 @@ class DealFilter:
     risk: str = ""
     steps: str = ""
     over: str = ""
+    amount: str = ""
+    """`none`: deals nobody has put an amount on; `known`: the others."""
     dropped: tuple[str, ...] = ()
 
     @classmethod
@@ -70,6 +77,8 @@ class DealFilter:
         instead."""
         values: dict[str, Any] = {}
         dropped = []
+        strange = {name for name in query if name not in NO_FILTERS} - {field.name for field in fields(cls)}
+        dropped += sorted(strange)  # an old view may name a filter there no longer is
         for field in fields(cls):
             text = (query.get(field.name) or "").strip()
             if not text or field.name == "dropped":
@@ -95,11 +104,23 @@ def permitted(user: Person, wanted: DealFilter) -> DealFilter:
     too."""
     hidden: dict[str, Any] = {}
     if not access.sees_every_amount(user.roles):
-        hidden |= {"amount_from": None, "amount_to": None, "currency": ""}
+        hidden |= {"amount_from": None, "amount_to": None, "currency": "", "amount": ""}
     if not access.sees_every_detail(user.roles):
         hidden |= {"lead_class": "", "forecast_category": "", "risk": "", "steps": "", "over": ""}
     refused = tuple(name for name, value in hidden.items() if getattr(wanted, name) != value)
     return replace(wanted, **hidden, dropped=(*wanted.dropped, *refused))
+
+
+def in_force(playbook: Playbook, wanted: DealFilter) -> DealFilter:
+    """The filter without keys the playbook no longer has: no deal stands there, so they would show an empty list."""
+    known = {
+        "stage": {stage.key for stage in playbook.stages},
+        "segment": {NONE, *(segment.key for segment in playbook.segments)},
+        "lead_class": {NONE, *(lead.key for lead in playbook.bant.classes)},
+    }
+    gone = [name for name, keys in known.items() if getattr(wanted, name) and getattr(wanted, name) not in keys]
+    empty: dict[str, Any] = dict.fromkeys(gone, "")
+    return replace(wanted, **empty, dropped=(*wanted.dropped, *gone))
 
 
 def allowed_sorts(user: Person) -> dict[str, Sort]:
@@ -152,6 +173,7 @@ _READERS: dict[str, Any] = {
     "forecast_category": _one_of(*ForecastCategory.values),
     "steps": _one_of(*STEPS),
     "over": _one_of(*OVER),
+    "amount": _one_of(NONE, "known"),
 }
 
 
@@ -168,7 +190,6 @@ def filtered(user: Person, wanted: DealFilter) -> DealQuerySet:
         "owner": wanted.owner,
         "account": wanted.account,
         "stage": wanted.stage,
-        "account__segment": wanted.segment,
         "deal_type": wanted.deal_type,
         "forecast_category": wanted.forecast_category,
         "currency": wanted.currency,
@@ -178,10 +199,14 @@ def filtered(user: Person, wanted: DealFilter) -> DealQuerySet:
         "amount__lte": wanted.amount_to,
     }
     deals = deals.filter(**{lookup: value for lookup, value in exact.items() if value not in (None, "")})
+    if wanted.segment:
+        deals = deals.filter(account__segment="" if wanted.segment == NONE else wanted.segment)
+    if wanted.amount:
+        deals = deals.filter(amount__isnull=wanted.amount == NONE)
     if wanted.team is not None:
         deals = deals.filter(AnyId("owner_id", team_owner_ids(wanted.team)))
     if wanted.lead_class:
-        deals = deals.filter(score__lead_class="" if wanted.lead_class == "none" else wanted.lead_class)
+        deals = deals.filter(score__lead_class="" if wanted.lead_class == NONE else wanted.lead_class)
     if wanted.risk:
         deals = deals.filter(risks__risk=wanted.risk)
     if wanted.steps:

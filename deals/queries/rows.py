@@ -40,12 +40,12 @@ SORTED_BY = ("close_sort", "amount_sort", "name_key", "created_at", "updated_at"
 """Columns a keyset cursor may need beside the shown ones."""
 
 
-def rows(deals: QuerySet[Deal, Any]) -> QuerySet[Deal, dict[str, Any]]:
-    """The shown columns of a set, one query of three joins; lazy, so that paging can narrow it.
+def rows(deals: QuerySet[Deal, Any], more: Iterable[str] = ()) -> QuerySet[Deal, dict[str, Any]]:
+    """The shown columns of a set and `more`, one query of three joins; lazy, so that paging can narrow it.
 
     Every deal has its score row from the moment it is made; saying so lets the database join inwards.
     """
-    shown: QuerySet[Deal, dict[str, Any]] = deals.filter(score__isnull=False).values(*COLUMNS, *SORTED_BY)
+    shown: QuerySet[Deal, dict[str, Any]] = deals.filter(score__isnull=False).values(*COLUMNS, *SORTED_BY, *more)
     return shown
 
 

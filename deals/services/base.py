@@ -13,6 +13,7 @@ from crm.services.audit import Act, record
 from deals.models import Deal
 
 SCORE_TASK = "scoring.tasks.score_deal"
+SCORE_MANY_TASK = "scoring.tasks.score_deals"
 
 
 def locked_deal(act: Act, deal_id: int, *, expected_version: int | None = None, must_be_open: bool = False) -> Deal:

@@ -130,7 +130,7 @@ def _errors(values: Mapping[str, Any], act: Act, *, check_owner: bool = True) ->
     if "forecast_category" in values and values["forecast_category"] not in ForecastCategory.values:
         errors["forecast_category"] = f"Choose one of: {', '.join(ForecastCategory.values)}."
     if check_owner and "owner" in values:
-        said = _owner_error(values["owner"], act)
+        said = owner_error(values["owner"], act)
         if said:
             errors["owner"] = said
     return errors
@@ -144,7 +144,8 @@ def _account_error(account: Account | None, act: Act) -> str:
     return ""
 
 
-def _owner_error(owner: Person | None, act: Act) -> str:
+def owner_error(owner: Person | None, act: Act) -> str:
+    """Why somebody may not be made owner of a deal by this act; "" where they may."""
     if not isinstance(owner, Person) or not owner.is_active:
         return "Choose an active person as owner."
     if not owner.has_role(Role.REP, Role.MANAGER, Role.OPS):

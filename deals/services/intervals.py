@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from crm.services.audit import Act
@@ -64,4 +64,25 @@ def move(deal: Deal, fields: Iterable[str], act: Act, *, unmet: Sequence[dict[st
             unmet=list(unmet) if field == TrackedField.STAGE else [],
         )
         for field in changed
+    )
+
+
+def move_many(deals: Sequence[Deal], field: str, act: Act, *, unmet: Mapping[int, list[dict[str, Any]]]) -> None:
+    """`move` for one field of many locked deals, in three statements."""
+    ids = [deal.pk for deal in deals]
+    open_ones = DealInterval.objects.filter(deal__in=ids, field=field, to_at__isnull=True)
+    now = max([act.now, *open_ones.filter(from_at__gt=act.now).values_list("from_at", flat=True)])
+    open_ones.update(to_at=now)
+    DealInterval.objects.bulk_create(
+        DealInterval(
+            deal=deal,
+            field=field,
+            value=value_of(deal, field),
+            from_at=now,
+            changed_by=act.by,
+            why=act.why,
+            route=act.route,
+            unmet=unmet.get(deal.pk, []),
+        )
+        for deal in deals
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 
@@ -161,10 +162,14 @@ def _write(deal: Deal, act: Act, *, stage: str, outcome: str, verb: str, unmet: 
         deal,
         tracked,
         act,
-        unmet=[
-            {"stage": check.stage, "key": check.key, "text": check.text, "because": list(check.because)}
-            for check in unmet
-        ],
+        unmet=as_kept(unmet),
     )
     record(act=act, kind="deal", record_id=deal.pk, deal_id=deal.pk, verb=verb, changes={"stage": (before, stage)})
     ask_for_score(deal.pk, act)
+
+
+def as_kept(unmet: Sequence[CriterionCheck]) -> list[dict[str, Any]]:
+    """Criteria that were not met, as the interval they led to keeps them."""
+    return [
+        {"stage": check.stage, "key": check.key, "text": check.text, "because": list(check.because)} for check in unmet
+    ]

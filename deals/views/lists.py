@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from crm.lib import keyset
+from crm.lib.lists import chosen
 from crm.lib.views import allowed
+from crm.list_kinds import list_kinds
 from crm.models import Person
 from crm.queries import playbook as playbooks
+from crm.queries.saved_views import ViewTabs, tabs
 from crm.rules import access
 from deals.forms.filters import DealFilterForm, chips
 from deals.models import Deal
 from deals.queries.board import columns, shown_stages
-from deals.queries.lists import DealFilter, allowed_sorts, filtered, legs, permitted
+from deals.queries.columns import USUAL, label, offered, stored
+from deals.queries.lists import NONE, DealFilter, allowed_sorts, filtered, in_force, legs, permitted
 from deals.queries.rows import dress, rows
-from deals.queries.totals import GROUPS, Total, totals
+from deals.queries.totals import GROUPS, Total, Totals, totals
 from playbook.schema import Playbook
 
+SHAPES = {"": "deals:deal-list", "board": "deals:deal-board", "totals": "deals:deal-totals"}
+FILTER_OF = {"stage": "stage", "owner": "owner", "class": "lead_class", "segment": "segment"}
+UNASKED = frozenset({"state", "q", "account", "currency", "amount"})
+"""Filters the form behind "+ Filter" does not ask for."""
 TABS = (("open", "Open"), ("mine", "My open deals"), ("won", "Won"), ("lost", "Lost"), ("all", "All"))
 
 
@@ -30,11 +39,26 @@ TABS = (("open", "Open"), ("mine", "My open deals"), ("won", "Won"), ("lost", "L
 def deal_list(request: HttpRequest) -> HttpResponse:
     context, playbook, wanted = _asked(request, "table")
     user = _person(request)
+    pinned = context["views"].default
+    if pinned and not request.GET:
+        return redirect(pinned.url)
+    columns_shown = chosen(request.GET, offered(user), USUAL)
     default = "close" if wanted.state == "open" else "-close"
-    page = keyset.page(legs(user, wanted), allowed_sorts(user), request.GET, default=default, noun="deals", shown=rows)
+    sorts, shown = allowed_sorts(user), partial(rows, more=stored(columns_shown))
+    page = keyset.page(legs(user, wanted), sorts, request.GET, default=default, noun="deals", shown=shown)
     _dress(page.rows, playbook, request)
+    label(page.rows, columns_shown, playbook)
     said = [page.said] if page.said else []
-    context |= {"page": page, "sort": page.sort.key, "dropped": [*context["dropped"], *said]}
+    context |= {
+        "page": page,
+        "sort": page.sort.key,
+        "dropped": [*context["dropped"], *said],
+        "table": columns_shown,
+        "sorts": sorts,
+        "kind": list_kinds.get("deals"),
+        "can_change": access.edit_reach(user.roles) is not access.Reach.NOTHING,
+        "query": urlencode({**wanted.as_query(), **_kept(request)}),
+    }
     return render(request, "deals/deal_list.html", context)
 
 
@@ -79,6 +103,7 @@ def board_sums(request: HttpRequest) -> HttpResponse:
         {
             "key": stage.key,
             "chance": stage.probability_percent,
+            "url": _url("deal-list", wanted, stage=stage.key),
             "rows": rows.get(stage.key, []),
             "count": sum(row.count for row in rows.get(stage.key, [])),
         }
@@ -104,7 +129,8 @@ def deal_totals(request: HttpRequest) -> HttpResponse:
             {"label": label, "url": _url("deal-totals", wanted, by=key), "current": key == by}
             for key, label in groups.items()
         ],
-        "rows": [{"row": row, "url": _rows_url(wanted, by, row.group)} for row in found.rows],
+        "rows": [_links(wanted, row, {FILTER_OF[by]: row.group or NONE}, found) for row in found.rows],
+        "sums": [_links(wanted, row, {}, found) for row in found.sums],
         "group_label": GROUPS[by],
     }
     return render(request, "deals/deal_totals.html", context)
@@ -120,7 +146,8 @@ def deal_filter(request: HttpRequest) -> HttpResponse:
     context = {
         "filter_form": DealFilterForm(user=user, playbook=playbook, wanted=wanted),
         "kept": [
-            (name, value) for name, value in wanted.as_query().items() if name in {"state", "q", "account", "currency"}
+            *((name, value) for name, value in wanted.as_query().items() if name in UNASKED),
+            *_kept(request).items(),
         ],
         "action": reverse(f"deals:{names.get(request.GET.get('shape', ''), 'deal-list')}"),
     }
@@ -132,7 +159,8 @@ def _asked(request: HttpRequest, shape: str) -> tuple[dict[str, Any], Playbook, 
     """What every shape of the list needs: the head of the page, the playbook and the filter as asked."""
     user = _person(request)
     _, playbook = playbooks.current()
-    wanted = permitted(user, DealFilter.from_query(request.GET))
+    wanted = permitted(user, in_force(playbook, DealFilter.from_query(request.GET)))
+    kept = _kept(request)
     context = {
         "heading": "Deals",
         "shape": shape,
@@ -143,20 +171,38 @@ def _asked(request: HttpRequest, shape: str) -> tuple[dict[str, Any], Playbook, 
         "every_detail": access.sees_every_detail(user.roles),
         "amounts": access.sees_every_amount(user.roles),
         "can_create_deal": access.may_create_deals(user.roles),
-        "tabs": _tabs(user, wanted, shape),
-        "chips": chips(playbook, wanted, request.path),
+        "chips": chips(playbook, wanted, request.path, kept),
         "dropped": [f"The filter “{name}” could not be read and was left out." for name in wanted.dropped],
         "narrowed": bool(wanted.as_query()),
-        "filter_url": _url("deal-filter", wanted, shape=shape),
         "here": request.path,
         "bare_url": reverse("deals:deal-list"),
         "new_url": reverse("deals:deal-new"),
-        "table_url": _url("deal-list", wanted),
-        "board_url": _url("deal-board", wanted),
-        "totals_url": _url("deal-totals", wanted),
         "q": wanted.q,
     }
+    context |= _ways(wanted, shape, kept) | _tabs_of(request, wanted, shape, kept)
     return context, playbook, wanted
+
+
+def _ways(wanted: DealFilter, shape: str, kept: dict[str, str]) -> dict[str, str]:
+    """Addresses of the same set otherwise, and of the forms that change what is shown of it."""
+    return {
+        "table_url": _url("deal-list", wanted, **kept),
+        "board_url": _url("deal-board", wanted, **kept),
+        "totals_url": _url("deal-totals", wanted, **kept),
+        "filter_url": _url("deal-filter", wanted, shape=shape, **kept),
+        "columns_url": f"{reverse('crm:list-columns', args=['deals'])}?{urlencode({**wanted.as_query(), **kept})}",
+    }
+
+
+def _tabs_of(request: HttpRequest, wanted: DealFilter, shape: str, kept: dict[str, str]) -> dict[str, Any]:
+    views = tabs(_person(request), "deals", request.GET, SHAPES)
+    here = {**wanted.as_query(), **kept} | ({} if shape == "table" else {"shape": shape})
+    return {
+        "tabs": _tabs(_person(request), wanted, shape, views),
+        "views": views,
+        "views_kind": "deals",
+        "view_query": urlencode(here),
+    }
 
 
 def _dress(found: list[dict[str, Any]], playbook: Playbook, request: HttpRequest) -> None:
@@ -167,17 +213,19 @@ def _dress(found: list[dict[str, Any]], playbook: Playbook, request: HttpRequest
         row["url"] = f"{base}{row['pk']}/"
 
 
-def _tabs(user: Person, wanted: DealFilter, shape: str) -> list[dict[str, Any]]:
+def _tabs(user: Person, wanted: DealFilter, shape: str, views: ViewTabs) -> list[dict[str, Any]]:
     name = {"table": "deal-list", "board": "deal-board", "totals": "deal-totals"}[shape]
     address = reverse(f"deals:{name}")
     mine = wanted.owner == user.pk and wanted.state == "open"
     found = []
-    for key, label in TABS:
-        query = {"owner": str(user.pk)} if key == "mine" else {} if key == "open" else {"state": key}
-        current = mine if key == "mine" else wanted.state == key and not mine
+    for key, words in TABS:
+        # Without a word the list opens with the view somebody pinned, so then this one is asked for by name.
+        usual = {"state": "open"} if views.default else {}
+        query = {"owner": str(user.pk)} if key == "mine" else usual if key == "open" else {"state": key}
+        current = views.here is None and (mine if key == "mine" else wanted.state == key and not mine)
         found.append(
             {
-                "label": label,
+                "label": words,
                 "url": address + (f"?{urlencode(query)}" if query else ""),
                 "current": current,
             }
@@ -195,11 +243,23 @@ def _url(name: str, wanted: DealFilter, **more: str) -> str:
     return reverse(f"deals:{name}") + (f"?{urlencode(query)}" if query else "")
 
 
-def _rows_url(wanted: DealFilter, by: str, group: str) -> str:
-    """The deals a total counts. Groups without a value have no filter of their own, except deals without a class."""
-    if by == "class":
-        return _url("deal-list", wanted, lead_class=group or "none")
-    return _url("deal-list", wanted, **{by: group}) if group else ""
+def _links(wanted: DealFilter, row: Total, group: dict[str, str], whole: Totals) -> dict[str, Any]:
+    """A line of the totals with the addresses of the very deals each of its numbers counts."""
+    query = group if len({one.currency for one in whole.sums}) == 1 else {**group, "currency": row.currency}
+    return {
+        "row": row,
+        "url": _url("deal-list", wanted, **query),
+        "known_url": _url("deal-list", wanted, **query, amount="known"),
+        "unknown_url": _url("deal-list", wanted, **query, amount=NONE),
+    }
+
+
+def _kept(request: HttpRequest) -> dict[str, str]:
+    """What an address of a list keeps beside its filter: columns, order, and the view it came from."""
+    found = {name: request.GET[name] for name in ("sort", "view") if request.GET.get(name)}
+    if columns_asked := ",".join(request.GET.getlist("columns")):
+        found["columns"] = columns_asked
+    return found
 
 
 def _person(request: HttpRequest) -> Person:

@@ -46,6 +46,7 @@ from scoring.services.lead_scores import score_deal
 from tests.architecture.drafts import Drafts, make_drafts
 from tests.architecture.extras import imported, more
 from tests.architecture.world_entries import write_about
+from tests.architecture.world_lists import Lists, live_in_lists
 from tests.conftest import shipped, shipped_row
 from tests.factories import make_account, make_contact, make_deal, make_person, make_team
 
@@ -86,6 +87,7 @@ class World:
     checked: ImportRun
     done: ImportRun
     drafts: Drafts
+    lists: Lists
 
     @property
     def kwargs(self) -> dict[str, Any]:
@@ -117,6 +119,7 @@ class World:
             "number": 1,
             "draft_id": self.drafts.whole.pk,
             "rehearsal_id": self.drafts.rehearsal.pk,
+            **self.lists.kwargs,
             # of the administration
             "object_id": 1,
             "content_type_id": 1,
@@ -194,6 +197,7 @@ def build() -> World:
         checked=imported(otto, ImportState.CHECKED, dry_run=True),
         done=imported(otto, ImportState.DONE, dry_run=False),
         drafts=make_drafts(cast),
+        lists=live_in_lists(deal, Act(by=rae)),
     )
 
 

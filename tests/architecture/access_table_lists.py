@@ -1,0 +1,28 @@
+"""The access table's part of saved views, bulk changes and exports."""
+
+from __future__ import annotations
+
+from tests.architecture.access_rows import Answers, Row, form, same, sells, who
+
+
+def view_owned(status: int = 200) -> Answers:
+    """Rae's view, shared with everybody: others see it and may not change it."""
+    return who(403, rae=status)
+
+
+LISTS = {
+    "view-list": Row(who(200), form(who(302), lambda w: {"name": "Big ones", "shared": "nobody"})),
+    "list-columns": Row(who(200)),
+    "view-edit": Row(view_owned(), form(view_owned(302), lambda w: {"name": "Small ones", "shared": "team"})),
+    "view-update": Row(same(405), form(view_owned(302), lambda w: {"query": "state=won"})),
+    "view-move": Row(same(405), form(view_owned(302), lambda w: {"to": "up"}, changes=False)),
+    "view-delete": Row(same(405), form(view_owned(302))),
+    "bulk-list": Row(who(200)),
+    "bulk-new": Row(same(405), form(sells(302), lambda w: {"action": "close_date", "ids": [w.deal.pk]})),
+    "bulk-detail": Row(
+        who(404, rae=200),
+        form(who(404, rae=302), lambda w: {"value": "2027-03-31"}, lambda w: {"bulk_id": w.lists.picked.pk}),
+    ),
+    "bulk-undo": Row(same(405), form(who(404, rae=302))),
+    "bulk-file": Row(who(404, rae=200), kind="data", args=lambda w: {"bulk_id": w.lists.export.pk}),
+}
