@@ -115,6 +115,7 @@ def in_force(playbook: Playbook, wanted: DealFilter) -> DealFilter:
     """The filter without keys the playbook no longer has: no deal stands there, so they would show an empty list."""
     known = {
         "stage": {stage.key for stage in playbook.stages},
+        "risk": {risk.key for risk in playbook.risks},
         "segment": {NONE, *(segment.key for segment in playbook.segments)},
         "lead_class": {NONE, *(lead.key for lead in playbook.bant.classes)},
     }
@@ -199,14 +200,9 @@ def filtered(user: Person, wanted: DealFilter) -> DealQuerySet:
         "amount__lte": wanted.amount_to,
     }
     deals = deals.filter(**{lookup: value for lookup, value in exact.items() if value not in (None, "")})
-    if wanted.segment:
-        deals = deals.filter(account__segment="" if wanted.segment == NONE else wanted.segment)
-    if wanted.amount:
-        deals = deals.filter(amount__isnull=wanted.amount == NONE)
+    deals = deals.filter(**_given(wanted))
     if wanted.team is not None:
         deals = deals.filter(AnyId("owner_id", team_owner_ids(wanted.team)))
-    if wanted.lead_class:
-        deals = deals.filter(score__lead_class="" if wanted.lead_class == NONE else wanted.lead_class)
     if wanted.risk:
         deals = deals.filter(risks__risk=wanted.risk)
     if wanted.steps:
@@ -235,6 +231,18 @@ def _over_usual(now: dt.datetime) -> Q:
         if stage.expected_days is not None:
             first = dt.datetime.combine(now.date() - dt.timedelta(days=stage.expected_days), dt.time(), dt.UTC)
             found |= Q(stage=stage.key, stage_entered_at__lt=first)
+    return found
+
+
+def _given(wanted: DealFilter) -> dict[str, Any]:
+    """Filters that can also ask for what is not given."""
+    found: dict[str, Any] = {}
+    if wanted.segment:
+        found["account__segment"] = "" if wanted.segment == NONE else wanted.segment
+    if wanted.lead_class:
+        found["score__lead_class"] = "" if wanted.lead_class == NONE else wanted.lead_class
+    if wanted.amount:
+        found["amount__isnull"] = wanted.amount == NONE
     return found
 
 

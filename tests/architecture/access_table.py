@@ -26,8 +26,9 @@ from tests.architecture.access_rows import (
 )
 from tests.architecture.access_table_api import API
 from tests.architecture.access_table_drafts import DRAFTS
+from tests.architecture.access_table_lists import LISTS
 from tests.architecture.extras import SHOP
-from tests.architecture.world import PASSWORD, World
+from tests.architecture.world import PASSWORD, SHOP, World
 from tests.conftest import shipped_files
 
 
@@ -295,7 +296,7 @@ ADMIN = {
 }
 
 TABLE: dict[str, Row] = {
-    **{f"crm:{name}": row for name, row in {**CRM, **DRAFTS}.items()},
+    **{f"crm:{name}": row for name, row in {**CRM, **DRAFTS, **LISTS}.items()},
     **{f"deals:{name}": row for name, row in DEALS.items()},
     **{f"activities:{name}": row for name, row in ACTIVITIES.items()},
     **{f"scoring:{name}": row for name, row in SCORING.items()},
