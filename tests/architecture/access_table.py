@@ -28,7 +28,7 @@ from tests.architecture.access_table_api import API
 from tests.architecture.access_table_drafts import DRAFTS
 from tests.architecture.access_table_lists import LISTS
 from tests.architecture.extras import SHOP
-from tests.architecture.world import PASSWORD, SHOP, World
+from tests.architecture.world import PASSWORD, World
 from tests.conftest import shipped_files
 
 
