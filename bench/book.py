@@ -20,6 +20,14 @@ from django.utils import timezone
 
 from crm.models import Account, Person, Team
 
+RISKS = """
+INSERT INTO deals_dealrisk (deal_id, risk, because, since_at)
+SELECT d.id, r.risk, '["Days over the usual time in this stage: 12, over 0"]', now()
+FROM deals_deal d, (VALUES ('over_usual_time', 0.3), ('close_date_passed', 0.1), ('no_champion', 0.1), ('next_step_late', 0.05))
+  AS r (risk, share)
+WHERE d.outcome = 'open' AND random() < r.share
+"""
+"""As a worker's judging leaves them."""
 CHUNK = 100_000
 PER_REP = 500
 FACTS = (
@@ -77,6 +85,7 @@ def make(deals: int) -> Book:
     with connection.cursor() as cursor:
         for table in ("crm_account", "deals_deal"):
             cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")  # nosec B608 - two names of ours
+        cursor.execute(RISKS)
         cursor.execute("VACUUM ANALYZE")
     return Book(rep=Person.objects.get(username="bench-rep-0"), manager=manager, ops=ops, deals=deals)
 
@@ -115,6 +124,7 @@ def _accounts(random: np.random.Generator, number: int) -> None:
                 "created_at": now,
                 "updated_at": now,
                 "version": 1,
+                "deleted_with": "",
             }
         ),
     )
@@ -160,6 +170,7 @@ def _deals(random: np.random.Generator, start: int, number: int, owners: Any, ac
             "created_at": (now - dt.timedelta(days=800)).isoformat(),
             "updated_at": now.isoformat(),
             "version": 1,
+            "deleted_with": "",
         }
     )
     _copy("deals_deal", made)

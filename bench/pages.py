@@ -5,8 +5,11 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from bench.book import Book
 from bench.load import Call
+from crm import registry
 from crm.lib import keyset
 from crm.models import Person
 from deals.models import Deal
@@ -40,6 +43,8 @@ def measured(person: Person, book: Book, csrf: str) -> list[Measured]:
         Measured("deal page, the page", Call((f"/deals/{deal}/",)), 5),
         Measured("deal page, each panel (mean)", Call(panels, headers=(("HX-Request", "true"),)), 5),
         Measured("API, first page", Call(("/api/deals/",)), 3),
+        Measured("Today, the page", Call(("/today/",)), 5),
+        Measured("Today, each panel (mean)", Call(today_panels(person), headers=(("HX-Request", "true"),)), 5),
     ]
     if "rep" in person.roles or "ops" in person.roles:
         pages.append(
@@ -50,6 +55,14 @@ def measured(person: Person, book: Book, csrf: str) -> list[Measured]:
             )
         )
     return pages
+
+
+def today_panels(person: Person) -> tuple[str, ...]:
+    """What somebody's Today loads after itself."""
+    shown = sorted(
+        (panel for panel in registry.today_panels if panel.shown(person.roles)), key=lambda panel: panel.rank
+    )
+    return tuple(reverse(panel.url_name) for panel in shown)
 
 
 def deal_panels(deal: int) -> tuple[str, ...]:

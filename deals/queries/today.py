@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, cast
 
+from django.core.cache import cache
 from django.db.models import Count, F, Max, Min, Q, Sum
 from django.utils import timezone
 
@@ -107,16 +108,38 @@ def last_monday(now: dt.datetime) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(local.date() - dt.timedelta(days=back), dt.time()))
 
 
+MANY_CHANGES = 1_000
+"""From so many changed deals on, what was worked out stands for a while."""
+STANDS_FOR = 300
+"""Seconds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """`by_currency` with the largest pipeline first."""
+    """`by_currency` with the largest pipeline first. `at` is when it was worked out."""
 
     since: dt.datetime
+    at: dt.datetime
+    changed: int
     by_currency: list[tuple[str, Steps]]
     moved_later: int
 
 
-def changes(user: Person, playbook: Playbook, since: dt.datetime) -> Changes:
+def lately(user: Person, number: int, playbook: Playbook, now: dt.datetime, *, anew: bool = False) -> Changes:
+    """`changes` since last Monday. A large company's stand for some minutes, and say since when; `anew` works them out now."""
+    since = last_monday(now)
+    team = user.team.path if user.team else ""
+    key = f"today-changes:{user.pk}:{'+'.join(user.roles)}:{team}:{since:%Y%m%d%H}:{number}"
+    if not anew and (kept := cache.get(key)) is not None:
+        known: Changes = kept
+        return known
+    found = changes(user, playbook, since, now)
+    if found.changed >= MANY_CHANGES:
+        cache.set(key, found, STANDS_FOR)
+    return found
+
+
+def changes(user: Person, playbook: Playbook, since: dt.datetime, at: dt.datetime) -> Changes:
     """What changed the open pipeline somebody sees now. Deals are those they see today, for both ends."""
     deals = filtered(user, DealFilter(state="all"))
     sums = filtered(user, DealFilter()).order_by().values("currency").annotate(total=Sum("amount"))
@@ -137,9 +160,8 @@ def changes(user: Person, playbook: Playbook, since: dt.datetime) -> Changes:
     ]
     later = _moved_later(deals, since)
     steps = sorted(waterfall(end, found).items(), key=lambda item: (-max(item[1].start, item[1].end), item[0]))
-    return Changes(
-        since, [item for item in steps if item[1].start or item[1].end or any(item[1].deals.values())], later
-    )
+    shown = [item for item in steps if item[1].start or item[1].end or any(item[1].deals.values())]
+    return Changes(since, at, len(now), shown, later)
 
 
 def _values_at(deal_ids: Sequence[int], at: dt.datetime) -> dict[int, dict[str, str]]:

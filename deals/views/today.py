@@ -114,8 +114,9 @@ def _sum(cells: Any, currency: str, stage: str = "", lead_class: str | None = No
 @allowed(access.reads_a_pipeline)
 def changed(request: HttpRequest) -> HttpResponse:
     """What changed the open pipeline since last Monday, in steps that sum exactly."""
-    _, playbook = playbooks.current()
-    found = queries.changes(person(request), playbook, queries.last_monday(timezone.now()))
+    number, playbook = playbooks.current()
+    anew = bool(request.GET.get("anew"))
+    found = queries.lately(person(request), number, playbook, timezone.now(), anew=anew)
     shown = [
         {"currency": currency, "steps": steps, "bars": bars(steps), "lines": _lines(steps)}
         for currency, steps in found.by_currency
@@ -149,14 +150,13 @@ def changed_rows(request: HttpRequest, step: str) -> HttpResponse:
     """The deals behind one step of the week."""
     if step not in STEPS:
         raise Http404("There is no such step.")
-    user, (_, playbook) = person(request), playbooks.current()
-    since = queries.last_monday(timezone.now())
-    found = queries.changes(user, playbook, since)
+    user, (number, playbook) = person(request), playbooks.current()
+    found = queries.lately(user, number, playbook, timezone.now())
     ids = sorted({pk for _, steps in found.by_currency for pk in steps.deals[step]})
     deals = list(rows(Deal.objects.visible_to(user).filter(pk__in=ids[:ROWS])).order_by("-amount_sort", "-pk"))
     dress(deals, playbook, timezone.now(), user)
     label = STEPS[step]
-    context = {"label": label, "deals": deals, "since": since, "count": len(ids), "more": len(ids) > ROWS}
+    context = {"label": label, "deals": deals, "since": found.since, "count": len(ids), "more": len(ids) > ROWS}
     return render(request, "deals/today_rows.html", context)
 
 
