@@ -8,9 +8,12 @@ class ActivitiesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from activities.queries import timeline
-        from activities.services import evidence, handing_over
+        from activities.queries import palette, timeline
+        from activities.services import evidence, handing_over, telling
+        from crm.services.notifications import notify
 
         timeline.register()
         evidence.register()
         handing_over.register()
+        palette.register()
+        telling.connect(notify)

@@ -22,6 +22,7 @@ from django.core.exceptions import ImproperlyConfigured
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql", "psql")
 REDIS_SCHEMES = ("redis", "rediss")
+EMAIL_SCHEMES = ("smtp", "smtp+tls", "smtp+ssl")
 SECRET_KEY_LENGTH = 50
 SECRET_KEY_DISTINCT = 10
 TRUE_WORDS = ("1", "true", "yes", "on")
@@ -47,6 +48,11 @@ class Environment:
     redis_url: str
     attachment_mb: int = 20
     """The largest file that can be attached, in MB."""
+    email_url: str = ""
+    """The mail server; "" for none."""
+    email_from: str = ""
+    site_url: str = ""
+    """What stands before addresses in e-mails, without a slash at its end."""
 
 
 def read_environment(values: Mapping[str, str], *, base_dir: Path) -> Environment:
@@ -74,6 +80,9 @@ def read_environment(values: Mapping[str, str], *, base_dir: Path) -> Environmen
         database_url=values.get("DATABASE_URL", "").strip(),
         redis_url=values.get("REDIS_URL", "").strip(),
         attachment_mb=_attachment_mb(values),
+        email_url=values.get("EMAIL_URL", "").strip(),
+        email_from=values.get("EMAIL_FROM", "").strip(),
+        site_url=_site_url(values),
     )
     if not found.attachment_mb:
         problems.append("ATTACHMENT_MB is not a whole number from 1 to 500. Say how many MB an attached file may have.")
@@ -148,6 +157,15 @@ def _address_problems(found: Environment) -> list[str]:
         )
     if found.redis_url and urlsplit(found.redis_url).scheme not in REDIS_SCHEMES:
         problems.append("REDIS_URL is no Redis address. It must start with redis:// or rediss://.")
+    if found.email_url and urlsplit(found.email_url).scheme not in EMAIL_SCHEMES:
+        problems.append(
+            "EMAIL_URL names no mail server Quarterdeck can talk to. Write smtp+tls://user:password@host:587, with smtp+ssl "
+            "or smtp where the server wants that."
+        )
+    if found.email_from and "@" not in found.email_from:
+        problems.append("EMAIL_FROM is no e-mail address. Name the one mail comes from, such as crm@example.com.")
+    if urlsplit(found.site_url).scheme not in {"http", "https"}:
+        problems.append("SITE_URL has no scheme. Write it as https://crm.example.com.")
     return problems
 
 
@@ -187,6 +205,20 @@ def _attachment_mb(values: Mapping[str, str]) -> int:
     """MB an attached file may have: 20 unless said; 0 for what is no such number."""
     text = values.get("ATTACHMENT_MB", "").strip() or "20"
     return int(text) if text.isdecimal() and len(text) < 4 and 1 <= int(text) <= 500 else 0
+
+
+def _site_url(values: Mapping[str, str]) -> str:
+    """As said; else the first trusted origin or host name, which is where people are."""
+    said = values.get("SITE_URL", "").strip().rstrip("/")
+    if said:
+        return said
+    for origin in _words(values, "TRUSTED_ORIGINS"):
+        if "://" in origin:
+            return origin.rstrip("/")
+    for host in _words(values, "ALLOWED_HOSTS"):
+        if host not in LOOPBACK_HOSTS:
+            return f"https://{host.lstrip('.')}"
+    return f"http://127.0.0.1:{values.get('PORT', '').strip() or 8000}"
 
 
 def _words(values: Mapping[str, str], name: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 import environ
 
 from config.environment import read_environment
+from config.mail import mail_settings
 from config.schedule import beat_schedule
 from config.static_files import PLOTLY_JS, is_immutable
 
@@ -63,6 +64,7 @@ MIDDLEWARE = [
     "crm.middleware.ReadableAddressMiddleware",
     "crm.middleware.TimeZoneMiddleware",
     "crm.middleware.SignInAgainMiddleware",
+    "crm.middleware.RecentMiddleware",
     "axes.middleware.AxesMiddleware",  # last: it turns a lock-out into the answer
 ]
 
@@ -171,6 +173,14 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = beat_schedule(WORKER_QUEUES)
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
+# --- E-mail ------------------------------------------------------------------------------------------------------
+
+_mail = mail_settings(ENVIRONMENT.email_url, demo=DEMO_MODE, var_dir=VAR_DIR)
+MAIL_IS_SET_UP: bool = _mail.pop("MAIL_IS_SET_UP")  # without a server messages wait in the outbox
+globals().update(_mail)
+DEFAULT_FROM_EMAIL = ENVIRONMENT.email_from or "Quarterdeck <quarterdeck@localhost>"
+SITE_URL = ENVIRONMENT.site_url  # stands before addresses in e-mails
+
 # --- Answers -----------------------------------------------------------------------------------------------------
 
 REST_FRAMEWORK: dict[str, Any] = {
@@ -202,6 +212,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "OutcomeEnum": "deals.models.Outcome",
         "BuyingRoleEnum": "deals.models.BuyingRole",
         "JobStateEnum": "crm.models.JobState",
+        "NotificationKindEnum": "crm.models.NotificationKind",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

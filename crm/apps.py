@@ -9,9 +9,11 @@ class CrmConfig(AppConfig):
 
     def ready(self) -> None:
         from crm.importing.kinds import register
-        from crm.queries import bin
+        from crm.queries import bin, doors, places
         from crm.services import handovers
 
         register()
         handovers.register()
         bin.register()
+        doors.register()
+        places.register()

@@ -37,6 +37,7 @@ ENTRIES = (
     Entry("Imports", "crm:import-list", "imports", "i", ("/imports/",), access.may_run_operations),
     Entry("People", "crm:person-list", "people", "t", ("/people/", "/teams/"), access.may_run_operations),
     Entry("Jobs", "crm:job-list", "jobs", "j", ("/jobs/",), access.may_run_operations),
+    Entry("Outgoing mail", "crm:mail-list", "mail", "m", ("/mail/",), access.may_run_operations),
 )
 
 

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils import timezone
 
+from crm.lib.recent import remember
 from crm.lib.texts import storable
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -82,3 +83,15 @@ class SignInAgainMiddleware:
         if urlsplit(response.headers["Location"]).path != resolve_url(settings.LOGIN_URL):
             return response
         return HttpResponse("You have been signed out. Sign in again to go on.", status=401)
+
+
+class RecentMiddleware:
+    """Keeps which records somebody looked at last, for the palette."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        remember(request, response)
+        return response

@@ -6,7 +6,20 @@ from celery import shared_task
 from django.utils import timezone
 
 from crm.models import Route
-from crm.services import bin, bulk, duplicates, exports, import_work, imports, jobs, leaving, rehearsals
+from crm.services import (
+    bin,
+    bulk,
+    digests,
+    duplicates,
+    exports,
+    import_work,
+    imports,
+    jobs,
+    leaving,
+    notifications,
+    outbox,
+    rehearsals,
+)
 from crm.services.audit import Act
 
 
@@ -98,3 +111,22 @@ def sweep_bulk() -> None:
     """Forgets what was drawn up and never asked for, and old exports."""
     bulk.sweep(timezone.now())
     exports.sweep(timezone.now())
+
+
+@shared_task
+def write_digests() -> None:
+    """Asked for by beat: the summaries that are due, into the outbox."""
+    digests.write_digests()
+
+
+@shared_task
+def send_mail() -> None:
+    """Asked for by beat: what waits in the outbox."""
+    outbox.send_waiting()
+
+
+@shared_task
+def forget_old_news() -> None:
+    """Asked for by beat: what people were told and sent long ago goes."""
+    notifications.forget_old()
+    outbox.forget_old()

@@ -10,7 +10,7 @@ class DealsConfig(AppConfig):
     def ready(self) -> None:
         from deals import listing
         from deals.importing import register
-        from deals.queries import rehearsal
+        from deals.queries import doors, palette, rehearsal
         from deals.services import deletion, handing_over, moves
 
         register()
@@ -19,6 +19,8 @@ class DealsConfig(AppConfig):
         deletion.register()
         rehearsal.register()
         listing.register()
+        doors.register()
+        palette.register()
         _register_today()
 
 

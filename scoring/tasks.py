@@ -15,6 +15,7 @@ from deals.models import Deal
 from deals.services import risks
 from scoring.services import bulk, nightly
 from scoring.services.lead_scores import score_deal as score_one
+from scoring.services.telling import tell_of_classes
 
 RISKS_TASK = "scoring.tasks.judge_risks"
 DATES_TASK = "scoring.tasks.nightly_dates"
@@ -63,6 +64,7 @@ def rescore_all(job_id: int) -> None:
             return
         act = _act(job)
         bulk.rescore(act=act, since=job.created_at, progress=lambda done, total: _tell(job, done, total))
+        tell_of_classes(act, job.created_at)
         _ask_for_risks(act.by)
 
 
@@ -125,6 +127,7 @@ def _score_by_arrays(deal_ids: list[int] | None, act: Act, job: Job) -> None:
         all_lights=True,
         progress=lambda done, total: _tell(job, done, total),
     )
+    tell_of_classes(act, job.created_at)
 
 
 def _score(deal_ids: Iterable[int], act: Act, job: Job | None = None) -> None:

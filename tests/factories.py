@@ -6,7 +6,9 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from crm.models import Account, Contact, Person, Team
+from django.utils import timezone
+
+from crm.models import Account, Contact, MailState, Notification, OutboxMessage, Person, Team
 from crm.services.audit import Act
 from deals.models import BantAssessment, Deal, DealInterval, DealScore
 from deals.services.intervals import first_intervals
@@ -48,3 +50,19 @@ def make_deal(owner: Person, name: str = "Renewal displacement", account: Accoun
     BantAssessment.objects.create(deal=deal)
     DealScore.objects.create(deal=deal)
     return deal
+
+
+def make_news(to: Person, deal: Deal, **values: Any) -> Notification:
+    """Somebody's mention in a note about a deal, unread."""
+    given = {"kind": "mention", "text": f"Mona mentioned you in a note about {deal}", "url": f"/deals/{deal.pk}/"}
+    return Notification.objects.create(
+        to=to, **{**given, "about_kind": "deal", "about_id": deal.pk, "at": timezone.now()} | values
+    )
+
+
+def make_mail(**values: Any) -> OutboxMessage:
+    """A message that was given up."""
+    given = {"to": "rae@example.com", "subject": "Quarterdeck: 1 notification", "text": "Remy mentioned you."}
+    state = {"state": MailState.FAILED, "attempts": 6, "last_error": "ConnectionRefusedError: nobody there"}
+    times = {"created_at": timezone.now(), "next_attempt_at": timezone.now()}
+    return OutboxMessage.objects.create(**given | state | times | values)

@@ -11,7 +11,16 @@ import shutil
 import tempfile
 
 # What a developer's shell says about their own instance must not reach the tests.
-for _name in ("DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "TRUSTED_ORIGINS", "QUARTERDECK_DEMO", "HTTPS", "BUILT_STATIC"):
+for _name in (
+    "DEBUG",
+    "SECRET_KEY",
+    "ALLOWED_HOSTS",
+    "TRUSTED_ORIGINS",
+    "QUARTERDECK_DEMO",
+    "HTTPS",
+    "BUILT_STATIC",
+    "EMAIL_URL",
+):
     os.environ.pop(_name, None)
 os.environ["QUARTERDECK_EMBEDDED"] = "1"
 if "QUARTERDECK_TEST_DIR" not in os.environ:

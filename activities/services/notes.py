@@ -71,4 +71,4 @@ def _tell(act: Act, note: Note, subject: Subject) -> None:
     note.mentions.set(seeing)
     who = str(act.by) if act.by else "Somebody"
     text = f"{who} mentioned you in a note about {subject.name}"
-    tell(act=act, to=seeing - before, kind="mention", text=text, url=url_of(note), entry=note)
+    tell(act=act, to=seeing - before, kind="mention", text=text, url=url_of(note), entry=note, key=f"note:{note.pk}")

@@ -37,6 +37,7 @@ def _remind(task_id: int, now: dt.datetime) -> bool:
     except Unseen:
         return False  # what they no longer see they are not told of
     act = Act(by=None, route=Route.WORKER, at=now)
-    text = f"{task.title} ({subject.name})"
-    tell(act=act, to=[task.owner_id], kind="task_due", text=text, url=url_of(task), entry=task)
+    text = f"Due: {task.title} ({subject.name})"
+    key = f"task:{task.pk}:{task.notify_at:%Y%m%d%H%M}" if task.notify_at else ""
+    tell(act=act, to=[task.owner_id], kind="task_due", text=text, url=url_of(task), entry=task, key=key)
     return True

@@ -13,7 +13,7 @@ class Notify(Protocol):
     """What delivers: `to` are ids of people, `about` the record's kind and id, `url` where the thing stands."""
 
     def __call__(
-        self, *, act: Act, to: list[int], kind: str, text: str, url: str, about: tuple[str, int]
+        self, *, act: Act, to: list[int], kind: str, text: str, url: str, about: tuple[str, int], key: str
     ) -> object: ...
 
 
@@ -28,9 +28,17 @@ def connect(deliver: Notify) -> None:
 
 
 def tell(
-    *, act: Act, to: Iterable[int], kind: Literal["mention", "task_due"], text: str, url: str, entry: Entry
+    *,
+    act: Act,
+    to: Iterable[int],
+    kind: Literal["mention", "task_due"],
+    text: str,
+    url: str,
+    entry: Entry,
+    key: str = "",
 ) -> None:
-    """Tells people, within the transaction of what happened; nobody is told what they did themselves."""
+    """Tells people, within the transaction of what happened; nobody is told what they did themselves, or twice of what has
+    the same `key`."""
     ids = sorted(set(to) - ({act.by.pk} if act.by else set()))
     if ids and notify is not None:
-        notify(act=act, to=ids, kind=kind, text=text, url=url, about=(entry.about_kind, entry.about_id))
+        notify(act=act, to=ids, kind=kind, text=text, url=url, about=(entry.about_kind, entry.about_id), key=key)

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 
 from crm.forms.people import time_zones
+from crm.models import Digest, NotificationKind
 
 
 class SignInForm(AuthenticationForm):
@@ -22,6 +23,18 @@ class SignInForm(AuthenticationForm):
 
 class ClockForm(forms.Form):
     time_zone = forms.ChoiceField(choices=time_zones, help_text="Times are shown, and days begin, by this clock.")
+
+
+class NotificationsForm(forms.Form):
+    kinds = forms.MultipleChoiceField(
+        label="Tell me of", choices=NotificationKind.choices, widget=forms.CheckboxSelectMultiple, required=False
+    )
+    digest = forms.ChoiceField(
+        label="Summary by e-mail", choices=Digest.choices, help_text="Of what you have not read by then."
+    )
+    hour = forms.TypedChoiceField(
+        label="At", coerce=int, choices=[(hour, f"{hour:02}:00") for hour in range(24)], help_text="On your own clock."
+    )
 
 
 class OwnPasswordForm(PasswordChangeForm):

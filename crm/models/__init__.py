@@ -4,6 +4,14 @@ from crm.models.accounts import Account, Competitor, Contact, Product
 from crm.models.imports import ImportedRow, ImportRemark, ImportRun, ImportState
 from crm.models.lists import BulkChange, BulkOutcome, SavedView, SharedWith
 from crm.models.merging import DuplicatePair, MergeRecord
+from crm.models.notifications import (
+    Digest,
+    MailState,
+    Notification,
+    NotificationKind,
+    NotificationSettings,
+    OutboxMessage,
+)
 from crm.models.people import ApiToken, Person, Team
 from crm.models.playbook import PlaybookVersion
 from crm.models.playbook_drafts import DraftState, PlaybookDraft, RehearsalRun, RehearsedChange
@@ -17,6 +25,7 @@ __all__ = [
     "BulkOutcome",
     "Competitor",
     "Contact",
+    "Digest",
     "DraftState",
     "DuplicatePair",
     "Heartbeat",
@@ -26,7 +35,12 @@ __all__ = [
     "ImportedRow",
     "Job",
     "JobState",
+    "MailState",
     "MergeRecord",
+    "Notification",
+    "NotificationKind",
+    "NotificationSettings",
+    "OutboxMessage",
     "Person",
     "PlaybookDraft",
     "PlaybookVersion",

@@ -6,7 +6,7 @@ An app registers its providers in `AppConfig.ready()`:
     import_kinds.add(ImportKind(key="deal", ...))
 
 and pages here ask the registry, never the app. Each registry is a list of one small typed thing; add a new registry at the
-end of this file rather than widening an old one. What becomes of records stands in `lifecycle`.
+end of this file rather than widening an old one. What becomes of records stands in `lifecycle`, how they are found in `finding`.
 """
 
 from __future__ import annotations

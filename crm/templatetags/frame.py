@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from crm.context import Place
+from crm.rules.keys import KeyGroup, groups
 
 register = template.Library()
 
@@ -25,3 +26,10 @@ def framed(context: template.Context, name: str) -> SafeString:
 @lru_cache(maxsize=512)
 def _framed(name: str, nav: tuple[Place, ...], can_create_deal: bool, bare: bool) -> SafeString:
     return render_to_string(name, {"nav": nav, "can_create_deal": can_create_deal, "bare": bare})
+
+
+@register.simple_tag(takes_context=True)
+def key_groups(context: template.Context) -> tuple[KeyGroup, ...]:
+    """The keys of whoever has this rail."""
+    places = [(place.key, place.label) for place in context.get("nav") or ()]
+    return groups(places, creates_deals=bool(context.get("can_create_deal")))

@@ -1,4 +1,4 @@
-"""One's own settings: the clock, and the password."""
+"""One's own settings: the clock, what one is told of, and the password."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from crm.forms.own import ClockForm, OwnPasswordForm
+from crm.forms.own import ClockForm, NotificationsForm, OwnPasswordForm
 from crm.lib.views import act, attempt, person
+from crm.models import NotificationKind
+from crm.queries.notifications import settings_of
+from crm.services.notifications import set_own_notifications
 from crm.services.own import set_own_password, set_own_time_zone
 
 
@@ -53,11 +56,39 @@ def own_password(request: HttpRequest) -> HttpResponse:
     return redirect("crm:settings")
 
 
+@login_required
+@require_POST
+def own_notifications(request: HttpRequest) -> HttpResponse:
+    """What one is told of, and when the summary comes."""
+    form = NotificationsForm(request.POST)
+    saved, status = None, 422
+    if form.is_valid():
+        saved, status = attempt(form, lambda: set_own_notifications(act=act(request), values=form.cleaned_data))
+    if saved is None:
+        return _page(request, notifications=form, status=status)
+    messages.success(request, "Saved.")
+    return redirect("crm:settings")
+
+
 def _page(
-    request: HttpRequest, form: ClockForm | None = None, password: OwnPasswordForm | None = None, *, status: int = 200
+    request: HttpRequest,
+    form: ClockForm | None = None,
+    password: OwnPasswordForm | None = None,
+    notifications: NotificationsForm | None = None,
+    *,
+    status: int = 200,
 ) -> HttpResponse:
     user = person(request)
+    chosen = settings_of(user)
     context = {
+        "notifications": notifications
+        or NotificationsForm(
+            initial={
+                "kinds": [kind for kind in NotificationKind.values if kind not in chosen.muted],
+                "digest": chosen.digest,
+                "hour": chosen.hour,
+            }
+        ),
         "form": form or ClockForm(initial={"time_zone": user.time_zone}),
         "password": None if user.is_demo else password or OwnPasswordForm(user),
     }

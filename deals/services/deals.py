@@ -20,6 +20,7 @@ from deals.models.querysets import team_member_ids
 from deals.services import lines
 from deals.services.base import ask_for_score, locked_deal
 from deals.services.intervals import first_intervals, move
+from deals.services.telling import tell_of_new_owner
 
 EDITABLE = (
     "name",
@@ -77,6 +78,7 @@ def create_deal(*, act: Act, values: Mapping[str, Any]) -> Deal:
         verb="created",
         changes={field: (None, value) for field, value in given.items() if value not in (None, "")} | lined,
     )
+    tell_of_new_owner(act, deal, None)
     ask_for_score(deal.pk, act, is_new=True)
     return deal
 
@@ -104,6 +106,8 @@ def update_deal(*, act: Act, deal_id: int, values: Mapping[str, Any], expected_v
     tracked = set(changes) | ({"amount"} if "currency" in changes else set())
     move(deal, tracked, act)
     record(act=act, kind="deal", record_id=deal.pk, deal_id=deal.pk, verb="changed", changes=changes)
+    if handed_over:
+        tell_of_new_owner(act, deal, changes["owner"][0])
     if {"account", "close_date", "amount", "next_step_date"} & set(changes):
         ask_for_score(deal.pk, act)
     return deal

@@ -19,6 +19,7 @@ from deals.models import Deal, DealInterval, DealShare, Outcome, TrackedField
 from deals.services.base import locked_deal
 from deals.services.deals import update_deal
 from deals.services.sharing import write_share
+from deals.services.telling import tell_of_many_deals
 
 SELLS = (Role.REP, Role.MANAGER, Role.OPS)
 
@@ -97,6 +98,7 @@ def give_deals(act: Act, from_id: int, to_id: int, most: int, *, is_open: bool) 
         for pk in ids
     )
     DealShare.objects.filter(deal__in=ids, person=new).delete()
+    tell_of_many_deals(act, old, new)
     return len(ids)
 
 

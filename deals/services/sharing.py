@@ -13,6 +13,7 @@ from deals.models import Deal, DealShare
 from deals.queries.visibility import gains_by_share, share_limit, share_rows
 from deals.rules.explain import show_date
 from deals.services.base import locked_deal, touch
+from deals.services.telling import tell_of_share
 
 
 @transaction.atomic
@@ -52,6 +53,8 @@ def write_share(*, act: Act, deal: Deal, whom: Person | Team, can_write: bool, u
         verb="shared" if added else "changed",
         changes={"name": (None if added else str(row), str(row)), **told},
     )
+    if added:
+        tell_of_share(act, deal, row)
     return row
 
 

@@ -27,6 +27,7 @@ from scoring.rules.attribution import Basis, attribute
 from scoring.rules.recompute import Computed, ScoreInputs, compute
 from scoring.rules.stored import FIRST, contributions_json, main_cause
 from scoring.services.results import inputs_of, result_of
+from scoring.services.telling import tell_of_class
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,8 @@ def score_deal(*, act: Act, deal_id: int, today: dt.date | None = None) -> Score
             playbook_number=number,
             computed_at=at,
         )
+        if added is not None and last is not None:
+            tell_of_class(act, deal, last, added)
     return Scored(row, computed, added)
 
 

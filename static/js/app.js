@@ -8,6 +8,7 @@ import "./guard.js";
 import "./live.js";
 import "./mentions.js";
 import "./menu.js";
+import "./palette.js";
 import "./pick.js";
 import "./rows.js";
 import "./scheme.js";

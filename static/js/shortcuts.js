@@ -1,5 +1,5 @@
-/* Keys: "/" to the search field, "g" and a letter to a place (data-key on a link of the rail), "n" for a new deal, "?" for the
-   list of keys. They can be turned off in that list, for speech input types letters too. */
+/* Keys of one letter: "/" to the search field, "g" and a letter to a place (data-key on a link of the rail), "n" for a new
+   deal, "?" for the list of keys, which crm/rules/keys.py writes. They can be turned off in that list, for speech input types letters too. */
 const off = () => localStorage.getItem("keys") === "off";
 let pending = false;
 
@@ -8,10 +8,6 @@ function go(key) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey && event.key === "k") {
-    event.preventDefault();
-    return document.querySelector("[data-search]")?.focus();
-  }
   if (off() || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   if (event.target.closest("input, textarea, select, [contenteditable]")) return;
   if (pending) {

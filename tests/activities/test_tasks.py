@@ -149,7 +149,7 @@ def test_an_owner_hears_of_a_task_once_when_it_is_due_on_their_clock(give, mona,
     assert task.notify_at == due
     assert remind(now=due - dt.timedelta(minutes=1)) == 0
     assert (remind(now=due), remind(now=due)) == (1, 0)
-    assert told == [([mona.pk], "task_due", "Send the summary (Renewal displacement)")]
+    assert told == [([mona.pk], "task_due", "Due: Send the summary (Renewal displacement)")]
 
 
 def test_a_reminder_comes_before_and_anew_when_it_is_moved(give, act, told):

@@ -17,6 +17,8 @@ from crm.models import (
     ImportState,
     Job,
     JobState,
+    Notification,
+    OutboxMessage,
     PlaybookVersion,
     Product,
     RehearsedChange,
@@ -134,6 +136,12 @@ def _operations(world: World, n: int) -> None:
         moved=1,
         is_class=True,
         is_total=True,
+    )
+    about = {"about_kind": ("deal", "account")[n % 2]}
+    about_id = (world.deal.pk, world.account.pk)[n % 2]
+    Notification.objects.create(to=rae, kind="mention", text=f"News {n}", url="/", about_id=about_id, at=now, **about)
+    OutboxMessage.objects.create(
+        to="rae@example.com", subject=f"Summary {n}", text="", created_at=now, next_attempt_at=now
     )
     ImportRemark.objects.create(
         run=world.done, level="note", rule="corrected", file="deals.csv", line=n, said=f"Remark {n}."

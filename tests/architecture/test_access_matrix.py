@@ -9,8 +9,9 @@ import pytest
 from tests.architecture.access_rows import EVERYBODY, Row, Write
 from tests.architecture.access_table import TABLE, row_of
 from tests.architecture.conftest import taken_back
+from tests.architecture.traces import fingerprint, writes
 from tests.architecture.url_map import UNSAFE, Address, addresses
-from tests.architecture.world import NOBODY, World, fingerprint, writes
+from tests.architecture.world import NOBODY, World
 
 pytestmark = pytest.mark.django_db
 

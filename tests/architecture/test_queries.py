@@ -49,6 +49,8 @@ LISTS = (
     "crm:import-list",
     "crm:import-remarks",
     "crm:job-list",
+    "crm:mail-list",
+    "crm:notification-list",
     "crm:person-list",
     "crm:playbook-versions",
     "crm:rehearsal",

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
-from django.db import connection
-from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
 
@@ -27,6 +22,8 @@ from crm.models import (
     ImportState,
     Job,
     JobState,
+    Notification,
+    OutboxMessage,
     Person,
     PlaybookVersion,
     Product,
@@ -48,7 +45,7 @@ from tests.architecture.extras import imported, more
 from tests.architecture.world_entries import write_about
 from tests.architecture.world_lists import Lists, live_in_lists
 from tests.conftest import shipped, shipped_row
-from tests.factories import make_account, make_contact, make_deal, make_person, make_team
+from tests.factories import make_account, make_contact, make_deal, make_mail, make_news, make_person, make_team
 
 APPS = ("crm", "deals", "activities", "scoring")
 NOBODY = "nobody"
@@ -78,6 +75,9 @@ class World:
     token: ApiToken
     job: Job
     failed_job: Job
+    news: Notification
+    """Rae's, of her deal."""
+    mail: OutboxMessage
     share: DealShare
     """Of the deal, with the team West, over since yesterday: it shows nobody anything."""
     deleted: Deal
@@ -116,6 +116,8 @@ class World:
             "team_id": self.team.pk,
             "token_id": self.token.pk,
             "job_id": self.job.pk,
+            "notification_id": self.news.pk,
+            "message_id": self.mail.pk,
             "number": 1,
             "draft_id": self.drafts.whole.pk,
             "rehearsal_id": self.drafts.rehearsal.pk,
@@ -193,6 +195,8 @@ def build() -> World:
         ),
         more=more(otto, contact, spare),
         deleted=delete_deal(act=Act(by=rae), deal_id=make_deal(rae, "Thrown away", account=account).pk),
+        news=make_news(rae, deal),
+        mail=make_mail(),
         share=DealShare.objects.create(deal=deal, team=Team.objects.get(name="West"), until_date=yesterday.date()),
         checked=imported(otto, ImportState.CHECKED, dry_run=True),
         done=imported(otto, ImportState.DONE, dry_run=False),
@@ -250,32 +254,3 @@ def _session(person: Person) -> str:
     client = Client()
     client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[-1])
     return str(client.cookies[settings.SESSION_COOKIE_NAME].value)
-
-
-def tables() -> list[type[Model]]:
-    """Every table of ours but sessions' and heartbeats'."""
-    return [model for app in APPS for model in apps.get_app_config(app).get_models() if model is not Heartbeat]
-
-
-def writes() -> int:
-    """How many rows were written on this connection so far, be they taken back or not: where two looks give the same
-    number nothing was written in between, and no fingerprint needs to be taken. Only SQLite counts; elsewhere no two
-    looks are equal."""
-    connection.ensure_connection()
-    if connection.vendor == "sqlite":
-        return int(connection.connection.total_changes)
-    return time.monotonic_ns()
-
-
-def fingerprint() -> dict[str, str]:
-    """A digest of every row of every table of ours: equal before and after means that nothing was written.
-
-    Playbooks' contents are left out (no row of them can be changed) and when somebody last signed in.
-    """
-    found = {}
-    for model in tables():
-        hidden = {"data", "last_login"} & {field.name for field in model._meta.concrete_fields}
-        names = [field.attname for field in model._meta.concrete_fields if field.name not in hidden]
-        rows = repr(list(model._default_manager.order_by("pk").values_list(*names)))
-        found[model._meta.label] = hashlib.blake2b(rows.encode(), digest_size=8).hexdigest()
-    return found

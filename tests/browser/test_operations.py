@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from crm.models import Account
 from deals.models import Deal
 from playbook import storing
-from tests.architecture.world import SHOP
+from tests.architecture.extras import SHOP
 
 
 def test_a_playbook_is_published_and_every_open_deal_rescored(site, window, tmp_path):

@@ -1,0 +1,50 @@
+"""Every key on the keyboard, in the groups the help shows them in. static/js acts on them; this is what is said of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """`strokes` one after the other; those with "+" are held together."""
+
+    strokes: tuple[str, ...]
+    does: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyGroup:
+    """`can_be_off`: single letters, which speech input types too."""
+
+    label: str
+    keys: tuple[Key, ...]
+    can_be_off: bool = False
+
+
+def groups(places: Sequence[tuple[str, str]], *, creates_deals: bool) -> tuple[KeyGroup, ...]:
+    """`places` are the letter after "g" and the name of each page of the rail."""
+    anywhere = [Key(("/",), "Search"), Key(("?",), "This list")]
+    if creates_deals:
+        anywhere.append(Key(("n",), "New deal"))
+    return (
+        KeyGroup(
+            "Always",
+            (
+                Key(("Ctrl+K",), "Find a record, a page or an action"),
+                Key(("Esc",), "Close what is open"),
+            ),
+        ),
+        KeyGroup("Anywhere", tuple(anywhere), can_be_off=True),
+        KeyGroup("Go to", tuple(Key(("g", letter), label) for letter, label in places if letter), can_be_off=True),
+        KeyGroup(
+            "In lists of choices",
+            (
+                Key(("↑", "↓"), "Choose"),
+                Key(("Enter",), "Take it"),
+                Key(("Ctrl+Enter",), "Open it in a new tab"),
+            ),
+        ),
+        KeyGroup("In notes", (Key(("@",), "Mention a colleague"),)),
+    )
