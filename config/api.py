@@ -27,6 +27,7 @@ LISTS = (
     "attachments",
     "bin",
     "merges",
+    "audit",
     "competitors",
     "people",
     "jobs",

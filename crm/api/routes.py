@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from crm.api import accounts, bin, drafts, merging, work
+from crm.api import accounts, bin, drafts, history, merging, work
 
 urlpatterns = [
     path("me/", work.Me.as_view(), name="me"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("merges/", merging.MergeList.as_view(), name="merges"),
     path("merges/<int:merge_id>/", merging.MergeDetail.as_view(), name="merge"),
     path("merges/<int:merge_id>/undo/", merging.MergeUndo.as_view(), name="merge-undo"),
+    path("changes/", history.AuditList.as_view(), name="audit"),
     path("bin/", bin.BinList.as_view(), name="bin"),
     path("bin/<str:bin_kind>/<int:binned_id>/restore/", bin.BinRestore.as_view(), name="bin-restore"),
     path("competitors/", work.CompetitorList.as_view(), name="competitors"),

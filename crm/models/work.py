@@ -103,6 +103,8 @@ class AuditEntry(models.Model):
         ordering: ClassVar = ["-made_at", "-id"]
         indexes: ClassVar = [
             models.Index(fields=["kind", "object_id", "-made_at"], name="audit_object"),
+            models.Index(fields=["-made_at", "-id"], name="audit_newest"),
+            models.Index(fields=["made_by", "-made_at", "-id"], name="audit_person"),
             models.Index(fields=["deal_id", "-made_at"], condition=Q(deal_id__isnull=False), name="audit_deal"),
         ]
 

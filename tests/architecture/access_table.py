@@ -107,6 +107,9 @@ CRM = {
     "record-merge": Row(sells(), form(sells(302), fields_of_merge)),
     "merge-list": Row(sells()),
     "merge-detail": Row(sells(remy=404, rae=404, mona=404), form(sells(302, remy=404, rae=404, mona=404))),
+    "account-history": Row(meets_people()),
+    "contact-history": Row(meets_people()),
+    "audit": Row(operations()),
     "bin": Row(sells()),
     "bin-restore": Row(same(405), form(sells(302, remy=404), args=lambda w: {"binned_id": w.deleted.pk})),
     "import-list": Row(operations()),
@@ -214,6 +217,7 @@ DEALS = {
         ),
     ),
     "deal-timeline": Row(deal_detailed()),
+    "deal-history": Row(deal_detailed()),
     "deal-access": Row(deal_seen()),
     "deal-shares": Row(
         deal_changed(),

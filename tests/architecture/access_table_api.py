@@ -105,6 +105,7 @@ API = {
     ),
     "merge": data(operations_only()),
     "merge-undo": data(same(405), POST=sends(operations_only())),
+    "audit": data(who(403, otto=200)),
     "bin": data(sells()),
     "bin-restore": data(same(405), POST=sends(sells(204, remy=404), args=lambda w: {"binned_id": w.deleted.pk})),
     "competitors": data(who(200)),

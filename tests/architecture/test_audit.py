@@ -1,0 +1,45 @@
+"""Every change of a record that is kept in guard is told: by whom, and by which route."""
+
+from __future__ import annotations
+
+import pytest
+from django.db.models import Max
+
+from crm.models import AuditEntry
+from tests.architecture.access_table import TABLE, row_of
+from tests.architecture.conftest import taken_back
+from tests.architecture.test_access_matrix import NAMES, REFUSED, send, table
+from tests.architecture.world import NOBODY, World, fingerprint
+
+pytestmark = pytest.mark.django_db
+
+UNGUARDED = {
+    "crm.AuditEntry": "is the record itself",
+    "crm.Job": "work, asked for by a change that is told",
+    "crm.ImportedRow": "a ledger of its own",
+    "crm.ImportRemark": "a ledger of its own",
+    "crm.ImportRun": "a ledger of its own",
+    "crm.RehearsalRun": "a calculation that changes nothing",
+    "crm.SentForm": "which forms were sent, so that none counts twice",
+    "deals.DealScore": "computed",
+}
+"""Tables of ours whose changes need no audit row, with the reason."""
+WRITES = [(name, method) for name in NAMES for method in (row_of(name) or TABLE[name]).writes]
+
+
+@pytest.mark.parametrize("name, method", WRITES)
+def test_a_change_leaves_its_audit_row(world: World, name, method):
+    address, row = table(name)
+    write = row.writes[method]
+    who = next((one for one in ("rae", "mona", "otto", "eve") if write.answers[one] not in REFUSED), None)
+    if who is None or who == NOBODY or not write.changes:
+        return
+    url = address.url(world.kwargs | row.args(world) | write.args(world))
+    with taken_back():
+        before, newest = fingerprint(), AuditEntry.objects.aggregate(newest=Max("pk"))["newest"] or 0
+        send(world, who, method, url, write, json=name.startswith("api:"))
+        after = fingerprint()
+        changed = {label for label, digest in after.items() if before[label] != digest} - UNGUARDED.keys()
+        told = list(AuditEntry.objects.filter(pk__gt=newest).values_list("made_by__username", "route"))
+    if changed:
+        assert (who, "api" if name.startswith("api:") else "page") in told, f"{changed} changed, told was: {told}"
