@@ -9,7 +9,6 @@ from deals.models.deals import (
     DealContact,
     DealInterval,
     DealLine,
-    DealShare,
     DealType,
     ForecastCategory,
     Outcome,
@@ -27,6 +26,7 @@ from deals.models.qualification import (
     Strength,
 )
 from deals.models.risks import DealRisk
+from deals.models.shares import DealShare
 
 __all__ = [
     "NO_DATE",

@@ -69,7 +69,7 @@ class DealQuerySet(HidesDeleted, models.QuerySet["Deal"]):
         return self.filter(owned | Q(AnyId("id", shared))) if shared else self.filter(owned)
 
     def shared_ids(self, user: Person, condition: Q | None = None) -> list[int]:
-        from deals.models.deals import DealShare
+        from deals.models.shares import DealShare
 
         live = Q(until_date__isnull=True) | Q(until_date__gte=dt.datetime.now(dt.UTC).date())
         rows = DealShare.objects.filter(live, condition or Q(), shared_with(user))

@@ -28,6 +28,7 @@ from tests.architecture.access_table_api import API
 from tests.architecture.access_table_drafts import DRAFTS
 from tests.architecture.access_table_lists import LISTS
 from tests.architecture.access_table_news import NEWS
+from tests.architecture.access_table_records import RECORDS
 from tests.architecture.extras import SHOP
 from tests.architecture.world import World
 from tests.conftest import shipped_files
@@ -44,12 +45,6 @@ def closed(world: World) -> dict[str, Any]:
 def rae(world: World) -> dict[str, Any]:
     """Who holds the deals, an open and a closed one."""
     return {"person_id": world.cast["rae"].pk}
-
-
-def fields_of_merge(world: World) -> dict[str, Any]:
-    """The contact keeps each of its own values."""
-    names = ("first_name", "last_name", "title", "persona", "reports_to")
-    return {f"take-{name}": "survivor" for name in names}
 
 
 def new_deal(world: World) -> dict[str, Any]:
@@ -97,21 +92,7 @@ CRM = {
     "contact-new": Row(sells(), form(sells(302), lambda w: {"last_name": "Berg", "account": w.account.name})),
     "contact-detail": Row(meets_people()),
     "contact-edit": Row(sells(), form(sells(302), lambda w: {"last_name": "Fuchs", "account": w.account.name})),
-    "account-delete": Row(
-        who(403, mona=200, otto=200), form(who(403, mona=302, otto=302), lambda w: {"with_all": "on"})
-    ),
-    "contact-delete": Row(sells(), form(sells(302))),
-    "duplicate-list": Row(sells()),
-    "duplicate-look": Row(same(405), form(sells(302))),
-    "duplicate-not-same": Row(same(405), form(sells(302))),
-    "record-merge": Row(sells(), form(sells(302), fields_of_merge)),
-    "merge-list": Row(sells()),
-    "merge-detail": Row(sells(remy=404, rae=404, mona=404), form(sells(302, remy=404, rae=404, mona=404))),
-    "account-history": Row(meets_people()),
-    "contact-history": Row(meets_people()),
-    "audit": Row(operations()),
-    "bin": Row(sells()),
-    "bin-restore": Row(same(405), form(sells(302, remy=404), args=lambda w: {"binned_id": w.deleted.pk})),
+    **RECORDS,
     "import-list": Row(operations()),
     "import-new": Row(
         operations(),
