@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0007_merging'),
+        ('crm', '0009_notifications_and_outbox'),
     ]
 
     operations = [
