@@ -13,7 +13,7 @@ from crm.lib import keyset
 from crm.lib.keyset import Sort
 from crm.models import JobState, PlaybookDraft, RehearsalRun, RehearsedChange
 from crm.queries import playbook as playbooks
-from crm.rules.rehearsal import KINDS
+from crm.rules.rehearsal import KINDS, classes_in_words
 from playbook.schema import Playbook
 from playbook.storing import from_json
 
@@ -74,6 +74,12 @@ class Wanted:
         return cls(kind=kind if kind in KINDS else "", **words)
 
     @property
+    def in_words(self) -> str:
+        """ "from A to B"; what is filtered by class."""
+        said = [("from", self.before), ("to", self.after)]
+        return " ".join(f"{word} {classes_in_words(classes)}" for word, classes in said if classes)
+
+    @property
     def condition(self) -> Q:
         found = Q(**{f"is_{self.kind}": True}) if self.kind else Q()
         found &= Q(class_before=self.before) if self.before else Q()
@@ -92,14 +98,22 @@ class Total:
     count: int
 
 
+class Classes(str):
+    """The classes still possible; in words by `words`."""
+
+    @property
+    def words(self) -> str:
+        return classes_in_words(self)
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """`kinds` are those that occur; `matrix` counts the deals by class before (its rows) and after; `money` are the deals
     of the filter summed by currency, which are never added up."""
 
     kinds: tuple[Total, ...]
-    classes: tuple[str, ...]
-    matrix: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
+    classes: tuple[Classes, ...]
+    matrix: tuple[tuple[Classes, tuple[tuple[Classes, int], ...]], ...]
     up: int
     down: int
     money: tuple[tuple[str, int, Decimal | None], ...]
@@ -125,9 +139,9 @@ def summary(run: RehearsalRun, wanted: Wanted | None = None) -> Summary:
     )
 
 
-def _ordered(classes: set[str]) -> tuple[str, ...]:
+def _ordered(classes: set[str]) -> tuple[Classes, ...]:
     """Decided classes first, by letter; then those still open."""
-    return tuple(sorted(classes, key=lambda name: (len(name) != 1, name)))
+    return tuple(Classes(name) for name in sorted(classes, key=lambda name: (len(name) != 1, name)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +159,14 @@ class ShownChange:
     @property
     def dropped(self) -> bool:
         return self.row.is_stage
+
+    @property
+    def class_before(self) -> str:
+        return classes_in_words(self.row.class_before)
+
+    @property
+    def class_after(self) -> str:
+        return classes_in_words(self.row.class_after)
 
 
 class Dresser:

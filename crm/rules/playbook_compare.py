@@ -63,6 +63,9 @@ _FIELDS = {
 _VERDICTS = {"highly_qualified": "highly qualified", "qualified": "qualified", "disqualified": "disqualified"}
 
 
+EMPTY: tuple[Any, ...] = (None, "", [], {})
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """Entries in their order, by key and label. Two orders are equal where what both have stands in the same order."""
@@ -171,9 +174,18 @@ def _said(value: Any) -> str:
         return "\n".join(value)
     if isinstance(value, str | int) and not isinstance(value, bool):
         return number(value)
+    if isinstance(value, Mapping):
+        return "\n".join(f"{_field(name)}: {_short(item)}" for name, item in value.items() if item not in EMPTY)
     if isinstance(value, Order):
         return "\n".join(value.labels)
     return "" if value is None else written(value)
+
+
+def _short(value: Any) -> str:
+    """A part of a rule that came or went whole, on a line."""
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return ", ".join(value)
+    return _said(value) if not isinstance(value, Mapping | list) else f"\n{written(value)}"
 
 
 def rules(data: Data) -> Iterator[Rule]:

@@ -156,3 +156,10 @@ def _state(criterion: JudgedCriterion | None) -> Met:
     if criterion.met is None:
         return "unknown"
     return "met" if criterion.met else "unmet"
+
+
+def classes_in_words(classes: str) -> str:
+    """ "B", "B or A", "C to A": the classes still possible."""
+    if len(classes) > 2:
+        return f"{classes[0]} to {classes[-1]}"
+    return " or ".join(classes)

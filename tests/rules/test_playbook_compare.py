@@ -102,7 +102,7 @@ STAGES = [stage["label"] for stage in DATA["stages"]]
                 ("meddpicc", "Metrics", "changed", [("Weight", "1", "2")]),
             ],
         ),
-        (reason, [("reasons", "Cost savings", "removed", [("", "label: Cost savings\noutcome: won", "")])]),
+        (reason, [("reasons", "Cost savings", "removed", [("", "Label: Cost savings\nOutcome: won", "")])]),
         (question, [("questions", DATA["questions"][0]["text"], "changed", [("Asked of", ASKED, "CIO")])]),
     ],
     ids=lambda one: one.__name__ if callable(one) else "",

@@ -32,6 +32,16 @@ def digits(text: str) -> str:
     return bare if re.fullmatch(r"[-+]?\d+(\.\d+)?", bare) else text.strip()
 
 
+class Judged(forms.CharField):
+    """Text the playbook's own checks judge: what is missing or no number they tell, all of it at once."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"strip": False, **kwargs})
+
+    def validate(self, value: Any) -> None:
+        """Empty text is the checks' affair too."""
+
+
 class DraftForm(RebasingForm):
     """Edits part of a draft's content. Values stay the text that was typed: the playbook's checks judge them.
 
@@ -74,10 +84,8 @@ class DraftForm(RebasingForm):
     def typed(self, name: str) -> str:
         return str(self.cleaned_data.get(name, "")).strip()
 
-    def add(self, name: str, label: str, value: Any = "", **attrs: Any) -> None:
-        """A line of text, never required here: what is empty the playbook's checks refuse at this field."""
-        widget = forms.TextInput(attrs={"autocomplete": "off", **attrs})
-        self.fields[name] = forms.CharField(label=label, required=False, strip=False, initial=value, widget=widget)
+    def add(self, name: str, label: str, **attrs: Any) -> None:
+        self.fields[name] = Judged(label=label, widget=forms.TextInput(attrs={"autocomplete": "off", **attrs}))
 
     def place(self, problem: Problem) -> str:
         """The field a problem belongs to: its own, or that of the nearest thing around it."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from crm.forms.drafts.base import DraftForm, Json, by_key, new_key
+from crm.forms.drafts.base import DraftForm, Json, Judged, by_key, new_key
 from playbook.problems import Problem
 from playbook.spec import BANKS
 
@@ -18,10 +18,10 @@ TEXTS = ("text", "group", "source", "note")
 class QuestionForm(DraftForm):
     told_of = tuple(f"questions/{bank}.yaml" for bank in BANKS)
 
-    text = forms.CharField(label="Question", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    text = Judged(label="Question", widget=forms.Textarea(attrs={"rows": 2}))
     bank = forms.ChoiceField(label="Bank", choices=list(BANK_LABELS.items()))
-    group = forms.CharField(label="Group", required=False, help_text="The heading it stands under.")
-    source = forms.CharField(label="Source", required=False, help_text="Where it comes from.")
+    group = Judged(label="Group", help_text="The heading it stands under.")
+    source = Judged(label="Source", help_text="Where it comes from.")
     note = forms.CharField(label="Note", required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, key: str = "", **kwargs: Any) -> None:
