@@ -32,7 +32,6 @@ LISTS = (
     "people",
     "jobs",
     "playbook-versions",
-    "playbook-drafts",
     "me",
     "schema",
     "docs",

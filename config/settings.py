@@ -213,6 +213,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "BuyingRoleEnum": "deals.models.BuyingRole",
         "JobStateEnum": "crm.models.JobState",
         "NotificationKindEnum": "crm.models.NotificationKind",
+        "DraftStateEnum": ["draft", "published", "discarded"],
+        "RehearsalStateEnum": ["working", "done", "stopped"],
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -23,6 +23,7 @@ from activities.services.activities import log_activity
 from activities.services.files import attach_files
 from activities.services.notes import create_note
 from activities.services.tasks import create_task
+from crm.services import drafts, rehearsals
 from crm.services.audit import Act
 from crm.services.tokens import create_token
 from scoring.services.lead_scores import score_deal
@@ -66,8 +67,9 @@ def schema(rae, app):
 
 
 @pytest.fixture
-def ids(rae, deal) -> dict[str, object]:
+def ids(rae, otto, deal) -> dict[str, object]:
     """Real records for the placeholders of addresses."""
+    draft = drafts.begin(act=Act(by=otto), name="Money first", base=1)
     contact = make_contact(deal.account)
     deal.committee.create(contact=contact)
     score = score_deal(act=Act(by=rae), deal_id=deal.pk).added
@@ -88,6 +90,8 @@ def ids(rae, deal) -> dict[str, object]:
         "job_id": 1,
         "number": 1,
         "merge_id": 1,
+        "draft_id": draft.pk,
+        "rehearsal_id": rehearsals.ask(act=Act(by=otto), draft_id=draft.pk).pk,
         "bin_kind": "contact",
         "binned_id": contact.pk,
         "element": "champion",
