@@ -36,7 +36,13 @@ def test_a_draft_is_changed_in_part_and_refused_whole(api, otto, draft, playbook
     assert (done.status_code, done.json()["note"]) == (200, "Why.")
     assert [one["weight"] for one in done.json()["content"]["bant"]["criteria"]][:2] == ["30", "15"]
     assert me.patch(path, {"name": "Late"}, etag).status_code == 412
-    for body in ({"content": {"huh": 1}}, {"content": {"stages": [[[]]]}}, {"moves": {"deals": {}}}, {"name": ""}):
+    wrong_bodies: list[dict[str, object]] = [
+        {"content": {"huh": 1}},
+        {"content": {"stages": [[[]]]}},
+        {"moves": {"deals": {}}},
+        {"name": ""},
+    ]
+    for body in wrong_bodies:
         assert me.patch(path, body, "*").status_code == 422, body
 
 
