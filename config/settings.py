@@ -213,6 +213,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "BuyingRoleEnum": "deals.models.BuyingRole",
         "JobStateEnum": "crm.models.JobState",
         "NotificationKindEnum": "crm.models.NotificationKind",
+        "ActivityKindEnum": "activities.models.ActivityKind",
         "DraftStateEnum": ["draft", "published", "discarded"],
         "RehearsalStateEnum": ["working", "done", "stopped"],
     },

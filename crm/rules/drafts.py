@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeGuard
 
 LABELS = {"bant": "BANT+", "meddpicc": "MEDDPICC"}
 
@@ -20,10 +20,18 @@ def part_labels(parts: Iterable[str]) -> list[str]:
 def without_lost_stages(content: Mapping[str, Any]) -> dict[str, Any]:
     """The content with its risks asked in stages it still has. A risk that was asked in lost ones alone goes with them: without
     stages it would be asked in all."""
-    there = {stage["key"] for stage in content["stages"]}
-    risks = []
-    for risk in content.get("risks") or ():
-        left = [stage for stage in risk["stages"] if stage in there]
-        if left or not risk["stages"]:
-            risks.append({**risk, "stages": left})
-    return {**content, "risks": risks}
+    stages, risks = content.get("stages"), content.get("risks")
+    if not _entries(stages) or not _entries(risks):
+        return dict(content)  # what is wrong with these the playbook's checks say
+    there = {stage.get("key") for stage in stages}
+    left = []
+    for risk in risks:
+        asked = risk.get("stages")
+        kept = [stage for stage in asked if stage in there] if isinstance(asked, list) else asked
+        if kept or not asked:
+            left.append({**risk, "stages": kept})
+    return {**content, "risks": left}
+
+
+def _entries(part: Any) -> TypeGuard[Sequence[Mapping[str, Any]]]:
+    return isinstance(part, list | tuple) and all(isinstance(one, Mapping) for one in part)

@@ -26,6 +26,7 @@ CHAPTERS: dict[str, str] = {
     "exit": "What should be true before a stage is left",
     "reasons": "Why deals are won and lost",
     "meddpicc": "MEDDPICC",
+    "risks": "When a deal is at risk",
     "questions": "Questions",
     "facts": "Facts",
     "segments": "Segments",
@@ -36,6 +37,7 @@ CHAPTERS: dict[str, str] = {
     "identity": "Company",
 }
 _LISTS = {
+    "risks": "risks",
     "facts": "facts",
     "segments": "segments",
     "personas": "personas",

@@ -124,3 +124,15 @@ def test_what_is_equal_is_counted():
     weight(after)
     assert equal_rules(DATA, DATA) == equal_rules(DATA, after) + 1
     assert compare(DATA, DATA) == ()
+
+
+@pytest.mark.parametrize("part", DATA)
+def test_no_part_of_a_playbook_is_left_out(part):
+    """A new part of the schema belongs to a chapter, or people would publish what they were not shown."""
+    after = copy.deepcopy(DATA)
+    if isinstance(after[part], list):
+        after[part] = after[part][1:]
+    else:
+        name = {"identity": "company", "bant": "highest", "meddpicc": "stale_after_days"}[part]
+        after[part][name] = "another"
+    assert compare(DATA, after) != ()
