@@ -17,3 +17,16 @@ class ActivitiesConfig(AppConfig):
         handing_over.register()
         palette.register()
         telling.connect(notify)
+        _register_today()
+
+
+def _register_today() -> None:
+    from crm.registry import TodayPanel, today_panels
+    from crm.rules import access
+
+    url_name = "activities:today-tasks"
+    today_panels.add(
+        TodayPanel(
+            key="tasks", title="What have I to do?", url_name=url_name, rank=15, shown=access.has_a_day, aside=True
+        )
+    )

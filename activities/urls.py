@@ -16,6 +16,7 @@ register_converter(converters.Addable, "addable")
 app_name = "activities"
 
 urlpatterns = [
+    path("today/tasks/", tasks.today_tasks, name="today-tasks"),
     path("tasks/", tasks.task_list, name="task-list"),
     path("tasks/<int:entry_id>/done/", tasks.task_done, name="task-done"),
     path("files/<int:entry_id>/content/", files.file_content, name="file-content"),

@@ -18,6 +18,7 @@ from crm.models import Person
 VIEWS = {"": "Mine", "given": "Given to others", "done": "Done"}
 SORTS = keyset.both_ways(Sort("due", "Due", ("due_sort",)), Sort("done", "Done", ("done_at",)))
 MOST_OPEN = 50
+MOST_TODAY = 8
 
 ABOUT = ("account", "contact", "contact__account", "deal", "deal__account")
 
@@ -42,6 +43,19 @@ def listed(user: Person, view: str) -> QuerySet[Task]:
         case _:
             rows = rows.filter(owner=user, done_at__isnull=True)
     return rows.select_related("owner", "created_by", *ABOUT)
+
+
+@dataclass(frozen=True, slots=True)
+class DueNow:
+    """The first tasks that are overdue or due today, and how many there are."""
+
+    tasks: tuple[Task, ...]
+    count: int
+
+
+def due_now(user: Person, today: dt.date) -> DueNow:
+    rows = listed(user, "").filter(due_date__lte=today)
+    return DueNow(tuple(rows.order_by("due_sort", "pk")[:MOST_TODAY]), rows.count())
 
 
 def grouped(tasks: Iterable[Task], today: dt.date) -> list[Group]:

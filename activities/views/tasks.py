@@ -48,6 +48,16 @@ def task_list(request: HttpRequest) -> HttpResponse:
     return render(request, template, context)
 
 
+@require_safe
+@allowed(access.has_a_day)
+def today_tasks(request: HttpRequest) -> HttpResponse:
+    """My tasks that are overdue or due today, as a panel of the page one's day begins with."""
+    found = queries.due_now(person(request), timezone.localdate())
+    partial = "activities/partials/today_tasks.html"
+    context = {"found": found, "panel_id": "today-tasks", "title": "What have I to do?", "partial": partial}
+    return render(request, partial if bare(request) else "crm/today_panel.html", context)
+
+
 @record_view()
 def task_panel(request: Request, subject: Subject) -> HttpResponse:
     """The open tasks about a record."""

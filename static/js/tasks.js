@@ -7,7 +7,7 @@ let next = null; // {list, place}
 document.addEventListener("submit", (event) => {
   const tick = event.target.querySelector?.("[data-tick]");
   if (!tick) return;
-  const holder = event.target.closest("#list, #tasks");
+  const holder = event.target.closest("#list, #tasks, #today-tasks");
   next = holder && { id: holder.id, place: [...holder.querySelectorAll("[data-tick]")].indexOf(tick) };
 });
 

@@ -190,6 +190,19 @@ def test_my_tasks_stand_by_when_they_are_due(rae, mona, deal, browse):
     assert "Monas" in browse(rae).text("/tasks/", view="given")
 
 
+def test_today_has_what_is_due_and_links_to_the_rest(rae, deal, browse):
+    today = timezone.now().date()
+    for n in range(10):
+        values = {"title": f"Task {n}", "due_date": today - dt.timedelta(days=n)}
+        create_task(act=Act(by=rae), about=("deal", deal.pk), values=values)
+    create_task(
+        act=Act(by=rae), about=("deal", deal.pk), values={"title": "Later", "due_date": today + dt.timedelta(1)}
+    )
+    page = browse(rae).text("/today/tasks/")
+    assert "All 10" in page
+    assert [title in page for title in ("Task 9", "Task 2", "Task 1", "Later")] == [True, True, False, False]
+
+
 def test_the_page_has_empty_states(otto, browse):
     page = browse(otto)
     said = [page.text("/tasks/", view=view) for view in ("", "given", "done")]

@@ -241,6 +241,7 @@ MAIL = "From: Ines <ines@aster.example>\nSubject: Budget\n\nApproved."
 
 ACTIVITIES = {
     "task-list": Row(meets_people()),
+    "today-tasks": Row(who(200, eve=403, vera=403)),
     "task-done": Row(same(405) | {"nobody": 302}, form(deal_worked(), args=task), args=task),
     "task-panel": Row(deal_detailed()),
     "entry-new": Row(deal_worked(200), form(deal_worked(), lambda w: {"body": "They called back."})),
