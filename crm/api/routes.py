@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from crm.api import accounts, bin, drafts, history, merging, work
+from crm.api import accounts, bin, company, drafts, history, merging, work
 
 urlpatterns = [
     path("me/", work.Me.as_view(), name="me"),
@@ -18,6 +18,8 @@ urlpatterns = [
     path("changes/", history.AuditList.as_view(), name="audit"),
     path("bin/", bin.BinList.as_view(), name="bin"),
     path("bin/<str:bin_kind>/<int:binned_id>/restore/", bin.BinRestore.as_view(), name="bin-restore"),
+    path("company/", company.CompanyDetail.as_view(), name="company"),
+    path("company/rates/", company.RateList.as_view(), name="company-rates"),
     path("competitors/", work.CompetitorList.as_view(), name="competitors"),
     path("people/", work.PersonList.as_view(), name="people"),
     path("jobs/", work.JobList.as_view(), name="jobs"),

@@ -40,6 +40,16 @@ class MoneyField(forms.DecimalField):
         return f"{value:,.0f}" if value == value.to_integral_value() else f"{value:,.2f}"
 
 
+class CurrencyField(forms.ChoiceField):
+    """One of the company's currencies, in capitals however it is typed. `offer_currencies` says which."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).strip().upper()
+
+    def offer_currencies(self, codes: Iterable[str]) -> None:
+        self.choices = [(code, code) for code in codes]
+
+
 class AccountField(forms.CharField):
     """An account by its name. The page proposes names while one types; without a script the exact name does.
 

@@ -28,10 +28,10 @@ class Request(HttpRequest):
     htmx: HtmxDetails
 
 
-def act(request: HttpRequest) -> Act:
+def act(request: HttpRequest, *, why: str = "") -> Act:
     """The act of whoever asks, now, by page."""
     assert isinstance(request.user, Person)
-    return Act(by=request.user, at=timezone.now())
+    return Act(by=request.user, at=timezone.now(), why=why)
 
 
 def allowed(

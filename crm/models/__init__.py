@@ -1,6 +1,7 @@
 """Who we sell to, and the base every app stands on."""
 
 from crm.models.accounts import Account, Competitor, Contact, Product
+from crm.models.company import Company, ExchangeRate, Holiday
 from crm.models.imports import ImportedRow, ImportRemark, ImportRun, ImportState
 from crm.models.lists import BulkChange, BulkOutcome, SavedView, SharedWith
 from crm.models.merging import DuplicatePair, MergeRecord
@@ -23,12 +24,15 @@ __all__ = [
     "AuditEntry",
     "BulkChange",
     "BulkOutcome",
+    "Company",
     "Competitor",
     "Contact",
     "Digest",
     "DraftState",
     "DuplicatePair",
+    "ExchangeRate",
     "Heartbeat",
+    "Holiday",
     "ImportRemark",
     "ImportRun",
     "ImportState",

@@ -151,3 +151,12 @@ def may_draft_playbook(roles: Iterable[str]) -> bool:
 def may_rehearse_playbook(roles: Iterable[str]) -> bool:
     """See what publishing would change on every open deal, by name, amount and score."""
     return Role.OPS in set(roles)
+
+
+def sees_company(roles: Iterable[str]) -> bool:
+    """The company's calendar and rates: everybody with a role counts by them."""
+    return bool(set(roles))
+
+
+def may_edit_company(roles: Iterable[str]) -> bool:
+    return Role.OPS in set(roles)

@@ -72,6 +72,11 @@ def money_short(value: Number, currency: str = "") -> str:
     return _with_unit(_minus(f"{_round(amount, 0):.0f}"), currency)
 
 
+def rate(value: Number) -> str:
+    """An exchange rate, exact, with two decimals at least: ``1.0834``, ``1.10``, ``0.0000612``."""
+    return score(value)
+
+
 def _with_unit(text: str, unit: str) -> str:
     return f"{text}{NBSP}{unit}" if unit else text
 

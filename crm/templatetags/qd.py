@@ -33,6 +33,7 @@ register.filter("signed", formatting.signed)
 register.filter("score", formatting.score)
 register.filter("score_range", formatting.score_range)
 register.filter("initials", formatting.initials)
+register.filter("rate", formatting.rate)
 
 
 @register.simple_tag

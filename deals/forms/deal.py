@@ -7,10 +7,11 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from crm.forms.fields import AccountField
+from crm.forms.fields import AccountField, CurrencyField
 from crm.lib.forms import spelled
 from crm.lib.ids import AnyId
 from crm.models import Account, Person
+from crm.queries.company import currencies_for
 from crm.queries.people import in_role
 from crm.rules import access
 from crm.rules.access import Reach, Role
@@ -43,15 +44,22 @@ class HeadForm(RebasingForm):
     amount = MoneyField(
         label="ARR", required=False, help_text="A year's recurring revenue. Empty while it is not known."
     )
-    currency = forms.CharField(label="Currency", max_length=3, min_length=3)
+    currency = CurrencyField(
+        label="Currency", error_messages={"invalid_choice": "Choose one of the company's currencies."}
+    )
     term_months = forms.IntegerField(label="Term", required=False, min_value=1, max_value=120)
     close_date = DateField(label="Close date", required=False)
     forecast_category = forms.ChoiceField(label="Forecast", choices=ForecastCategory.choices)
     next_step = forms.CharField(label="Next step", max_length=200, required=False)
     next_step_date = DateField(label="Due", required=False)
 
-    def __init__(self, *args: Any, user: Person, owner: Person | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, user: Person, owner: Person | None = None, currency: str = "", **kwargs: Any
+    ) -> None:
+        """`owner` and `currency` are those of a deal that is there: they stay choosable whatever else is."""
         super().__init__(*args, **kwargs)
+        offered: Any = self.fields["currency"]
+        offered.offer_currencies(currencies_for(currency))
         self.fields["term_months"].widget.attrs["inputmode"] = "numeric"
         owners = possible_owners(user)
         if owners is not None:
@@ -59,9 +67,6 @@ class HeadForm(RebasingForm):
                 owners = owners | Person.objects.filter(pk=owner.pk)
             self.fields["owner"] = forms.ModelChoiceField(label="Owner", queryset=owners.order_by("first_name", "id"))
             self.order_fields(self.FIELDS)
-
-    def clean_currency(self) -> str:
-        return str(self.cleaned_data["currency"]).upper()
 
     @property
     def values(self) -> dict[str, Any]:

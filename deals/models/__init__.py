@@ -8,7 +8,6 @@ from deals.models.deals import (
     DealCompetitor,
     DealContact,
     DealInterval,
-    DealLine,
     DealType,
     ForecastCategory,
     Outcome,
@@ -16,6 +15,7 @@ from deals.models.deals import (
     Sentiment,
     TrackedField,
 )
+from deals.models.lines import DealLine
 from deals.models.qualification import (
     BantAssessment,
     BantClaim,

@@ -1,4 +1,4 @@
-"""Counts and sums over a whole filtered set, exact, never across currencies."""
+"""Counts and sums over a whole filtered set: exact within a currency, and once more in the company's by the rates of today."""
 
 from __future__ import annotations
 
@@ -9,11 +9,28 @@ from decimal import Decimal
 from django.db.models import Count, Sum
 
 from crm.models import Person
+from crm.queries import company as companies
+from crm.rules.currencies import Rate, summed
+from deals.models import ForecastCategory
 from deals.models.querysets import DealQuerySet
 from playbook.schema import Playbook
 
-GROUPS = {"stage": "Stage", "owner": "Owner", "class": "Class", "segment": "Segment"}
-_COLUMN = {"stage": None, "owner": "owner", "class": "score__lead_class", "segment": "account__segment"}
+GROUPS = {
+    "stage": "Stage",
+    "owner": "Owner",
+    "class": "Class",
+    "segment": "Segment",
+    "forecast_category": "Forecast category",
+}
+DETAILS = frozenset({"class", "forecast_category"})
+"""Groups that tell what only those see who see a deal in full."""
+_COLUMN = {
+    "stage": None,
+    "owner": "owner",
+    "class": "score__lead_class",
+    "segment": "account__segment",
+    "forecast_category": "forecast_category",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +94,32 @@ def totals(deals: DealQuerySet, playbook: Playbook, *, by: str = "stage") -> Tot
     return Totals(tuple(rows), _by_currency(rows))
 
 
+@dataclass(frozen=True, slots=True)
+class InOne:
+    """All sums in the company's currency. `used` are the rates it rests on; `missing` the sums that are not in it."""
+
+    currency: str
+    amount: Decimal
+    weighted: Decimal
+    used: tuple[Rate, ...]
+    missing: tuple[Total, ...]
+
+
+def in_one_currency(found: Totals) -> InOne | None:
+    """The sums by the rates of today, rounded to the cent once; None where everything is in the company's currency anyway.
+    One query, or two."""
+    company = companies.company()
+    currencies = {row.currency for row in found.sums if row.amount}
+    if currencies <= {company.reporting_currency}:
+        return None
+    today = companies.today(company)
+    rates = companies.rates_on(today, company.reporting_currency, currencies)
+    total = summed({row.currency: (row.amount, row.weighted) for row in found.sums if row.amount}, today, rates)
+    missing = tuple(row for row in found.sums if row.currency in total.missing)
+    amount, weighted = total.amounts
+    return InOne(total.currency, amount, weighted, total.used, missing)
+
+
 def _by_currency(rows: Sequence[Total]) -> tuple[Total, ...]:
     def summed(currency: str) -> Total:
         own = [row for row in rows if row.currency == currency]
@@ -100,6 +143,8 @@ def _labels(by: str, playbook: Playbook, keys: Sequence[str]) -> dict[str, str]:
             return {stage.key: stage.label for stage in playbook.stages}
         case "class":
             return {lead.key: f"{lead.key} · {lead.label}" for lead in playbook.bant.classes} | {"": "Undecided"}
+        case "forecast_category":
+            return dict(ForecastCategory.choices)
         case "segment":
             return {segment.key: segment.label for segment in playbook.segments} | {"": "No segment"}
     people = Person.objects.in_bulk([int(key) for key in keys if key])

@@ -11,8 +11,10 @@ from django.db import transaction
 from crm.lib.errors import Invalid, NotAllowed
 from crm.models import Account, Person
 from crm.queries import playbook as playbooks
+from crm.queries.company import currencies_for
 from crm.rules import access
 from crm.rules.access import Reach, Role
+from crm.rules.formatting import listing
 from crm.services.audit import Act, apply_changes, record
 from crm.services.playbook_lock import hold_for_writing
 from deals.models import BantAssessment, Deal, DealInterval, DealScore, DealType, ForecastCategory
@@ -92,7 +94,7 @@ def update_deal(*, act: Act, deal_id: int, values: Mapping[str, Any], expected_v
     if unknown:
         raise Invalid(dict.fromkeys(sorted(unknown), "This can't be changed here."))
     handed_over = "owner" in values and values["owner"] != deal.owner
-    errors = _errors(values, act, check_owner=handed_over)
+    errors = _errors(values, act, check_owner=handed_over, currency=deal.currency)
     if errors:
         raise Invalid(errors)
     sold = lines.plan(deal, values) if {"amount", "lines"} & set(values) else None
@@ -113,8 +115,9 @@ def update_deal(*, act: Act, deal_id: int, values: Mapping[str, Any], expected_v
     return deal
 
 
-def _errors(values: Mapping[str, Any], act: Act, *, check_owner: bool = True) -> dict[str, str]:
-    """What is wrong with header values, a sentence per field."""
+def _errors(values: Mapping[str, Any], act: Act, *, check_owner: bool = True, currency: str = "") -> dict[str, str]:
+    """What is wrong with header values, a sentence per field. `currency` is the one the deal has so far, which it keeps
+    even where the company no longer uses it."""
     errors: dict[str, str] = {}
     if "name" in values and not str(values["name"] or "").strip():
         errors["name"] = "Give the deal a name."
@@ -123,10 +126,8 @@ def _errors(values: Mapping[str, Any], act: Act, *, check_owner: bool = True) ->
     amount = values.get("amount")
     if amount is not None and (amount < 0 or amount >= Decimal(10) ** 13):
         errors["amount"] = "The amount is a yearly figure of zero or more. Leave it empty while it is not known."
-    if "currency" in values and not (
-        len(str(values["currency"])) == 3 and str(values["currency"]).isalpha() and str(values["currency"]).isupper()
-    ):
-        errors["currency"] = "Write the currency as three capital letters, such as USD."
+    if "currency" in values and (said := _currency_error(values["currency"], currency)):
+        errors["currency"] = said
     if values.get("term_months") is not None and not 1 <= values["term_months"] <= 120:
         errors["term_months"] = "A term is 1 to 120 months."
     if "deal_type" in values and values["deal_type"] not in DealType.values:
@@ -138,6 +139,15 @@ def _errors(values: Mapping[str, Any], act: Act, *, check_owner: bool = True) ->
         if said:
             errors["owner"] = said
     return errors
+
+
+def _currency_error(code: str, before: str) -> str:
+    if code == before:
+        return ""
+    if not (len(str(code)) == 3 and str(code).isalpha() and str(code).isupper()):
+        return "Write the currency as three capital letters, such as USD."
+    known = currencies_for()
+    return "" if code in known else f"{code} is none of the company's currencies: {listing(known)}. Operations add it."
 
 
 def _account_error(account: Account | None, act: Act) -> str:

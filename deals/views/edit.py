@@ -14,6 +14,7 @@ from crm.lib.errors import EditConflict
 from crm.lib.views import allowed
 from crm.models import Account
 from crm.queries import playbook as playbooks
+from crm.queries.company import company
 from crm.rules import access
 from crm.services.once import made_before, once
 from deals.forms.base import Difference
@@ -39,7 +40,7 @@ def deal_new(request: HttpRequest) -> HttpResponse:
     start = {
         "account": account.pk if account else None,
         "owner": asked.user.pk,
-        "currency": playbook.identity.currency,
+        "currency": company().reporting_currency,
         "stage": playbook.open_stages[0].key,
         "forecast_category": "pipeline",
     }
@@ -80,11 +81,11 @@ def _pick_account(request: Request) -> HttpResponse:
 @deal_view(needs="editable", methods=("GET", "HEAD", "POST"))
 def deal_edit(request: Request, sight: Sight) -> HttpResponse:
     deal = sight.deal
-    owner = {"user": request.user, "owner": deal.owner}
+    there: dict[str, Any] = {"user": request.user, "owner": deal.owner, "currency": deal.currency}
     if request.method != "POST":
-        form = EditDealForm.opened(head_values(deal, EditDealForm.FIELDS), deal.version, **owner)
+        form = EditDealForm.opened(head_values(deal, EditDealForm.FIELDS), deal.version, **there)
         return render(request, "deals/deal_edit.html", {"deal": deal, "sight": sight, "form": form})
-    posted = EditDealForm(request.POST, **owner)
+    posted = EditDealForm(request.POST, **there)
     saved, differences, status = _save(request, deal, posted)
     if saved is not None:
         messages.success(request, "Saved.")

@@ -25,11 +25,12 @@ from deals.queries.board import columns, shown_stages
 from deals.queries.columns import USUAL, label, offered, stored
 from deals.queries.lists import NONE, DealFilter, allowed_sorts, filtered, in_force, legs, permitted
 from deals.queries.rows import dress, rows
-from deals.queries.totals import GROUPS, Total, Totals, totals
+from deals.queries.totals import DETAILS, GROUPS, Total, Totals, in_one_currency, totals
 from playbook.schema import Playbook
 
 SHAPES = {"": "deals:deal-list", "board": "deals:deal-board", "totals": "deals:deal-totals"}
-FILTER_OF = {"stage": "stage", "owner": "owner", "class": "lead_class", "segment": "segment"}
+FILTER_OF = {"class": "lead_class"}
+"""Where the filter of a group of totals has another name than the group."""
 UNASKED = frozenset({"state", "q", "account", "currency", "amount"})
 """Filters the form behind "+ Filter" does not ask for."""
 TABS = (("open", "Open"), ("mine", "My open deals"), ("won", "Won"), ("lost", "Lost"), ("all", "All"))
@@ -115,11 +116,12 @@ def board_sums(request: HttpRequest) -> HttpResponse:
 @allowed(access.sees_accounts)
 def deal_totals(request: HttpRequest) -> HttpResponse:
     context, playbook, wanted = _asked(request, "totals")
-    # Classes are details: a search for one deal would turn their counts into its class.
-    groups = {key: label for key, label in GROUPS.items() if key != "class" or context["every_detail"]}
+    # A search for one deal would turn the counts of a detail into that deal's.
+    groups = {key: label for key, label in GROUPS.items() if key not in DETAILS or context["every_detail"]}
     by = request.GET.get("by", "stage")
     by = by if by in groups else "stage"
     found = totals(filtered(_person(request), wanted), playbook, by=by)
+    context["in_one"] = in_one_currency(found) if context["amounts"] else None
     if request.headers.get("HX-Target") == "totals-line":
         return render(request, "deals/partials/list_totals.html", context | {"totals": found})
     context |= {
@@ -129,7 +131,7 @@ def deal_totals(request: HttpRequest) -> HttpResponse:
             {"label": label, "url": _url("deal-totals", wanted, by=key), "current": key == by}
             for key, label in groups.items()
         ],
-        "rows": [_links(wanted, row, {FILTER_OF[by]: row.group or NONE}, found) for row in found.rows],
+        "rows": [_links(wanted, row, {FILTER_OF.get(by, by): row.group or NONE}, found) for row in found.rows],
         "sums": [_links(wanted, row, {}, found) for row in found.sums],
         "group_label": GROUPS[by],
     }

@@ -25,6 +25,7 @@ from tests.architecture.access_rows import (
     who,
 )
 from tests.architecture.access_table_api import API
+from tests.architecture.access_table_company import COMPANY
 from tests.architecture.access_table_drafts import DRAFTS
 from tests.architecture.access_table_lists import LISTS
 from tests.architecture.access_table_news import NEWS
@@ -269,7 +270,7 @@ ADMIN = {
 }
 
 TABLE: dict[str, Row] = {
-    **{f"crm:{name}": row for name, row in {**CRM, **DRAFTS, **LISTS, **NEWS}.items()},
+    **{f"crm:{name}": row for name, row in {**CRM, **COMPANY, **DRAFTS, **LISTS, **NEWS}.items()},
     **{f"deals:{name}": row for name, row in DEALS.items()},
     **{f"activities:{name}": row for name, row in ACTIVITIES.items()},
     **{f"scoring:{name}": row for name, row in SCORING.items()},

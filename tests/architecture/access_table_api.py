@@ -108,6 +108,11 @@ API = {
     "audit": data(who(403, otto=200)),
     "bin": data(sells()),
     "bin-restore": data(same(405), POST=sends(sells(204, remy=404), args=lambda w: {"binned_id": w.deleted.pk})),
+    "company": data(who(200)),
+    "company-rates": data(
+        who(200),
+        POST=sends(who(403, otto=201), lambda w: {"currency": "SEK", "from_date": "2099-01-01", "rate": "0.1"}),
+    ),
     "competitors": data(who(200)),
     "people": data(meets_people()),
     "jobs": data(who(200, **EMPTY)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 from django.utils import timezone
 
@@ -12,6 +13,8 @@ from activities.services.tasks import create_task
 from crm.models import (
     AuditEntry,
     Competitor,
+    ExchangeRate,
+    Holiday,
     ImportRemark,
     ImportRun,
     ImportState,
@@ -106,6 +109,9 @@ def _on_the_deal(world: World, n: int) -> None:
 
 def _operations(world: World, n: int) -> None:
     rae, otto, now = world.cast["rae"], world.cast["otto"], timezone.now()
+    day = dt.date(2098, 1, 1) + dt.timedelta(days=n)
+    ExchangeRate.objects.create(currency="GBP" if n % 2 else "EUR", from_date=day, rate=Decimal("1.25"))
+    Holiday.objects.create(date=day, name=f"Holiday {n:03}")
     Job.objects.create(
         task="scoring.tasks.rescore_all",
         key=f"job {n}",

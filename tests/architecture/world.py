@@ -15,9 +15,10 @@ from activities.models import Activity, Attachment, Note, Task
 from crm.models import (
     Account,
     ApiToken,
-    Competitor,
     Contact,
+    ExchangeRate,
     Heartbeat,
+    Holiday,
     ImportRun,
     ImportState,
     Job,
@@ -25,8 +26,6 @@ from crm.models import (
     Notification,
     OutboxMessage,
     Person,
-    PlaybookVersion,
-    Product,
     Team,
 )
 from crm.services.audit import Act
@@ -42,9 +41,9 @@ from scoring.models import LeadScore
 from scoring.services.lead_scores import score_deal
 from tests.architecture.drafts import Drafts, make_drafts
 from tests.architecture.extras import imported, more
+from tests.architecture.ground import keep_company, publish
 from tests.architecture.world_entries import write_about
 from tests.architecture.world_lists import Lists, live_in_lists
-from tests.conftest import shipped, shipped_row
 from tests.factories import make_account, make_contact, make_deal, make_mail, make_news, make_person, make_team
 
 APPS = ("crm", "deals", "activities", "scoring")
@@ -73,6 +72,8 @@ class World:
     attachment: Attachment
     score: LeadScore
     token: ApiToken
+    rate: ExchangeRate
+    holiday: Holiday
     job: Job
     failed_job: Job
     news: Notification
@@ -119,6 +120,8 @@ class World:
             "notification_id": self.news.pk,
             "message_id": self.mail.pk,
             "number": 1,
+            "rate_id": self.rate.pk,
+            "holiday_id": self.holiday.pk,
             "draft_id": self.drafts.whole.pk,
             "rehearsal_id": self.drafts.rehearsal.pk,
             **self.lists.kwargs,
@@ -138,8 +141,9 @@ class World:
 
 def build() -> World:
     """Makes the rows, through services where one exists, so that they are as the product leaves them."""
-    playbook = _publish()
+    playbook = publish()
     cast = _cast()
+    kept = keep_company(cast["otto"])
     rae, otto = cast["rae"], cast["otto"]
     account = make_account("Aster Health", domain="aster.example", vertical="healthcare", facts={"vm_count": 1200})
     contact = make_contact(account, "Wolf", first_name="Ines", title="CIO", persona="cio")
@@ -189,6 +193,7 @@ def build() -> World:
         **written,
         score=LeadScore.objects.filter(deal=deal).latest("pk"),
         token=token,
+        **kept,
         job=job,
         failed_job=Job.objects.create(
             task=job.task, key="rescore", queue="bulk", state=JobState.FAILED, message="It fell over."
@@ -203,21 +208,6 @@ def build() -> World:
         drafts=make_drafts(cast),
         lists=live_in_lists(deal, Act(by=rae)),
     )
-
-
-def _publish() -> Playbook:
-    row = shipped_row()
-    for number in (1, 2):
-        values = row | {"digest": f"{row['digest'][:60]}{number}"}
-        PlaybookVersion.objects.create(number=number, published_at=timezone.now(), **values)
-    Competitor.objects.bulk_create(
-        Competitor(key=competitor.key, name=competitor.label, in_playbook=True) for competitor in shipped().competitors
-    )
-    Product.objects.bulk_create(
-        Product(key=product.key, name=product.label, line=product.line, in_playbook=True)
-        for product in shipped().products
-    )
-    return shipped()
 
 
 def _cast() -> dict[str, Person]:
