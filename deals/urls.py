@@ -6,6 +6,7 @@ from django.urls import path
 
 from deals.views import (
     bant,
+    cells,
     committee,
     contacts,
     deletion,
@@ -39,6 +40,7 @@ urlpatterns = [
     path("deals/<int:deal_id>/", detail.deal_detail, name="deal-detail"),
     path("deals/<int:deal_id>/head/", detail.deal_head, name="deal-head"),
     path("deals/<int:deal_id>/edit/", edit.deal_edit, name="deal-edit"),
+    path("deals/<int:deal_id>/cell/<str:field>/", cells.deal_cell, name="deal-cell"),
     path("deals/<int:deal_id>/next-step/", edit.deal_next_step, name="deal-next-step"),
     path("deals/<int:deal_id>/stage/", stages.deal_stage, name="deal-stage"),
     path("deals/<int:deal_id>/close/", stages.deal_close, name="deal-close"),

@@ -3,14 +3,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
 from django.utils.safestring import SafeString
 
+from crm.lib.rebasing import ROWS, Posted, RebasingForm
 from deals.models import EvidenceKind, MeddpiccElement, Strength
 from deals.queries.evidence import Offered
 from playbook.schema.qualification import Column, Element, ElementField
@@ -21,10 +22,8 @@ SPARE_ROWS = 2
 MOST_ROWS = 40
 
 
-class ElementForm(forms.Form):
+class ElementForm(RebasingForm):
     """`element` says which fields; values are checked by the services, which name a cell "<table>.<row>.<column>"."""
-
-    data: QueryDict  # what a browser posts
 
     strength = forms.ChoiceField(label="How sure are we?", choices=Strength.choices, widget=forms.RadioSelect)
     evidence_kind = forms.ChoiceField(label="Shown by", required=False)
@@ -32,7 +31,6 @@ class ElementForm(forms.Form):
         label="Which one, and what does it say?", required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
     evidence_contact = forms.ChoiceField(label="Who confirmed it", required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(
         self,
@@ -91,6 +89,55 @@ class ElementForm(forms.Form):
         filled = len(self.initial.get(f"{field.key}-rows", ()))
         return filled + (SPARE_ROWS if filled else SPARE_ROWS + 1)
 
+    # --- What two people's versions are compared by: a table is one value ---------------------------------------------
+
+    def units(self) -> list[str]:
+        tables = {field.key for field in self.element.fields if field.kind == "table"}
+        cells = {
+            f"{key}-{row}-{column.key}" for key in tables for row in self.rows[key] for column in self._columns(key)
+        }
+        return [*(name for name in super().units() if name not in cells), *(ROWS + key for key in sorted(tables))]
+
+    def unit_label(self, unit: str) -> str:
+        return self._table(unit).label if unit.startswith(ROWS) else super().unit_label(unit)
+
+    def as_typed(self, values: Mapping[str, Any]) -> dict[str, str]:
+        typed = super().as_typed(values)
+        for unit in (unit for unit in self.units() if unit.startswith(ROWS)):
+            columns = self._table(unit).columns
+            rows = values.get(f"{unit.removeprefix(ROWS)}-rows", ())
+            typed[unit] = _spelled([{c.key: typed_value(c.kind, row.get(c.key)) for c in columns} for row in rows])
+        return typed
+
+    def posted(self, name: str) -> str:
+        if not name.startswith(ROWS):
+            return super().posted(name)
+        key = name.removeprefix(ROWS)
+        cells = [
+            {column.key: self.data.get(f"{key}-{row}-{column.key}", "") for column in self._columns(key)}
+            for row in self.rows[key]
+        ]
+        return _spelled(cells)
+
+    def as_posted(self, name: str, text: str) -> Posted:
+        if not name.startswith(ROWS):
+            return super().as_posted(name, text)
+        key = name.removeprefix(ROWS)
+        rows = json.loads(text or "[]")
+        return {f"{key}-{n}-{column}": [value] for n, row in enumerate(rows) for column, value in row.items()}
+
+    def in_words(self, name: str, text: str) -> str:
+        if not name.startswith(ROWS):
+            return super().in_words(name, text)
+        rows = [" · ".join(value for value in row.values() if value) for row in json.loads(text or "[]")]
+        return "; ".join(rows) or "—"
+
+    def _table(self, unit: str) -> ElementField:
+        return next(field for field in self.element.fields if field.key == unit.removeprefix(ROWS))
+
+    def _columns(self, key: str) -> Sequence[Column]:
+        return self._table(key).columns
+
     @property
     def field_values(self) -> dict[str, Any]:
         """What the service takes: {field: value}, tables as rows in the order shown, emptied ones too."""
@@ -123,7 +170,6 @@ class ElementForm(forms.Form):
             "evidence": self.cleaned_data["evidence"],
             "fields": self.field_values,
             "evidence_items": {key: [int(pk) for pk in self.cleaned_data[f"evidence_{key}"]] for key in self.sources},
-            "expected_version": self.cleaned_data["version"],
             **chosen,
         }
 
@@ -147,6 +193,12 @@ class ElementForm(forms.Form):
         else:
             section["bound"] = self["contact" if field.kind == "contact" else field.key]
         return section
+
+
+def _spelled(rows: Sequence[Mapping[str, str]]) -> str:
+    """A table's rows in one spelling; empty ones are none."""
+    filled = [dict(row) for row in rows if any(row.values())]
+    return json.dumps(filled) if filled else ""
 
 
 def control(spec: ElementField | Column, row: int | None = None) -> forms.Field:

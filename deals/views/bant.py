@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from crm.lib.errors import EditConflict
+from crm.lib import rebasing
 from deals.forms.bant import BantForm, ClaimForm, bant_values
 from deals.forms.base import Difference
 from deals.models import BantAssessment, BantClaim
@@ -36,37 +38,23 @@ def deal_bant(request: Request, sight: Sight) -> HttpResponse:
 def _save(request: Request, sight: Sight, shown: ShownBant) -> HttpResponse:
     deal = sight.deal
     form = BantForm(request.POST, bant=shown)
-    differences: list[Difference] = []
-    status = 422
-    if form.is_valid():
-        try:
-            saved, status = attempt(
-                form,
-                lambda: save_assessment(
-                    act=act(request),
-                    deal_id=deal.pk,
-                    facts=form.facts,
-                    claims=form.claims,
-                    expected_version=form.cleaned_data["version"],
-                ),
-            )
-        except EditConflict as conflict:
-            saved, status, differences = None, 409, _rebase(form, shown, conflict)
-        if saved is not None:
-            here = reverse("deals:deal-bant", args=[deal.pk])
-            to = deal_url(deal) if request.POST.get("then") == "deal" else here
-            return done(request, deal, "Saved. The score is on its way.", to=to)
-    return _page(request, sight, shown, form, status, differences)
+
+    def update(version: int | None) -> BantAssessment:
+        return save_assessment(
+            act=act(request), deal_id=deal.pk, facts=form.facts, claims=form.claims, expected_version=version
+        )
+
+    saved, differences, status = rebasing.save(form, update, lambda current: _values(current, shown))
+    if saved is None:
+        return _page(request, sight, shown, form, status, differences)
+    here = reverse("deals:deal-bant", args=[deal.pk])
+    to = deal_url(deal) if request.POST.get("then") == "deal" else here
+    return done(request, deal, "Saved. The score is on its way.", to=to)
 
 
-def _rebase(form: BantForm, shown: ShownBant, conflict: EditConflict) -> list[Difference]:
-    current = conflict.current
-    assert isinstance(current, BantAssessment)
+def _values(current: BantAssessment, shown: ShownBant) -> dict[str, Any]:
     claims = {claim.criterion: claim for claim in BantClaim.objects.filter(deal_id=current.deal_id, is_current=True)}
-    now = bant_values(shown, current, claims)
-    differences = form.differences(now)
-    form.rebase(now, current.version)
-    return differences
+    return bant_values(shown, current, claims)
 
 
 def _page(

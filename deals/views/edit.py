@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from crm.lib.errors import EditConflict
+from crm.lib import rebasing
 from crm.lib.views import allowed
 from crm.models import Account
 from crm.queries import playbook as playbooks
@@ -114,26 +114,9 @@ def _next_step(request: Request, sight: Sight, context: dict[str, Any], status: 
 
 
 def _save(request: Request, deal: Deal, form: AnyHeadForm) -> tuple[Deal | None, list[Difference], int]:
-    """Saves a form over a deal's head: the deal, or what somebody else changed meanwhile, and the status of the answer.
+    """Saves a form over a deal's head: the deal, or what somebody else changed meanwhile, and the status of the answer."""
 
-    Where only what hangs on the deal was written since (a contact, a fact), nothing in this form is at stake, and it saves.
-    """
-    if not form.is_valid():
-        return None, [], 422
+    def update(version: int | None) -> Deal:
+        return update_deal(act=act(request), deal_id=deal.pk, values=form.values, expected_version=version)
 
-    def update(version: int | None) -> tuple[Deal | None, list[Difference], int]:
-        service = partial(update_deal, act=act(request), deal_id=deal.pk, values=form.values, expected_version=version)
-        saved, status = attempt(form, service)
-        return saved, [], status
-
-    try:
-        return update(form.cleaned_data["version"])
-    except EditConflict as conflict:
-        current = conflict.current
-    assert isinstance(current, Deal)
-    now = head_values(current, form.FIELDS)
-    differences = form.differences(now)
-    if form.started() and not differences:
-        return update(current.version)
-    form.rebase(now, current.version)
-    return None, differences, 409
+    return rebasing.save(form, update, lambda current: head_values(current, form.FIELDS))

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 
-from crm.lib.errors import EditConflict, Invalid
+from crm.lib import rebasing
+from crm.lib.errors import Invalid
 from crm.models import Contact
 from deals.forms.meddpicc import ElementForm, cell_name, element_start
 from deals.models import MeddpiccElement
 from deals.queries.detail import Sight
 from deals.queries.evidence import offered
 from deals.queries.meddpicc import WITH, ShownElement, meddpicc_of
-from deals.rules.element_words import reading, summary
+from deals.rules.element_words import reading
 from deals.services.meddpicc import update_element
-from deals.views.base import Request, act, attempt, deal_view, done, show
+from deals.views.base import Request, act, deal_view, done, show
 
 
 @deal_view(*WITH)
@@ -36,29 +39,32 @@ def deal_element(request: Request, sight: Sight, element: str) -> HttpResponse:
         for contact in Contact.objects.filter(account_id=sight.deal.account_id).order_by("name_key", "pk")
     ]
     offers = offered(sight.deal.pk, found.row.pk if found.row else 0)
-    form_of = partial(ElementForm, element=found.spec, contacts=people, items=offers)
+    given: dict[str, Any] = {"element": found.spec, "contacts": people, "items": offers}
+    form_of = partial(ElementForm, **given)
     if request.method != "POST":
-        return _element(request, sight, found, form_of(initial=element_start(found.spec, found.row)))
+        start = element_start(found.spec, found.row)
+        return _element(request, sight, found, ElementForm.opened(start, start["version"], **given))
     more = request.POST.get("more", "")
     form = form_of(request.POST, more=more)
     if more:  # a table shall have more rows; nothing is judged or saved yet
         return _element(request, sight, found, form_of(initial=_as_start(form)))
-    if not form.is_valid():
-        return _element(request, sight, found, form, 422)
-    theirs: MeddpiccElement | None = None
-    status = 409
-    try:
-        saved, status = attempt(form, lambda: _write(request, sight, element, form))
-    except EditConflict as conflict:
-        saved, theirs = None, conflict.current if isinstance(conflict.current, MeddpiccElement) else None
+    write, values_of = partial(_write, request, sight, element, form), partial(element_start, found.spec)
+    saved, differences, status = rebasing.save(form, write, values_of)
     if saved is not None:
         return done(request, sight.deal, f"{found.spec.label} saved.")
-    return _element(request, sight, found, form, status, theirs)
+    if differences:  # what was merged may have more rows in a table than were typed
+        merged = form_of(form.data)
+        merged.conflict, form = form.conflict, merged
+        form.full_clean()
+        form.errors.clear()
+    return _element(request, sight, found, form, status, differences)
 
 
-def _write(request: Request, sight: Sight, element: str, form: ElementForm) -> MeddpiccElement:
+def _write(request: Request, sight: Sight, element: str, form: ElementForm, version: int | None) -> MeddpiccElement:
     try:
-        return update_element(act=act(request), deal_id=sight.deal.pk, element=element, **form.values)
+        return update_element(
+            act=act(request), deal_id=sight.deal.pk, element=element, expected_version=version, **form.values
+        )
     except Invalid as wrong:
         names = {key: f"evidence_{key}" for key in form.sources}
         raise Invalid({names.get(key) or cell_name(key): said for key, said in wrong.errors.items()}) from wrong
@@ -78,15 +84,10 @@ def _element(
     found: ShownElement,
     form: ElementForm,
     status: int = 200,
-    theirs: MeddpiccElement | None = None,
+    differences: Sequence[rebasing.Difference] = (),
 ) -> HttpResponse:
     context = {"shown": found, "form": form, "sections": form.sections(), "as_form": True, "wide": True}
-    if theirs is not None:
-        contact = str(theirs.contact) if theirs.contact else ""
-        context |= {"theirs": theirs, "theirs_text": summary(found.spec, theirs.fields, contact)}
-        data = form.data.copy()
-        data["version"] = str(theirs.version)
-        form.data = data
+    context["differences"] = differences
     part = "deals/partials/element_form.html"
     if not sight.may_work:
         part = "deals/partials/element_read.html"

@@ -1,6 +1,7 @@
 /* Everything a page does by itself. Each module listens on the document, so what htmx swaps in needs no setting up. */
 import "./answers.js";
 import "./board.js";
+import "./cells.js";
 import "./dialog.js";
 import "./drafts.js";
 import "./grid.js";
@@ -10,6 +11,7 @@ import "./mentions.js";
 import "./menu.js";
 import "./palette.js";
 import "./pick.js";
+import "./rebase.js";
 import "./rows.js";
 import "./scheme.js";
 import "./shortcuts.js";

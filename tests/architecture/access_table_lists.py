@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.architecture.access_rows import Answers, Row, form, same, sells, who
+from tests.architecture.access_rows import Answers, Row, deal_changed, form, same, sells, who
 
 
 def view_owned(status: int = 200) -> Answers:
@@ -26,3 +26,12 @@ LISTS = {
     "bulk-undo": Row(same(405), form(who(404, rae=302))),
     "bulk-file": Row(who(404, rae=200), kind="data", args=lambda w: {"bulk_id": w.lists.export.pk}),
 }
+CELL = Row(
+    deal_changed(302),
+    form(
+        deal_changed(302),
+        lambda w: {"next_step": "Call Ines", "version": w.deal.version, "started_from": '{"next_step": ""}'},
+    ),
+    args=lambda w: {"field": "next_step"},
+)
+"""A cell of the list of deals; in a browser of its own the deal's form stands there instead."""

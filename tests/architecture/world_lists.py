@@ -24,7 +24,7 @@ class Lists:
 
     @property
     def kwargs(self) -> dict[str, Any]:
-        return {"list_kind": "deals", "view_id": self.view.pk, "bulk_id": self.bulk.pk}
+        return {"list_kind": "deals", "field": "next_step", "view_id": self.view.pk, "bulk_id": self.bulk.pk}
 
 
 def live_in_lists(deal: Deal, act: Act) -> Lists:

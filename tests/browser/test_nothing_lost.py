@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Dialog, expect
 
-from deals.models import Deal
+from crm.models import Account
+from deals.models import Deal, MeddpiccElement
 from tests.architecture.world import PASSWORD
 
 
@@ -24,13 +25,63 @@ def test_two_people_editing_a_deal_see_each_other(site, window):
     said = rae.get_by_role("alert")
     expect(said).to_contain_text("Somebody else saved this deal while you were typing")
     expect(said.get_by_role("row").filter(has_text="ARR")).to_contain_text("800,000")
-    expect(rae.get_by_label("ARR")).to_have_value("950,000")
-    expect(rae.get_by_label("Next step")).to_have_value("Send the second draft")
-    expect(rae.get_by_label("Term")).to_have_value("36")
+    arr, term = rae.get_by_role("textbox", name="ARR"), rae.get_by_role("spinbutton", name="Term")
+    expect(arr).to_have_value("950,000")
+    expect(rae.get_by_role("textbox", name="Next step")).to_have_value("Send the second draft")
+    expect(term).to_have_value("36")
+    expect(said.get_by_role("radio", name="Term: theirs")).to_be_checked()
+    said.get_by_role("radio", name="ARR: yours").focus()
+    rae.keyboard.press("ArrowLeft")
+    expect(arr).to_have_value("800,000")
+    arr.fill("960,000")
+    expect(said.get_by_role("radio", name="ARR: yours")).to_be_checked()
     rae.get_by_role("button", name="Save").click()
     expect(rae.get_by_role("heading", name="Renewal displacement", exact=True)).to_be_visible()
     saved = Deal.objects.get(pk=site.world.deal.pk)
-    assert (str(saved.amount), saved.term_months, saved.next_step) == ("950000.00", 36, "Send the second draft")
+    assert (str(saved.amount), saved.term_months, saved.next_step) == ("960000.00", 36, "Send the second draft")
+
+
+def test_two_people_editing_an_account_see_each_other(site, window):
+    edit = f"/accounts/{site.world.account.pk}/edit/"
+    rae, mona = window("rae"), window("mona")
+    rae.goto(edit)
+    mona.goto(edit)
+    mona.get_by_label("Country").fill("Peru")
+    mona.get_by_role("button", name="Save").click()
+    expect(mona.get_by_role("heading", name="Aster Health", exact=True)).to_be_visible()
+    rae.get_by_label("Country").fill("Chile")
+    rae.get_by_label("Employees").fill("1200")
+    rae.get_by_role("button", name="Save").click()
+    said = rae.get_by_role("alert")
+    expect(said).to_contain_text("Somebody else saved this account while you were typing")
+    said.get_by_role("radio", name="Country: theirs").check()
+    expect(rae.get_by_role("textbox", name="Country")).to_have_value("Peru")
+    rae.get_by_role("button", name="Save").click()
+    expect(rae.get_by_role("heading", name="Aster Health", exact=True)).to_be_visible()
+    saved = Account.objects.get(pk=site.world.account.pk)
+    assert (saved.country, saved.employees) == ("Peru", 1200)
+
+
+def test_two_people_at_an_element_of_meddpicc_see_each_other(site, window):
+    rae, mona = window("rae"), window("mona")
+    dialogs = []
+    for page in (rae, mona):
+        page.goto(f"/deals/{site.world.deal.pk}/")
+        page.locator("#meddpicc").get_by_role("link", name="Identify pain").click()
+        dialogs.append(page.get_by_role("dialog"))
+    mine, hers = dialogs
+    for dialog, text in ((hers, "Licences tripled."), (mine, "Nobody patches the old hosts.")):
+        dialog.locator('[name="statement"]').fill(text)
+        dialog.get_by_role("radio", name="Claimed").check()
+        dialog.get_by_role("button", name="Save").click()
+    expect(hers).to_be_hidden()
+    said = mine.get_by_role("alert")
+    expect(said).to_contain_text("Licences tripled.")
+    expect(said).to_contain_text("Nobody patches the old hosts.")
+    mine.get_by_role("button", name="Save").click()
+    expect(mine).to_be_hidden()
+    saved = MeddpiccElement.objects.get(deal=site.world.deal, element="identify_pain")
+    assert saved.fields["statement"] == "Nobody patches the old hosts."
 
 
 def test_a_session_that_ends_while_typing_asks_to_sign_in_in_place(site, window):
