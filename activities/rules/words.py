@@ -13,12 +13,12 @@ def repeats_in_words(repeats: str, weeks: int | None) -> str:
 
 
 def size_in_words(size: int) -> str:
-    """Bytes as people read them: 640 bytes, 12 KB, 3.4 MB."""
+    """Bytes as people read them: 640 bytes, 12 KB, 3.4 MB, 20 MB."""
     if size < 1024:
         return f"{size} bytes" if size != 1 else "1 byte"
     if size < 1024**2:
         return f"{round(size / 1024)} KB"
-    return f"{size / 1024**2:.1f} MB"
+    return f"{size / 1024**2:.1f} MB".replace(".0 ", " ")
 
 
 def file_in_words(name: str, size: int) -> str:
