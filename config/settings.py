@@ -8,6 +8,7 @@ from typing import Any
 
 import environ
 
+from config.api_enums import ENUM_NAMES
 from config.content_policy import CONTENT_SECURITY_POLICY as CONTENT_SECURITY_POLICY
 from config.environment import read_environment
 from config.mail import mail_settings
@@ -206,18 +207,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "COMPONENT_SPLIT_REQUEST": True,  # what may be sent is rarely what is shown
-    "ENUM_NAME_OVERRIDES": {
-        "DealTypeEnum": "deals.models.DealType",
-        "ForecastCategoryEnum": "deals.models.ForecastCategory",
-        "StrengthEnum": "deals.models.Strength",
-        "OutcomeEnum": "deals.models.Outcome",
-        "BuyingRoleEnum": "deals.models.BuyingRole",
-        "JobStateEnum": "crm.models.JobState",
-        "NotificationKindEnum": "crm.models.NotificationKind",
-        "ActivityKindEnum": "activities.models.ActivityKind",
-        "DraftStateEnum": ["draft", "published", "discarded"],
-        "RehearsalStateEnum": ["working", "done", "stopped"],
-    },
+    "ENUM_NAME_OVERRIDES": ENUM_NAMES,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "crm.lib.api.schema.share_refusals",

@@ -1,0 +1,16 @@
+"""What the API's schema calls the choices that several records share: a model's, by its path, or the values themselves."""
+
+from __future__ import annotations
+
+ENUM_NAMES: dict[str, str | list[str]] = {
+    "DealTypeEnum": "deals.models.DealType",
+    "ForecastCategoryEnum": "deals.models.ForecastCategory",
+    "StrengthEnum": "deals.models.Strength",
+    "OutcomeEnum": "deals.models.Outcome",
+    "BuyingRoleEnum": "deals.models.BuyingRole",
+    "JobStateEnum": "crm.models.JobState",
+    "NotificationKindEnum": "crm.models.NotificationKind",
+    "ActivityKindEnum": "activities.models.ActivityKind",
+    "DraftStateEnum": ["draft", "published", "discarded"],
+    "RehearsalStateEnum": ["working", "done", "stopped"],
+}
