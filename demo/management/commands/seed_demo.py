@@ -14,6 +14,7 @@ from crm.models import Account, Job, Person
 from crm.queries import playbook as playbooks
 from deals.services import risks
 from demo.accounts import make_accounts
+from demo.drafts import make_drafts
 from demo.entries import write_entries
 from demo.people import SELLERS, make_people
 from demo.plans import draw
@@ -69,4 +70,5 @@ def seed(now: dt.datetime) -> int:
     Job.objects.filter(state="queued").delete()
     for _ in risks.judge_all(now=now, today=now.date()):
         pass
+    make_drafts(people, now)
     return len(plans)
