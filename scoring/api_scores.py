@@ -20,7 +20,7 @@ from scoring.models import LeadScore
 from scoring.models.scores import LeadScoreQuerySet
 
 
-class ChangeAnswer(Answer):
+class MoveAnswer(Answer):
     """What one cause changed. The causes of a move add up to it exactly."""
 
     low = serializers.CharField(help_text="By how much the lowest total still possible changed.")
@@ -30,10 +30,10 @@ class ChangeAnswer(Answer):
 class CausesAnswer(Answer):
     """Causes that moved nothing are left out."""
 
-    facts = ChangeAnswer(required=False)
-    dates = ChangeAnswer(required=False)
-    playbook = ChangeAnswer(required=False)
-    override = ChangeAnswer(required=False)
+    facts = MoveAnswer(required=False)
+    dates = MoveAnswer(required=False)
+    playbook = MoveAnswer(required=False)
+    override = MoveAnswer(required=False)
 
     def to_representation(self, instance: dict[str, list[str]]) -> dict[str, Any]:
         return {cause: {"low": change[0], "high": change[1]} for cause, change in instance.items()}
