@@ -115,8 +115,8 @@ def told(rows: Sequence[AuditEntry]) -> list[Entry]:
             verb=row.verb,
             kind=row.kind,
             object_id=row.object_id,
-            record=named.get((row.kind, row.object_id), ("", ""))[0] or _own_name(row),
-            url=named.get((row.kind, row.object_id), ("", ""))[1],
+            record=(named.get((row.kind, row.object_id)) or ("", ""))[0] or _own_name(row) or _deal(row, named)[0],
+            url=(named.get((row.kind, row.object_id)) or _deal(row, named))[1],
             why=row.why,
             changes=tuple(
                 Change(_field(field), _words(pair[0]), _words(pair[1]))
@@ -132,12 +132,18 @@ def _names(rows: Sequence[AuditEntry]) -> dict[tuple[str, int], tuple[str, str]]
     found: dict[tuple[str, int], tuple[str, str]] = {}
     for kind in bins:
         ids = {row.object_id for row in rows if row.kind == kind.key}
+        ids |= {row.deal_id for row in rows if row.deal_id} if kind.key == "deal" else set()
         for pk, row in kind.rows().in_bulk(list(ids)).items() if ids else ():
             found[kind.key, pk] = kind.name(row), "" if row.deleted_at else reverse(kind.url_name, args=[pk])
     ids = {row.object_id for row in rows if row.kind == "person"}
     for person in Person.objects.filter(pk__in=ids) if ids else ():
         found["person", person.pk] = str(person), reverse(PAGES["person"], args=[person.pk])
     return found
+
+
+def _deal(row: AuditEntry, named: Mapping[tuple[str, int], tuple[str, str]]) -> tuple[str, str]:
+    """The deal that what was written hangs on."""
+    return named.get(("deal", row.deal_id or 0), ("", ""))
 
 
 def _own_name(row: AuditEntry) -> str:
