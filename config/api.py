@@ -29,6 +29,7 @@ LISTS = (
     "merges",
     "audit",
     "competitors",
+    "notifications",
     "people",
     "jobs",
     "playbook-versions",

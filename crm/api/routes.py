@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from crm.api import accounts, bin, company, drafts, history, merging, work
+from crm.api import accounts, bin, company, drafts, history, merging, notifications, work
 
 urlpatterns = [
     path("me/", work.Me.as_view(), name="me"),
@@ -22,6 +22,8 @@ urlpatterns = [
     path("company/rates/", company.RateList.as_view(), name="company-rates"),
     path("competitors/", work.CompetitorList.as_view(), name="competitors"),
     path("people/", work.PersonList.as_view(), name="people"),
+    path("notifications/", notifications.NotificationList.as_view(), name="notifications"),
+    path("notifications/read/", notifications.NotificationRead.as_view(), name="notifications-read"),
     path("jobs/", work.JobList.as_view(), name="jobs"),
     path("jobs/<int:job_id>/", work.JobDetail.as_view(), name="job"),
     path("playbook-versions/", work.VersionList.as_view(), name="playbook-versions"),

@@ -23,6 +23,7 @@ from deals.services.base import SCORE_MANY_TASK
 from deals.services.deals import owner_error
 from deals.services.intervals import move_many
 from deals.services.stages import as_kept
+from deals.services.telling import tell_of_given_deals
 
 READ_ONLY = "You can see this deal but not change it."
 SAME = "It has that already."
@@ -60,6 +61,8 @@ def change_owner(act: Act, ids: Sequence[int], value: int) -> list[Outcome]:
     before = {deal.pk: deal.owner_id for deal in going}
     _set(act, going, "owner", {deal.pk: new for deal in going})
     DealShare.objects.filter(deal__in=list(before), person=new).delete()  # the owner needs no share
+    if going:
+        tell_of_given_deals(act, going, before, new)
     return found + [_changed(deal, before[deal.pk], new.pk) for deal in going]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from django.urls import reverse
 
 from crm.models import NotificationKind, Person
@@ -19,6 +21,22 @@ def tell_of_new_owner(act: Act, deal: Deal, before: Person | None) -> None:
     if before is not None:
         text = f"{who} gave {deal}, which was yours, to {deal.owner}"
         notify(act=act, to=[before.pk], kind=kind, text=text, url=url, about=about)
+
+
+def tell_of_given_deals(act: Act, deals: Sequence[Deal], before: Mapping[int, int], new: Person) -> None:
+    """Of a bulk change, which comes in pieces: the new owner is told once an hour, and so are those who gave up deals; those
+    of one deal by its name."""
+    who = str(act.by) if act.by else "Quarterdeck"
+    hour = f"{act.by.pk if act.by else 0}:{act.now:%Y%m%d%H}"
+    if len(deals) == 1:
+        tell_of_new_owner(act, deals[0], Person.objects.get(pk=before[deals[0].pk]))
+        return
+    for person, text, owner in (
+        *((pk, f"{who} gave deals that were yours to {new}", new.pk) for pk in sorted(set(before.values()))),
+        (new.pk, f"{who} gave you several deals", new.pk),
+    ):
+        url = f"{reverse('deals:deal-list')}?owner={owner}&sort=-updated"
+        notify(act=act, to=[person], kind=NotificationKind.OWNER, text=text, url=url, key=f"given to {new.pk}:{hour}")
 
 
 def tell_of_many_deals(act: Act, before: Person, after: Person) -> None:

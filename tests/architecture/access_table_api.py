@@ -115,6 +115,8 @@ API = {
     ),
     "competitors": data(who(200)),
     "people": data(meets_people()),
+    "notifications": data(who(200, **EMPTY)),
+    "notifications-read": data(same(405), POST=sends(who(200), lambda w: {}, changes=False)),
     "jobs": data(who(200, **EMPTY)),
     "job": data(who(404, otto=200)),
     "playbook-versions": data(who(200)),

@@ -39,6 +39,7 @@ LISTS = (
     "api:deals",
     "api:jobs",
     "api:notes",
+    "api:notifications",
     "api:people",
     "api:playbook-drafts",
     "api:playbook-versions",

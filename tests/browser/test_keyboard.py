@@ -77,7 +77,7 @@ def test_keys_lead_to_places_and_can_be_turned_off(window):
     expect(page.get_by_role("dialog")).to_be_hidden()
     page.keyboard.press("n")
     page.keyboard.press("/")
-    expect(page.get_by_role("searchbox", name="Search deals")).not_to_be_focused()
+    expect(page.get_by_role("searchbox", name="Search deals, accounts and contacts")).not_to_be_focused()
     expect(page).to_have_url(re.compile("/accounts/$"))
 
 
