@@ -47,6 +47,15 @@ def score_account_deals(job_id: int) -> None:
         _score_some(list(deals.values_list("pk", flat=True)), _act(job), job)
 
 
+@shared_task(name="scoring.tasks.score_accounts_deals")
+def score_accounts_deals(job_id: int) -> None:
+    """The open deals of accounts that were changed together. `args`: account_ids, by."""
+    with jobs.running(job_id) as job:
+        if job is not None:
+            deals = Deal.objects.open().filter(account__in=job.args["account_ids"]).order_by("pk")
+            _score_some(list(deals.values_list("pk", flat=True)), _act(job), job)
+
+
 @shared_task(name="scoring.tasks.score_deals")
 def score_deals(job_id: int) -> None:
     """Deals that were changed together. `args`: deal_ids, by."""

@@ -23,10 +23,12 @@ from crm.queries import playbook as playbooks
 from crm.queries.accounts import AccountFilter, accounts_by_name, filtered_accounts
 from crm.queries.duplicates import Similar, similar_accounts
 from crm.queries.merging import survivor_of
+from crm.queries.record_columns import account_text, words_of
 from crm.rules import access
 from crm.services.accounts import create_account, update_account
 from crm.services.deletion import may_delete
 from crm.services.once import made_before, once
+from crm.views.record_lists import around
 from playbook.schema import Playbook
 
 SORTS = keyset.both_ways(
@@ -52,12 +54,15 @@ def account_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "sort": page.sort.key,
-        "rows": [(account, _labels(account, names)) for account in page.rows],
         "q": wanted.q,
         "filters": filters,
         "chips": chips(request.GET, filters, wanted.q),
         "can_edit": access.may_edit_accounts(user.roles),
     }
+    words = words_of(playbook)
+    context |= around(request, "accounts", page.rows, SORTS, lambda row, key: account_text(row, key, words))
+    if not request.GET and context["pinned_url"]:
+        return redirect(str(context["pinned_url"]))
     return render(request, "crm/account_list.html", context)
 
 

@@ -21,9 +21,11 @@ from crm.models import Account, Contact, Person
 from crm.queries import playbook as playbooks
 from crm.queries.accounts import filtered_contacts
 from crm.queries.merging import survivor_of
+from crm.queries.record_columns import contact_text, words_of
 from crm.rules import access
 from crm.services.accounts import create_contact, update_contact
 from crm.services.once import made_before, once
+from crm.views.record_lists import around
 
 SORTS = keyset.both_ways(Sort("name", "Name", ("name_key",)))
 
@@ -41,12 +43,15 @@ def contact_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "sort": page.sort.key,
-        "rows": [(contact, personas.get(contact.persona, contact.persona)) for contact in page.rows],
         "q": q,
         "filters": filters,
         "chips": chips(request.GET, filters, q),
         "can_edit": access.may_edit_accounts(user.roles),
     }
+    words = words_of(playbook)
+    context |= around(request, "contacts", page.rows, SORTS, lambda row, key: contact_text(row, key, words))
+    if not request.GET and context["pinned_url"]:
+        return redirect(str(context["pinned_url"]))
     return render(request, "crm/contact_list.html", context)
 
 

@@ -41,10 +41,8 @@ def test_the_list_is_by_name_with_account_and_persona(rae: Person, sign_in: Sign
     make_contact(account, "Zorn", first_name="Bea", persona="cio")
     make_contact(account, "Adler")
     answer = sign_in(rae).get(LIST)
-    assert [(contact.full_name, persona) for contact, persona in answer.context["rows"]] == [
-        ("Ana Adler", ""),
-        ("Bea Zorn", "CIO"),
-    ]
+    shown = [{column.key: text for column, text in cells} for _, cells in answer.context["cells"]]
+    assert [(row["name"], row["persona"]) for row in shown] == [("Ana Adler", ""), ("Bea Zorn", "CIO")]
 
 
 @pytest.mark.parametrize(
@@ -66,7 +64,7 @@ def test_the_list_asks_as_often_for_fifty_as_for_five(rae: Person, sign_in: Sign
         with CaptureQueriesContext(connection) as asked:
             client.get(LIST)
         counts.append(len(asked))
-    assert counts[0] == counts[1] <= 4
+    assert counts[0] == counts[1] <= 5
 
 
 def test_adding_from_an_account_fills_its_name_in(rae: Person, sign_in: SignIn):

@@ -1,0 +1,112 @@
+"""Many accounts or contacts changed at once, by the rules of one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from crm.lib.errors import Invalid, NotAllowed
+from crm.list_kinds import Outcome, Past
+from crm.models import Account, Contact, Person
+from crm.queries import playbook as playbooks
+from crm.rules import access
+from crm.services import jobs
+from crm.services.audit import Act
+from crm.services.bulk_rows import untouched, write
+
+SAME = "It has that already."
+SCORE_TASK = "scoring.tasks.score_accounts_deals"
+
+
+def check_owner(act: Act, value: Any) -> None:
+    _may(act)
+    owner = Person.objects.filter(pk=value or 0, is_active=True).first()
+    if owner is None or not access.may_edit_accounts(owner.roles):
+        raise Invalid({"value": "Choose somebody active who looks after accounts: a rep, a manager or operations."})
+
+
+def check_segment(act: Act, value: Any) -> None:
+    _may(act)
+    if value not in {part.key for part in playbooks.current()[1].segments}:
+        raise Invalid({"value": "The playbook has no such segment. Choose one of those offered."})
+
+
+def check_persona(act: Act, value: Any) -> None:
+    _may(act)
+    if value not in {part.key for part in playbooks.current()[1].personas}:
+        raise Invalid({"value": "The playbook has no such persona. Choose one of those offered."})
+
+
+def change_owner(act: Act, ids: Sequence[int], value: Any) -> list[Outcome]:
+    new = Person.objects.get(pk=value)
+    rows = _locked(Account, act, ids)
+    return _set(act, rows, "account", "owner", dict.fromkeys((row.pk for row in rows), new))
+
+
+def change_segment(act: Act, ids: Sequence[int], value: Any) -> list[Outcome]:
+    rows = _locked(Account, act, ids)
+    return _scored(act, _set(act, rows, "account", "segment", dict.fromkeys((row.pk for row in rows), value)))
+
+
+def change_persona(act: Act, ids: Sequence[int], value: Any) -> list[Outcome]:
+    rows = _locked(Contact, act, ids)
+    return _set(act, rows, "contact", "persona", dict.fromkeys((row.pk for row in rows), value))
+
+
+def restore_owner(act: Act, past: Sequence[Past]) -> list[Outcome]:
+    people = Person.objects.in_bulk({one.before for one in past if one.before})
+    mine, found = _as_left(Account, act, past)
+    was = {one.object_id: people.get(one.before) for one in past}
+    gone = [row for row in mine if (owner := was[row.pk]) is not None and not owner.is_active]
+    found += [Outcome(row.pk, reason=f"{was[row.pk]} has left meanwhile.") for row in gone]
+    return found + _set(act, [row for row in mine if row not in gone], "account", "owner", was)
+
+
+def restore_segment(act: Act, past: Sequence[Past]) -> list[Outcome]:
+    mine, found = _as_left(Account, act, past)
+    was = {one.object_id: one.before or "" for one in past}
+    return found + _scored(act, _set(act, mine, "account", "segment", was))
+
+
+def restore_persona(act: Act, past: Sequence[Past]) -> list[Outcome]:
+    mine, found = _as_left(Contact, act, past)
+    return found + _set(act, mine, "contact", "persona", {one.object_id: one.before or "" for one in past})
+
+
+def _may(act: Act) -> None:
+    if act.by is not None and not access.may_edit_accounts(act.by.roles):
+        raise NotAllowed("Your role reads accounts and contacts; it does not change them.")
+
+
+def _locked(model: Any, act: Act, ids: Sequence[int]) -> list[Any]:
+    _may(act)
+    rows = model.objects.visible_to(act.by).filter(pk__in=ids).order_by("pk")
+    if model is Account:
+        rows = rows.select_related("owner")
+    return list(rows.select_for_update(of=("self",), no_key=True))
+
+
+def _as_left(model: Any, act: Act, past: Sequence[Past]) -> tuple[list[Any], list[Outcome]]:
+    return untouched(_locked(model, act, [one.object_id for one in past]), past)
+
+
+def _set(act: Act, rows: Sequence[Any], kind: str, field: str, new: dict[int, Any]) -> list[Outcome]:
+    going = [row for row in rows if getattr(row, field) != new[row.pk]]
+    found = [Outcome(row.pk, str(row), reason=SAME) for row in rows if getattr(row, field) == new[row.pk]]
+    before = {row.pk: _key(getattr(row, field)) for row in going}
+    if going:
+        write(act, going, field, new, kind=kind)
+    return found + [Outcome(row.pk, str(row), before[row.pk], _key(new[row.pk]), row.version) for row in going]
+
+
+def _key(value: Any) -> Any:
+    return value.pk if isinstance(value, Person) else value
+
+
+def _scored(act: Act, found: list[Outcome]) -> list[Outcome]:
+    """The deals of accounts that are judged by another segment now, all by one job."""
+    if ids := [one.object_id for one in found if not one.reason]:
+        args = {"account_ids": ids, "by": act.by.pk if act.by else None}
+        key = f"score-accounts:{ids[0]}:{act.now.timestamp()}"
+        jobs.enqueue(SCORE_TASK, key=key, args=args, queue="bulk", label="Lead scores", by=act.by, is_first=True)
+    return found
