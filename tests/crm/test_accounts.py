@@ -274,12 +274,9 @@ def test_two_who_change_the_same_field_see_each_other(rae: Person, mona: Person,
     hers.post(page(account, "crm:account-edit"), shown(hers, account) | {"country": "Peru", "domain": "aster.example"})
     answer = mine.post(page(account, "crm:account-edit"), typed | {"country": "Cuba", "employees": "7"})
     assert answer.status_code == 409
-    rows = {row.label: (row.before, row.theirs, row.mine, row.both) for row in answer.context["differences"]}
-    assert rows == {
-        "Country": ("Chile", "Peru", "Cuba", True),
-        "Domain": ("—", "aster.example", "—", False),
-        "Employees": ("—", "—", "7", False),
-    }
+    rows = [(row.label, row.before, row.theirs, row.mine, row.both) for row in answer.context["differences"]]
+    assert rows[1:] == [("Country", "Chile", "Peru", "Cuba", True), ("Employees", "—", "—", "7", False)]
+    assert rows[0] == ("Domain", "—", "aster.example", "—", False)
     assert [row.choice for row in answer.context["differences"]] == ["theirs", "mine", "mine"]
     account.refresh_from_db()
     assert (account.country, account.employees) == ("Peru", None)
