@@ -41,8 +41,8 @@ class OwnPasswordForm(PasswordChangeForm):
     """Their own password, by whoever knows the present one."""
 
     error_messages = {  # noqa: RUF012 - Django's way
-        "password_mismatch": "The two new passwords differ. Write the same one twice.",
-        "password_incorrect": "This is not the password you have now.",
+        "password_mismatch": "The two new passwords differ. Write the same one twice.",  # nosec B105 - a sentence
+        "password_incorrect": "This is not the password you have now.",  # nosec B105 - a sentence
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
