@@ -36,7 +36,7 @@ ENTRIES = (
     Entry("Bin", "crm:bin", "trash", "b", ("/bin/",), access.may_edit_accounts, divider=True),
     Entry("Imports", "crm:import-list", "imports", "i", ("/imports/",), access.may_run_operations),
     Entry("People", "crm:person-list", "people", "t", ("/people/", "/teams/"), access.may_run_operations),
-    Entry("Company", "crm:company", "accounts", "o", ("/company/",), access.may_edit_company),
+    Entry("Company", "crm:company", "calendar", "o", ("/company/",), access.may_edit_company),
     Entry("Changes", "crm:audit", "clock", "l", ("/changes/",), access.may_run_operations),
     Entry("Jobs", "crm:job-list", "jobs", "j", ("/jobs/",), access.may_run_operations),
     Entry("Outgoing mail", "crm:mail-list", "mail", "m", ("/mail/",), access.may_run_operations),

@@ -16,6 +16,7 @@ from deals.services.deals import create_deal, update_deal
 from deals.services.meddpicc import update_element
 from deals.services.questions import answer_question
 from deals.services.stages import change_stage, close_deal, reopen_deal
+from demo.company import currency_of, lines_of
 from demo.facts import deal_facts, element_values
 from demo.plans import STAGES, Plan
 from scoring.services.lead_scores import score_deal
@@ -104,13 +105,15 @@ class Stage:
             if plan.ended is None
             else (self.now - dt.timedelta(days=max(plan.ended - self.random.randrange(-20, 20), 0))).date()
         )
+        amount = None if plan.mess == "no_amount" else Decimal(plan.amount)
         return {
             "name": f"{plan.title}, {self.account.name.split()[0]}" if deal_days % 3 else plan.title,
             "account": self.account,
             "owner": self.seller,
             "deal_type": plan.deal_type,
-            "amount": None if plan.mess == "no_amount" else Decimal(plan.amount),
-            "currency": "EUR" if plan.mess == "in_euro" else "USD",
+            "amount": amount,
+            "currency": currency_of(plan, self.account.country),
+            "lines": lines_of(plan, amount),
             "term_months": self.random.choice((12, 36, 36, 60)),
             "close_date": None if plan.mess == "no_close_date" else close,
             "next_step": self.random.choice(NEXT_STEPS),

@@ -14,6 +14,7 @@ from crm.models import Account, Job, Person
 from crm.queries import playbook as playbooks
 from deals.services import risks
 from demo.accounts import make_accounts
+from demo.company import keep_company
 from demo.drafts import make_drafts
 from demo.entries import write_entries
 from demo.people import SELLERS, make_people
@@ -50,6 +51,7 @@ def seed(now: dt.datetime) -> int:
     random = Random(SEED)
     _, playbook = playbooks.current()
     people = make_people()
+    keep_company(people["ops"], now)
     accounts = make_accounts(random, people, now.date(), number=ACCOUNTS)
     by_id = {account.pk: (account, contacts) for account, contacts in accounts}
     cycles = {segment.key: (segment.cycle_months_low, segment.cycle_months_high) for segment in playbook.segments}
