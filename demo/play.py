@@ -188,6 +188,8 @@ class Stage:
         """What goes wrong with open deals, and a next step for those where nothing does."""
         assert self.deal is not None
         values: dict[str, Any] = {"next_step": self.random.choice(NEXT_STEPS), "next_step_date": self._day(1, 15)}
+        # What a seller would call by the stage it has come to.
+        call = {5: "best_case", 6: "commit", 7: "commit"}.get(len(self.plan.moves), "pipeline")
         match self.plan.mess:
             case "overdue":
                 values |= {"close_date": self._day(-40, -3), "next_step_date": self._day(-20, -2)}
@@ -222,7 +224,7 @@ class Stage:
                     reason="Their COO told us the outage cost them two days of orders.",
                     evidence="Call with the COO",
                 )
-        update_deal(act=self.act(), deal_id=self.deal.pk, values=values)
+        update_deal(act=self.act(), deal_id=self.deal.pk, values=values | {"forecast_category": call})
         if self.plan.known > 0.6:
             answer_question(
                 act=self.act(),

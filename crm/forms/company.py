@@ -33,7 +33,7 @@ class CompanyForm(RebasingForm):
 
     name = forms.CharField(max_length=120, required=False)
     reporting_currency = forms.CharField(
-        max_length=3, min_length=3, help_text="Totals are given in it too, by the rates below."
+        max_length=3, min_length=3, help_text="Totals are given in it too; rates lead to it."
     )
     currencies = CodesField(label="Currencies in use", help_text="Those offered on deals, such as USD, EUR, GBP.")
     fiscal_year_start = forms.TypedChoiceField(label="Fiscal year starts in", choices=MONTHS, coerce=int)
