@@ -41,6 +41,7 @@ FIXED: tuple[Signal, ...] = (
     Signal("deal.next_step_date", "Date of the next step", "date"),
     Signal("deal.created_date", "Day the deal was opened", "date"),
     Signal("deal.days_in_stage", "Days in this stage", "integer"),
+    Signal("deal.stage_percent", "Probability of the stage, percent", "decimal"),
     Signal("deal.days_over_usual", "Days over the usual time in this stage", "integer"),
     Signal("deal.close_date_moves", "Times the close date was moved", "integer"),
     Signal("deal.deal_type", "Deal type", "choice", ("new", "expansion", "renewal")),

@@ -17,7 +17,7 @@ from crm.models import DraftState, PlaybookDraft, PlaybookVersion
 from crm.queries import playbook as playbooks
 from crm.registry import playbook_uses
 from crm.rules import access
-from crm.rules.drafts import changed_parts, part_labels, without_lost_stages
+from crm.rules.drafts import changed_parts, part_labels
 from crm.services.audit import Act, record
 from crm.services.playbook import Moves
 from crm.services.playbook import publish as publish_playbook
@@ -86,7 +86,7 @@ def edit(
         draft = _locked(act, draft_id, expected_version)
         _check_moves(moves or {})
         before = content_of(draft)
-        content = read(without_lost_stages(change(storing.to_json(before))))
+        content = read(change(storing.to_json(before)))
         _hold_to_scope(act, draft, before, content)
         moved = {**draft.moves, **{part: dict(places) for part, places in (moves or {}).items()}}
         stored = _stored(content)

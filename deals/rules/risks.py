@@ -28,5 +28,5 @@ def risks_of(playbook: Playbook, deal: DealSnapshot, today: dt.date, names: Name
     return tuple(
         FoundRisk(risk.key, explain(risk.when, known, today=today, names=names))
         for risk in playbook.risks
-        if (not risk.stages or deal.stage in risk.stages) and evaluate(risk.when, known, today=today)
+        if evaluate(risk.when, known, today=today)
     )

@@ -14,6 +14,7 @@ from deals.rules.meddpicc import Health, health
 from deals.rules.snapshot import DealSnapshot
 from deals.rules.stages import time_in_stage
 from playbook.schema import Playbook
+from playbook.schema.market import Stage
 from playbook.signals import element_values
 
 
@@ -35,8 +36,10 @@ def signals(playbook: Playbook, snapshot: DealSnapshot, today: dt.date) -> dict[
 
 
 def _deal(playbook: Playbook, snapshot: DealSnapshot, today: dt.date) -> dict[str, object]:
+    stage = next((stage for stage in playbook.stages if stage.key == snapshot.stage), None)
     return {
-        "deal.days_over_usual": _over_usual(playbook, snapshot, today),
+        "deal.stage_percent": stage.probability_percent if stage else None,
+        "deal.days_over_usual": _over_usual(playbook, stage, snapshot, today),
         "deal.close_date_moves": snapshot.close_date_moves,
         "deal.amount": snapshot.amount,
         "deal.close_date": snapshot.close_date,
@@ -51,9 +54,8 @@ def _deal(playbook: Playbook, snapshot: DealSnapshot, today: dt.date) -> dict[st
     }
 
 
-def _over_usual(playbook: Playbook, snapshot: DealSnapshot, today: dt.date) -> int | None:
+def _over_usual(playbook: Playbook, stage: Stage | None, snapshot: DealSnapshot, today: dt.date) -> int | None:
     """None in a stage without a usual time, and in one this playbook does not know."""
-    stage = next((stage for stage in playbook.stages if stage.key == snapshot.stage), None)
     if stage is None or stage.expected_days is None:
         return None
     return time_in_stage(playbook, stage.key, snapshot.stage_entered_date, today).over_by

@@ -62,7 +62,6 @@ def check_conditions(context: Context) -> None:
 def _check_risks(context: Context, terms: Mapping[str, Term], known: frozenset[str]) -> None:
     for risk in context.items("risks"):
         _check(context, risk, ("when",), risk.part.when, terms, known)
-        context.must_be_in(risk, ("stages",), risk.part.stages, context.keys("stages"), "stage")
 
 
 def _of_fact(fact: Fact) -> Term:

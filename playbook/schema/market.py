@@ -29,11 +29,11 @@ class Stage(Named):
 
 
 class Risk(Named):
-    """Something that puts an open deal at risk, in any stage or in those of `stages`. `when` may name facts and signals."""
+    """Something that puts an open deal at risk. `when` may name facts and signals; what matters late in a sale asks for the
+    stage's probability, so that no rule breaks when a stage goes."""
 
     when: Condition
     tone: Literal["warn", "bad"] = "warn"
-    stages: tuple[Key, ...] = ()
     advice: str = ""
 
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from crm.rules.drafts import without_lost_stages
 from deals.rules.explain import names_of
 from deals.rules.risks import risks_of
 from deals.rules.snapshot import ElementSnapshot, ScoreSnapshot
@@ -61,17 +59,3 @@ def test_each_rule_holds_where_it_says(change, risks):
 def test_a_risk_says_by_what():
     found = risks_of(SHIPPED, replace(FINE, close_date_moves=4), TODAY, names_of(SHIPPED))
     assert found[0].because == ("Times the close date was moved: 4, at least 3",)
-
-
-def test_a_risk_is_not_asked_in_stages_that_are_gone():
-    def content(*stages: str) -> dict[str, Any]:
-        risks = [
-            {"key": "late", "stages": ["poc", "demo"]},
-            {"key": "poc", "stages": ["poc"]},
-            {"key": "any", "stages": []},
-        ]
-        return {"stages": [{"key": key} for key in stages], "risks": risks}
-
-    left = without_lost_stages(content("demo"))["risks"]
-    assert [(risk["key"], risk["stages"]) for risk in left] == [("late", ["demo"]), ("any", [])]
-    assert without_lost_stages(content("poc", "demo")) == content("poc", "demo")

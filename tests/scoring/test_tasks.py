@@ -93,8 +93,12 @@ def test_publishing_rescores_every_open_deal_and_tells_how_far_it_is(deal, publi
     number = publish({"budget": 10, "authority": 35})
     tasks.rescore_all(jobs.enqueue("scoring.tasks.rescore_all", key="rescore", args={"by": None}, queue="bulk").pk)
     assert set(DealScore.objects.values_list("playbook_number", flat=True)) == {number}
-    found = Job.objects.get()
+    found = Job.objects.get(key="rescore")
     assert (found.state, found.done, found.total) == (JobState.DONE, 2, 2)
+    risks = Job.objects.get(key="risks", state=JobState.QUEUED)
+    tasks.judge_risks(risks.pk)
+    risks.refresh_from_db()
+    assert (risks.state, risks.done, risks.total) == (JobState.DONE, 2, 2)
 
 
 def test_the_calendar_is_asked_once_a_day(db):
