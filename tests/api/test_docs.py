@@ -32,7 +32,7 @@ def test_the_schema_comes_as_json_and_as_yaml(api, rae):
     assert me.get("/api/schema/").content.startswith(b"openapi: 3.")
 
 
-def test_the_index_leads_to_every_list(api, rae):
-    me = api(rae)
+def test_the_index_leads_to_every_list(api, otto):
+    me = api(otto)
     for name, address in me.get("/api/").json().items():
         assert me.get(address).status_code == (302 if name == "docs" else 200), name
