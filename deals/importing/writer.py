@@ -36,6 +36,7 @@ class DealWriter(Writer):
             "deals.DealScore",
             "deals.DealLine",
             "scoring.LeadScore",
+            "deals.DealRisk",
             "scoring.ScoredInputs",
         }
     )
