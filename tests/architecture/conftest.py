@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from django.db import transaction
@@ -18,6 +19,12 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
     forget_playbooks()
     with django_db_blocker.unblock(), taken_back():
         yield build()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents and "world" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @contextmanager
