@@ -24,7 +24,8 @@ def rows(request: HttpRequest) -> HttpResponse:
     """Second floor: session, person, and 50 rows by an index in a bare template."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, name, stage, close_date FROM deals_deal WHERE outcome = 'open' ORDER BY close_sort, id LIMIT 50"
+            "SELECT id, name, stage, close_date FROM deals_deal WHERE outcome = 'open' AND deleted_at IS NULL"
+            " ORDER BY close_sort, id LIMIT 50"
         )
         found = cursor.fetchall()
     return HttpResponse(BARE.render({"rows": found}, request))
