@@ -22,6 +22,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
     parser.add_argument("--sizes", type=lambda text: tuple(int(part) for part in text.split(",")), default=SIZES)
     parser.add_argument("--quick", action="store_true", help="few requests, no rescoring, nothing written")
+    parser.add_argument(
+        "--pages", action="store_true", help="pages and totals only: rescoring by python -m bench.rescore"
+    )
     options = parser.parse_args()
     results = []
     for size in options.sizes:
@@ -38,6 +41,7 @@ def main() -> int:
             }
             # A process a size: settings are read once, and each size has a server of its own.
             command = [sys.executable, "-m", "bench.run", str(size), *(["--quick"] if options.quick else [])]
+            command += ["--pages"] if options.pages else []
             done = subprocess.run(command, cwd=ROOT, env=environment, check=False, stdout=subprocess.PIPE, text=True)
             if done.returncode:
                 return done.returncode

@@ -37,7 +37,7 @@ def main() -> int:
                     for row in _pages(port, person, made, concurrency, QUICK if quick else FULL)
                 ]
         result.totals = totals.compare(made)
-    if not quick:
+    if not quick and "--pages" not in sys.argv:
         from bench import rescore
 
         result.rescore = rescore.compare(size)
