@@ -25,6 +25,9 @@ from scoring.services.bulk_shapes import Results, Staged
 from scoring.services.bulk_work import Chunk, Run
 from scoring.services.results import result_ids, result_key
 
+HASHED = "SET LOCAL enable_nestloop = off"
+"""The planner takes it that hardly any row still has the `xmin` it was read with, though nearly all have. In a large book it would
+compare every deal written with every deal of the chunk."""
 TUNED = "SET LOCAL jit = off; SET LOCAL work_mem = '64MB'"
 """For statements over thousands of rows that take milliseconds: compiling them takes longer, and sorting on disk does too."""
 
@@ -103,6 +106,7 @@ def rescore_chunk(run: Run, chunk: Chunk, at: dt.datetime) -> int:
     ids = _result_ids(run, results)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(TUNED)
+        cursor.execute(HASHED)
         cursor.execute(RESULT_TABLES)
         _copy(cursor, staged, seen, results, ids)
         copy(cursor, "scoring_changed", changed)
