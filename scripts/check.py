@@ -20,11 +20,8 @@ def checks() -> dict[str, tuple[str, ...]]:
         "Format": ("-m", "ruff", "format", "--check", "--quiet", "."),
         "Lint": ("-m", "ruff", "check", "--quiet", "."),
         "Templates": ("-m", "djlint", "templates", "--lint", "--quiet"),
-        "Types": (
-            "-m",
-            "mypy",
-        ),
-        "Import law": ("-c", "import sys; from importlinter.cli import lint_imports_command as lint; sys.exit(lint())"),
+        "Types": ("-m", "mypy"),
+        "Import law": (str(Path(sys.executable).with_name("lint-imports")),),
         "Migrations": ("-m", "django", "makemigrations", "--check", "--dry-run", "--settings", "config.settings"),
         "Deploy check": (
             "-m",

@@ -15,6 +15,7 @@ from typing import IO, Protocol
 from django.conf import settings
 
 from activities.rules.file_types import HEAD
+from crm.lib.zips import DAMAGED
 
 ABANDONED = 24 * 60 * 60
 """Seconds after which a file without a row is nobody's; a shorter time could catch one whose row is being written."""
@@ -46,7 +47,7 @@ class Stored:
         try:
             with zipfile.ZipFile(path_of(self.name)) as packed:
                 return packed.namelist()
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, UnicodeError):
+        except (*DAMAGED, OSError, ValueError):
             return None
 
 

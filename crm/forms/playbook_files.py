@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from crm.importing.uploads import DAMAGED
+from crm.lib.zips import DAMAGED
 from playbook.problems import Problem
 from playbook.reading import read
 from playbook.spec import BY_NAME

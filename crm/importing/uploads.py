@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import lzma
 import secrets
 import zipfile
-import zlib
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import IO, Protocol
+
+from crm.lib.zips import DAMAGED
 
 MOST_FILES = 50
 MOST_BYTES = 200 * 1024 * 1024
 LONGEST_NAME = 200
 """Bytes of a file's name; file systems take 255, and a name of 100 letters may have 400."""
-DAMAGED = (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, zlib.error, lzma.LZMAError)
-"""What a zip raises that is cut off, locked, packed in a way nobody knows, or damaged; bzip2 raises a bare OSError besides."""
 
 
 class Upload(Protocol):

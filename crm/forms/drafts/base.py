@@ -4,6 +4,7 @@ wrong is told at the field, and a change that touches nothing else."""
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Self
 
@@ -66,15 +67,18 @@ class DraftForm(RebasingForm):
         """As first shown."""
         return cls.opened(cls.values(content), version, content=content, **kwargs)
 
+    @abstractmethod
     def build(self, content: Json) -> None:
-        raise NotImplementedError
+        """Adds the fields of this content."""
 
     @classmethod
+    @abstractmethod
     def values(cls, content: Json) -> dict[str, Any]:
-        raise NotImplementedError
+        """What the fields show of this content, by their names."""
 
+    @abstractmethod
     def apply(self, content: Json) -> Json:
-        raise NotImplementedError
+        """The content with what was typed put in."""
 
     @property
     def moves(self) -> Places | None:
