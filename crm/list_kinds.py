@@ -19,7 +19,8 @@ from crm.services.audit import Act
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one record. `reason` says why it was skipped, and is empty where it was changed."""
+    """What became of one record. `reason` says why it was skipped, and is empty where it was changed. `along` is what
+    changed with it and has to come back with it, as JSON."""
 
     object_id: int
     name: str = ""
@@ -27,15 +28,17 @@ class Outcome:
     after: Any = None
     version: int = 0
     reason: str = ""
+    along: Any = None
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A record as a bulk change left it: what it was before, and its version right after."""
+    """A record as a bulk change left it: what it was before, its version right after, and what changed along with it."""
 
     object_id: int
     before: Any
     version: int
+    along: Any = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -120,7 +120,8 @@ class BulkChange(models.Model):
 
 
 class BulkOutcome(models.Model):
-    """What became of one record of a bulk change: changed from one value to another, or skipped with the reason.
+    """What became of one record of a bulk change: changed from one value to another, or skipped with the reason; `along` is
+    what else has to come back with an undo.
 
     `version` is the record's right after the change: as long as it has it, nobody has touched it since. After an undo
     `undo` says whether the record was restored or kept, and why.
@@ -133,6 +134,7 @@ class BulkOutcome(models.Model):
     before = models.JSONField(null=True, blank=True)
     after = models.JSONField(null=True, blank=True)
     version = models.PositiveIntegerField(default=0)
+    along = models.JSONField(null=True, blank=True)
     reason = models.CharField(max_length=500, blank=True)
     undo = models.CharField(
         max_length=10, blank=True, choices=[("restored", "Restored"), ("kept", "Kept as it is now")]

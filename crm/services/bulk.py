@@ -193,6 +193,7 @@ def _note(bulk: BulkChange, found: Sequence[Outcome]) -> None:
             before=one.before,
             after=one.after,
             version=one.version,
+            along=one.along,
             reason=one.reason[:500],
         )
         for one in found
@@ -222,7 +223,7 @@ def perform_undo(bulk_id: int, job: Job) -> None:
 
 def _undo_chunk(bulk: BulkChange, act: Act, known: Mapping[int, BulkOutcome]) -> None:
     action = list_kinds.get(bulk.kind).action(bulk.action)
-    past = [Past(row.object_id, row.before, row.version) for row in known.values()]
+    past = [Past(row.object_id, row.before, row.version, row.along) for row in known.values()]
     told = {one.object_id: one.reason for one in action.restore(act, past)}
     for pk, row in known.items():
         row.reason = told.get(pk, "It is no longer there, or no longer yours to see.")[:500]

@@ -16,12 +16,13 @@ from crm.services import jobs
 from crm.services.audit import Act
 from crm.services.bulk_rows import untouched, write
 from crm.services.playbook_lock import hold_for_writing
-from deals.models import Deal, DealShare
+from deals.models import Deal
 from deals.queries.snapshot import PARTS, snapshot
 from deals.rules import signals, stages
 from deals.services.base import SCORE_MANY_TASK
 from deals.services.deals import owner_error
 from deals.services.intervals import move_many
+from deals.services.sharing import drop_owners_shares, put_back_shares
 from deals.services.stages import as_kept
 from deals.services.telling import tell_of_given_deals
 
@@ -60,10 +61,10 @@ def change_owner(act: Act, ids: Sequence[int], value: int) -> list[Outcome]:
     found += [_skipped(deal, SAME) for deal in rows if deal.owner_id == new.pk]
     before = {deal.pk: deal.owner_id for deal in going}
     _set(act, going, "owner", {deal.pk: new for deal in going})
-    DealShare.objects.filter(deal__in=list(before), person=new).delete()  # the owner needs no share
+    shares = drop_owners_shares(act, before, new)
     if going:
         tell_of_given_deals(act, going, before, new)
-    return found + [_changed(deal, before[deal.pk], new.pk) for deal in going]
+    return found + [_changed(deal, before[deal.pk], new.pk, shares.get(deal.pk)) for deal in going]
 
 
 def change_stage(act: Act, ids: Sequence[int], value: str) -> list[Outcome]:
@@ -86,10 +87,11 @@ def change_stage(act: Act, ids: Sequence[int], value: str) -> list[Outcome]:
         if deal.pk in stay
     ]
     before = {deal.pk: deal.stage for deal in going}
+    entered = {deal.pk: deal.stage_entered_at.isoformat() for deal in going}
     kept = {pk: as_kept(checks) for pk, checks in unmet.items()}
     _set(act, going, "stage", {deal.pk: value for deal in going}, unmet=kept, verb="stage", stage_entered_at=act.now)
     _score(act, going)
-    return found + [_changed(deal, before[deal.pk], value) for deal in going]
+    return found + [_changed(deal, before[deal.pk], value, entered[deal.pk]) for deal in going]
 
 
 def change_day(act: Act, ids: Sequence[int], value: str) -> list[Outcome]:
@@ -113,6 +115,8 @@ def restore_owner(act: Act, past: Sequence[Past]) -> list[Outcome]:
     going = [deal for deal in mine if not errors.get(was[deal.pk], "There is no such person any more.")]
     found += [_skipped(deal, errors[was[deal.pk]]) for deal in mine if deal not in going]
     _set(act, going, "owner", {deal.pk: people[was[deal.pk]] for deal in going})
+    back = {deal.pk for deal in going}
+    put_back_shares(act, {one.object_id: one.along for one in past if one.along and one.object_id in back})
     return found + [Outcome(deal.pk) for deal in going]
 
 
@@ -124,7 +128,11 @@ def restore_stage(act: Act, past: Sequence[Past]) -> list[Outcome]:
     going = [deal for deal in mine if was[deal.pk] in known and deal.is_open]
     found += [_skipped(deal, "Its stage before is gone from the playbook.") for deal in mine if deal not in going]
     new = {deal.pk: was[deal.pk] for deal in going}
-    _set(act, going, "stage", new, verb="stage", stage_entered_at=act.now)
+    _set(act, going, "stage", new, verb="stage")
+    entered = {one.object_id: one.along for one in past}
+    for deal in going:  # as long there as if it had never left
+        deal.stage_entered_at = dt.datetime.fromisoformat(entered[deal.pk]) if entered[deal.pk] else act.now
+    Deal.objects.bulk_update(going, ["stage_entered_at"], batch_size=200)
     _score(act, going)
     return found + [Outcome(deal.pk) for deal in going]
 
@@ -203,8 +211,8 @@ def _skipped(deal: Deal, why: str) -> Outcome:
     return Outcome(deal.pk, deal.name, reason=why)
 
 
-def _changed(deal: Deal, before: Any, after: Any) -> Outcome:
-    return Outcome(deal.pk, deal.name, before, after, deal.version)
+def _changed(deal: Deal, before: Any, after: Any, along: Any = None) -> Outcome:
+    return Outcome(deal.pk, deal.name, before, after, deal.version, along=along)
 
 
 def _text(day: dt.date | None) -> str | None:

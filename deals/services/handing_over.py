@@ -15,10 +15,10 @@ from crm.registry import Handover, goes_along, handovers
 from crm.rules import access
 from crm.rules.access import Reach, Role
 from crm.services.audit import Act, entry
-from deals.models import Deal, DealInterval, DealShare, Outcome, TrackedField
+from deals.models import Deal, DealInterval, Outcome, TrackedField
 from deals.services.base import locked_deal
 from deals.services.deals import update_deal
-from deals.services.sharing import write_share
+from deals.services.sharing import drop_owners_shares, write_share
 from deals.services.telling import tell_of_many_deals
 
 SELLS = (Role.REP, Role.MANAGER, Role.OPS)
@@ -58,7 +58,7 @@ def hand_over_deal(
     deal = update_deal(act=act, deal_id=deal_id, values={"owner": to})
     for key in along:
         goes_along.get(key).move(act, deal.pk, before.pk, to.pk)
-    DealShare.objects.filter(deal=deal, person=to).delete()  # the owner needs no share
+    drop_owners_shares(act, [deal.pk], to)
     if keep_reader:
         write_share(act=act, deal=deal, whom=before, can_write=False, until_date=reader_until)
     return deal
@@ -97,7 +97,7 @@ def give_deals(act: Act, from_id: int, to_id: int, most: int, *, is_open: bool) 
         entry(act=act, kind="deal", record_id=pk, deal_id=pk, verb="changed", changes={"owner": (old, new)})
         for pk in ids
     )
-    DealShare.objects.filter(deal__in=ids, person=new).delete()
+    drop_owners_shares(act, ids, new)
     tell_of_many_deals(act, old, new)
     return len(ids)
 

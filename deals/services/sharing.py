@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 from django.db import transaction
 
 from crm.lib.errors import Invalid
-from crm.models import Person, Team
-from crm.services.audit import Act, apply_changes, plain
+from crm.models import AuditEntry, Person, Team
+from crm.services.audit import Act, apply_changes, entry, plain
 from deals.models import Deal, DealShare
 from deals.queries.visibility import gains_by_share, share_limit, share_rows
 from deals.rules.explain import show_date
 from deals.services.base import locked_deal, touch
 from deals.services.telling import tell_of_share
+
+KEPT = ("person_id", "can_write", "until_date", "shared_by_id", "shared_at")
+"""All there is to know of a share with a person."""
 
 
 @transaction.atomic
@@ -68,10 +73,46 @@ def end_share(*, act: Act, deal_id: int, share_id: int) -> None:
 
 
 def drop_share(*, act: Act, deal: Deal, row: DealShare) -> None:
-    removed_id, name = row.pk, str(row)
-    was = {name: (plain(getattr(row, name)), None) for name in ("can_write", "until_date")}
+    removed_id, changes = row.pk, _told(row, ended=True)
     row.delete()
-    touch(deal, act=act, kind="share", record_id=removed_id, verb="unshared", changes={"name": (name, None), **was})
+    touch(deal, act=act, kind="share", record_id=removed_id, verb="unshared", changes=changes)
+
+
+def drop_owners_shares(act: Act, deal_ids: Collection[int], owner: Person) -> dict[int, dict[str, Any]]:
+    """Takes away the shares of deals with the one who owns them now, who needs none; for services that hold the deals' locks
+    and raise their versions. Gives each share taken as JSON, by deal, for `put_back_shares`."""
+    rows = list(DealShare.objects.filter(deal__in=deal_ids, person=owner).select_related("person", "team"))
+    if rows:
+        _record_many(act, rows, "unshared")
+        DealShare.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    return {row.deal_id: {name: plain(getattr(row, name)) for name in KEPT} for row in rows}
+
+
+def put_back_shares(act: Act, taken: Mapping[int, Mapping[str, Any]]) -> None:
+    """Makes the shares again that `drop_owners_shares` took, as they were, under the same conditions."""
+    if taken:
+        made = DealShare.objects.bulk_create(DealShare(deal_id=deal_id, **was) for deal_id, was in taken.items())
+        rows = DealShare.objects.filter(pk__in=[row.pk for row in made])
+        _record_many(act, rows.select_related("person", "team"), "shared")
+
+
+def _told(row: DealShare, *, ended: bool) -> dict[str, tuple[Any, Any]]:
+    says = {"name": str(row), "can_write": row.can_write, "until_date": plain(row.until_date)}
+    return {name: (value, None) if ended else (None, value) for name, value in says.items()}
+
+
+def _record_many(act: Act, rows: Iterable[DealShare], verb: str) -> None:
+    AuditEntry.objects.bulk_create(
+        entry(
+            act=act,
+            kind="share",
+            record_id=row.pk,
+            deal_id=row.deal_id,
+            verb=verb,
+            changes=_told(row, ended=verb == "unshared"),
+        )
+        for row in rows
+    )
 
 
 def _refused(deal: Deal, whom: Person | Team) -> str:

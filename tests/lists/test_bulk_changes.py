@@ -6,12 +6,14 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
 from crm.models import AuditEntry, BulkChange, BulkOutcome, Job
 from crm.services import bulk as bulks
 from crm.services.jobs import enqueue
-from deals.models import Deal, DealInterval
+from deals.models import Deal, DealInterval, DealShare
 from deals.services.deals import update_deal
+from deals.services.sharing import share_deal
 from tests.factories import make_deal
 
 DAY = "2027-03-31"
@@ -97,13 +99,12 @@ def test_deals_whose_exit_criteria_are_not_met_need_the_reason(rae_page, four, r
     assert Deal.objects.filter(stage="qualified").count() == 3
     moved = DealInterval.objects.get(deal=four[0], field="stage", to_at=None)
     assert (moved.why, moved.value, bool(moved.unmet)) == ("The workshop settled it.", "qualified", True)
+    assert Deal.objects.filter(stage="qualified", stage_entered_at=four[0].stage_entered_at).count() == 0
     rae_page.post(f"{where}undo/")
     run_jobs()
-    assert list(Deal.objects.open().order_by("pk").values_list("stage", flat=True)) == [
-        "discovery",
-        "prospect",
-        "prospect",
-    ]
+    stages = Deal.objects.open().order_by("pk").values_list("stage", "stage_entered_at")
+    assert list(stages) == [(deal.stage, deal.stage_entered_at) for deal in four[:3]]
+    assert [deal.stage for deal in four[:3]] == ["discovery", "prospect", "prospect"]
 
 
 def test_an_owner_for_a_team_and_not_beyond_it(browse, mona, remy, four, run_jobs):
@@ -114,6 +115,30 @@ def test_an_owner_for_a_team_and_not_beyond_it(browse, mona, remy, four, run_job
     run_jobs()
     assert set(Deal.objects.values_list("owner", flat=True)) == {mona.pk}
     assert set(DealInterval.objects.filter(field="owner", to_at=None).values_list("value", flat=True)) == {str(mona.pk)}
+
+
+def test_an_undone_owner_gives_the_new_one_their_share_back(browse, rae, mona, otto, four, run_jobs, by):
+    until = timezone.now().date() + dt.timedelta(days=30)
+    share_deal(act=by(rae), deal_id=four[0].pk, whom=mona, can_write=True, until_date=until)
+    fields = ("deal", "person", "team", "can_write", "until_date", "shared_by", "shared_at")
+    before = DealShare.objects.values(*fields).get()
+    page = browse(otto)
+    where = pick(page, "owner", ids=[deal.pk for deal in four])
+    page.post(where, {"value": mona.pk})
+    run_jobs()
+    assert not DealShare.objects.exists()
+    assert set(Deal.objects.values_list("owner", flat=True)) == {mona.pk}
+    page.post(f"{where}undo/")
+    run_jobs()
+    assert set(Deal.objects.values_list("owner", flat=True)) == {rae.pk}
+    assert DealShare.objects.values(*fields).get() == before
+    told = AuditEntry.objects.filter(kind="share").order_by("pk").values_list("verb", "changes")
+    assert [verb for verb, _ in told] == ["shared", "unshared", "shared"]
+    assert (
+        told[2][1]
+        == told[0][1]
+        == {"name": [None, "Mona Test"], "can_write": [None, True], "until_date": [None, until.isoformat()]}
+    )
 
 
 def test_a_rep_hands_nothing_over(rae_page, mona, four, run_jobs):
@@ -214,8 +239,6 @@ def test_an_export_shows_no_more_than_the_list(browse, eve, otto, four, run_jobs
 
 
 def test_after_a_week_the_file_is_gone(rae_page, four, run_jobs):
-    from django.utils import timezone
-
     from crm.services import exports
 
     where = pick(rae_page, "export", ids=[four[0].pk])
