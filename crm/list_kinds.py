@@ -11,7 +11,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from crm.lib.lists import Column
+from crm.lib.lists import Column, ListFilter
 from crm.models import Person
 from crm.registry import Registry
 from crm.services.audit import Act
@@ -66,7 +66,8 @@ class BulkAction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListKind:
-    """A kind of list. `filtered` gives the rows a person sees that fit a query string's parameters, unordered."""
+    """A kind of list. `reads` makes the filter a query string asks for, as this person may use it: what it drops a page says
+    and whatever acts on all that match refuses. `filtered` gives the rows they see that fit it, unordered."""
 
     key: str
     one: str
@@ -77,13 +78,16 @@ class ListKind:
     """Keys of the columns a list shows unless told otherwise."""
     may_see: Callable[[Iterable[str]], bool]
     may_change: Callable[[Iterable[str]], bool]
-    filtered: Callable[[Person, Mapping[str, str]], QuerySet[Any]]
+    reads: Callable[[Person, Mapping[str, str]], ListFilter]
+    filtered: Callable[[Person, Any], QuerySet[Any]]
     columns: Callable[[Person], Sequence[Column]]
     table: Callable[[Person, Sequence[Column], QuerySet[Any]], Iterable[Sequence[str]]]
     """An export's rows as text, of a set ordered by id."""
     actions: Sequence[BulkAction] = field(default_factory=tuple)
     other_shapes: Mapping[str, str] = field(default_factory=dict)
     """URL names of the list's other shapes ("board")."""
+    everything: Mapping[str, str] = field(default_factory=dict)
+    """The query of all there is, where a list leaves something out unless told otherwise."""
 
     @property
     def shapes(self) -> Mapping[str, str]:

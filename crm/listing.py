@@ -10,8 +10,14 @@ from django import forms
 from crm.list_kinds import BulkAction, ListKind, list_kinds
 from crm.models import Person
 from crm.queries import playbook as playbooks
-from crm.queries.accounts import AccountFilter, filtered_accounts, filtered_contacts
-from crm.queries.people import in_role
+from crm.queries.accounts import (
+    AccountFilter,
+    ContactFilter,
+    filtered_accounts,
+    filtered_contacts,
+    permitted_accounts,
+)
+from crm.queries.people import account_owners
 from crm.queries.record_columns import (
     ACCOUNT_COLUMNS,
     ACCOUNTS_USUAL,
@@ -22,7 +28,6 @@ from crm.queries.record_columns import (
     words_of,
 )
 from crm.rules import access
-from crm.rules.access import Role
 from crm.services import bulk_records as bulk
 
 
@@ -37,7 +42,8 @@ def register() -> None:
             usual=ACCOUNTS_USUAL,
             may_see=access.sees_accounts,
             may_change=access.may_edit_accounts,
-            filtered=lambda user, query: filtered_accounts(user, AccountFilter.from_query(query)),
+            reads=lambda user, query: permitted_accounts(user, AccountFilter.from_query(query)),
+            filtered=filtered_accounts,
             columns=lambda user: ACCOUNT_COLUMNS,
             table=account_table,
             actions=(OWNER, SEGMENT),
@@ -53,9 +59,8 @@ def register() -> None:
             usual=CONTACTS_USUAL,
             may_see=access.sees_contacts,
             may_change=access.may_edit_accounts,
-            filtered=lambda user, query: filtered_contacts(
-                user, q=query.get("q", "").strip()[:200], persona=query.get("persona", "")[:60]
-            ),
+            reads=lambda user, query: ContactFilter.from_query(query),
+            filtered=filtered_contacts,
             columns=lambda user: CONTACT_COLUMNS,
             table=contact_table,
             actions=(PERSONA,),
@@ -64,8 +69,7 @@ def register() -> None:
 
 
 def _owner_control(user: Person) -> forms.Field:
-    people = Person.objects.filter(is_active=True).filter(in_role(Role.REP, Role.MANAGER, Role.OPS))
-    return forms.ModelChoiceField(people.order_by("first_name", "id"), label="New owner")
+    return forms.ModelChoiceField(account_owners(), label="New owner")
 
 
 def _choice(field: str) -> Callable[[Person], forms.Field]:

@@ -55,6 +55,7 @@ urlpatterns = [
     path("mail/<int:message_id>/again/", mail.mail_again, name="mail-again"),
     path("accounts/", accounts.account_list, name="account-list"),
     path("accounts/search/", accounts.account_search, name="account-search"),
+    path("accounts/owners/", accounts.account_owners, name="account-owners"),
     path("accounts/new/", accounts.account_new, name="account-new"),
     path("accounts/<int:account_id>/", accounts.account_detail, name="account-detail"),
     path("accounts/<int:account_id>/edit/", accounts.account_edit, name="account-edit"),

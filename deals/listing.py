@@ -20,7 +20,7 @@ from deals.forms.deal import possible_owners
 from deals.forms.stages import stage_choices
 from deals.models import Deal
 from deals.queries.columns import USUAL, offered, table
-from deals.queries.lists import DealFilter, filtered, in_force
+from deals.queries.lists import DealFilter, filtered, in_force, permitted
 from deals.services import bulk
 
 
@@ -35,7 +35,9 @@ def register() -> None:
             usual=USUAL,
             may_see=access.sees_accounts,
             may_change=lambda roles: access.edit_reach(roles) is not Reach.NOTHING,
-            filtered=_filtered,
+            reads=_reads,
+            filtered=filtered,
+            everything={"state": "all"},
             columns=offered,
             table=table,
             actions=(OWNER, STAGE, CLOSE),
@@ -44,9 +46,9 @@ def register() -> None:
     )
 
 
-def _filtered(user: Person, query: Mapping[str, str]) -> Any:
+def _reads(user: Person, query: Mapping[str, str]) -> DealFilter:
     _, playbook = playbooks.current()
-    return filtered(user, in_force(playbook, DealFilter.from_query(query)))
+    return permitted(user, in_force(playbook, DealFilter.from_query(query)))
 
 
 def _expected(user: Person, deals: Any, *, only_open: bool) -> list[tuple[int, str]]:

@@ -11,12 +11,19 @@ from rest_framework.response import Response
 
 from crm.lib import keyset
 from crm.lib.api.etags import Shown
-from crm.lib.api.filters import identity, text
+from crm.lib.api.filters import hidden_filters, identity, text
 from crm.lib.api.schema import listing, operation
 from crm.lib.api.views import ApiView
 from crm.lib.errors import NotAllowed
 from crm.lib.keyset import Sort
 from crm.models import Account, Contact
+from crm.queries.accounts import (
+    AccountFilter,
+    ContactFilter,
+    filtered_accounts,
+    filtered_contacts,
+    permitted_accounts,
+)
 from crm.queries.duplicates import similar_accounts
 from crm.rules import access
 from crm.serializers.accounts import (
@@ -35,14 +42,14 @@ from crm.services.deletion import delete_account, delete_contact
 READS_ONLY = "Your role reads accounts and contacts; it does not change them."
 PATH = {"account_id": "The account's id."}
 CONTACT_PATH = {"contact_id": "The contact's id."}
-DETAILED_FILTERS = frozenset({"current_vendor"})
+RELATED = ("owner", "parent", "current_vendor")
 
 
 class AccountView(ApiView):
     """What list and single account share: the rows, and the columns this person sees."""
 
     def rows(self) -> QuerySet[Account]:
-        return Account.objects.visible_to(self.person).select_related("owner", "parent", "current_vendor")
+        return Account.objects.visible_to(self.person).select_related(*RELATED)
 
     @property
     def sees_details(self) -> bool:
@@ -77,7 +84,11 @@ class AccountList(AccountView):
 
     @listing(id="accounts_list", tag="accounts", says="Accounts", rows=AccountAnswer, filters=filters, sorts=sorts)
     def get(self, request: Request) -> Response:
-        return self.listed(self._filtered(self.wanted()), self.show, default="name")
+        asked = AccountFilter(**self.wanted())
+        if refused := permitted_accounts(self.person, asked).dropped:
+            raise NotAllowed(hidden_filters(refused))
+        rows = filtered_accounts(self.person, asked).select_related(*RELATED)
+        return self.listed(rows, self.show, default="name")
 
     @operation(
         id="accounts_create", tag="accounts", says="Make an account", takes=AccountBody, answers=AccountMade, status=201
@@ -92,17 +103,6 @@ class AccountList(AccountView):
         body = {**made.data, "similar": list(SimilarAnswer(alike, many=True).data)}
         address = reverse("api:account", args=[account.pk])
         return Response(body, status=201, headers={"ETag": made.etag, "Location": address})
-
-    def _filtered(self, wanted: dict[str, Any]) -> QuerySet[Account]:
-        refuse_hidden(self, wanted, DETAILED_FILTERS)
-        rows = Account.objects.visible_to(self.person)
-        if "q" in wanted:
-            rows = rows.named_like(wanted.pop("q"))
-        if "domain" in wanted:
-            wanted["domain"] = wanted["domain"].casefold()
-        if "current_vendor" in wanted:
-            wanted["current_vendor__key"] = wanted.pop("current_vendor")
-        return rows.filter(**wanted).select_related("owner", "parent", "current_vendor")
 
 
 class AccountDetail(AccountView):
@@ -177,13 +177,8 @@ class ContactList(ContactView):
 
     @listing(id="contacts_list", tag="contacts", says="Contacts", rows=ContactAnswer, filters=filters, sorts=sorts)
     def get(self, request: Request) -> Response:
-        wanted = self.wanted()
-        rows = Contact.objects.visible_to(self.person)
-        if "q" in wanted:
-            rows = rows.named_like(wanted.pop("q"))
-        if "email" in wanted:
-            wanted["email__iexact"] = wanted.pop("email")
-        return self.listed(rows.filter(**wanted).select_related("account", "reports_to"), self.show, default="name")
+        rows = filtered_contacts(self.person, ContactFilter(**self.wanted()))
+        return self.listed(rows.select_related("account", "reports_to"), self.show, default="name")
 
     @operation(
         id="contacts_create",
@@ -244,10 +239,3 @@ class ContactDetail(ContactView):
             lambda version: delete_contact(act=self.act(), contact_id=contact_id, expected_version=version),
         )
         return Response(status=204)
-
-
-def refuse_hidden(view: AccountView, wanted: dict[str, Any], hidden: frozenset[str]) -> None:
-    """Raises NotAllowed for a filter by a column this person doesn't see: probing would read it too."""
-    asked = sorted(hidden & wanted.keys())
-    if asked and not view.sees_details:
-        raise NotAllowed(f"Your role does not see {', '.join(asked)}, so it can't filter by it.")

@@ -47,6 +47,12 @@ def filtered_people(wanted: PersonFilter) -> QuerySet[Person]:
     return rows
 
 
+def account_owners() -> QuerySet[Person]:
+    """Those who may look after accounts, by name."""
+    people = Person.objects.filter(is_active=True).filter(in_role(Role.REP, Role.MANAGER, Role.OPS))
+    return people.order_by("first_name", "id")
+
+
 def in_role(*roles: str) -> Q:
     """People who hold one of these roles, asked of the database: in a company of thousands, reading everybody's takes longer
     than all else on a page."""

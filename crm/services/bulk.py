@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlencode
 from django.db import transaction
 
 from crm.lib.errors import Clash, Invalid, NotAllowed
+from crm.lib.lists import ListFilter
 from crm.list_kinds import BulkAction, ListKind, Outcome, Past, list_kinds
 from crm.models import BulkChange, BulkOutcome, Job, Person
 from crm.services import jobs
@@ -26,6 +27,8 @@ MOST = 50_000
 """Records one bulk change takes: as many as somebody can answer for."""
 MOST_IDS = 5_000
 """Records ticked one by one."""
+MOST_QUERY = 2_000
+"""Letters of a filter's query string."""
 DRAFTS_KEPT = dt.timedelta(days=1)
 
 
@@ -33,7 +36,8 @@ DRAFTS_KEPT = dt.timedelta(days=1)
 def draw_up(*, act: Act, kind: str, action: str, ids: Sequence[int] | None = None, query: str = "") -> BulkChange:
     """Notes what somebody picked: records by id, or all that fit a filter's query string. Nothing else happens yet.
 
-    Raises NotAllowed where their role can't, Invalid for nothing or too much picked, or a kind or action there is not.
+    Raises NotAllowed where their role can't, Invalid for nothing or too much picked, for a filter that can't be read, or a
+    kind or action there is not.
     """
     assert act.by is not None, "somebody picks"
     found = list_kinds.get(kind) if kind in list_kinds else None
@@ -46,6 +50,10 @@ def draw_up(*, act: Act, kind: str, action: str, ids: Sequence[int] | None = Non
             raise Invalid({"action": f"Choose one of: {', '.join([*(one.key for one in found.actions), 'export'])}."})
         if not found.may_change(act.by.roles):
             raise NotAllowed(f"Your role reads {found.many}; it does not change them.")
+    if len(query) > MOST_QUERY:
+        raise Invalid({"filter": "These filters are too long to be kept. Take some away."})
+    if ids is None:
+        _read(found, act.by, query)
     if ids is not None and not ids:
         raise Invalid({"ids": f"Tick at least one of the {found.many}, or choose all that match."})
     if ids is not None and len(ids) > MOST_IDS:
@@ -65,7 +73,7 @@ def draw_up(*, act: Act, kind: str, action: str, ids: Sequence[int] | None = Non
 
 def _clean(query: str) -> str:
     """Without what says where one stood in the list."""
-    kept = [(name, value) for name, value in parse_qsl(query[:2000]) if name not in {"after", "before", "view"}]
+    kept = [(name, value) for name, value in parse_qsl(query) if name not in {"after", "before", "view"}]
     return urlencode(kept)
 
 
@@ -128,10 +136,21 @@ def ask_undo(*, act: Act, bulk_id: int) -> BulkChange:
 
 
 def picked(kind: ListKind, bulk: BulkChange, user: Person) -> Any:
-    """The records a bulk change is about, of those this person sees."""
+    """The records a bulk change is about, of those this person sees. Raises Invalid where its filter does not mean what it
+    did when it was drawn up: without a part of it there would be more of them."""
     if bulk.ids is not None:
-        return kind.filtered(user, {"state": "all"}).filter(pk__in=bulk.ids)
-    return kind.filtered(user, dict(parse_qsl(bulk.query)))
+        return kind.filtered(user, kind.reads(user, kind.everything)).filter(pk__in=bulk.ids)
+    return kind.filtered(user, _read(kind, user, bulk.query))
+
+
+def _read(kind: ListKind, user: Person, query: str) -> ListFilter:
+    wanted = kind.reads(user, dict(parse_qsl(query)))
+    if wanted.dropped:
+        names = ", ".join(f"“{one.name}”" for one in wanted.dropped)
+        raise Invalid(
+            {"filter": f"{names} does not narrow the list of {kind.many}, so this would be more than was meant."}
+        )
+    return wanted
 
 
 def counted(kind: ListKind, bulk: BulkChange) -> int:

@@ -5,25 +5,29 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from functools import partial
+from typing import Any
 
 from django.contrib import messages
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from crm.forms.accounts import AccountForm, account_facts, account_values
 from crm.forms.facts import PREFIX, in_words
 from crm.lib import keyset, rebasing
 from crm.lib.keyset import Sort
-from crm.lib.lists import Choice, chips
+from crm.lib.lists import Choice
 from crm.lib.rebasing import Difference
-from crm.lib.views import act, allowed, attempt, person
-from crm.models import Account, Contact, Person
+from crm.lib.views import act, allowed, attempt, number, person
+from crm.models import Account, Competitor, Contact, Person
+from crm.queries import people
 from crm.queries import playbook as playbooks
-from crm.queries.accounts import AccountFilter, accounts_by_name, filtered_accounts
+from crm.queries.accounts import AccountFilter, accounts_by_name, filtered_accounts, permitted_accounts
 from crm.queries.duplicates import Similar, similar_accounts
 from crm.queries.merging import survivor_of
-from crm.queries.record_columns import account_text, words_of
+from crm.queries.record_columns import Words, account_text, words_of
 from crm.rules import access
 from crm.services.accounts import create_account, update_account
 from crm.services.deletion import may_delete
@@ -31,6 +35,8 @@ from crm.services.once import made_before, once
 from crm.views.record_lists import around
 from playbook.schema import Playbook
 
+MOST_OWNERS = 300
+"""Names a select offers; beyond that one filters by another column."""
 SORTS = keyset.both_ways(
     Sort("name", "Name", ("name_key",)),
     Sort("created", "Added", ("created_at",)),
@@ -43,24 +49,20 @@ SORTS = keyset.both_ways(
 def account_list(request: HttpRequest) -> HttpResponse:
     user = person(request)
     _, playbook = playbooks.current()
-    wanted = AccountFilter.from_query(request.GET)
+    wanted = permitted_accounts(user, AccountFilter.from_query(request.GET))
     rows = filtered_accounts(user, wanted).select_related("owner")
     page = keyset.page(rows, SORTS, request.GET, default="name", noun="accounts")
-    names = _names(playbook)
-    filters = [
-        Choice(field, field.capitalize(), [*names[field].items()], getattr(wanted, field))
-        for field in ("segment", "vertical", "region")
-    ]
-    context = {
-        "page": page,
-        "sort": page.sort.key,
-        "q": wanted.q,
-        "filters": filters,
-        "chips": chips(request.GET, filters, wanted.q),
-        "can_edit": access.may_edit_accounts(user.roles),
-    }
     words = words_of(playbook)
-    context |= around(request, "accounts", page.rows, SORTS, lambda row, key: account_text(row, key, words))
+    context = {"page": page, "sort": page.sort.key, "can_edit": access.may_edit_accounts(user.roles)}
+    context |= around(
+        request,
+        "accounts",
+        page.rows,
+        SORTS,
+        lambda row, key: account_text(row, key, words),
+        wanted,
+        _filters(user, wanted, words),
+    )
     if not request.GET and context["pinned_url"]:
         return redirect(str(context["pinned_url"]))
     return render(request, "crm/account_list.html", context)
@@ -75,6 +77,16 @@ def account_search(request: HttpRequest) -> HttpResponse:
     names = Counter(account.name_key for account in found)
     twins = {account.pk for account in found if names[account.name_key] > 1}
     return render(request, "crm/partials/account_options.html", {"accounts": found, "twins": twins})
+
+
+@require_GET
+@allowed(access.sees_accounts)
+def account_owners(request: HttpRequest) -> HttpResponse:
+    """Whose accounts the list can be narrowed to, as options of a select. The list itself does not wait for them."""
+    owners, asked = [*people.account_owners()[:MOST_OWNERS]], number(request.GET.get("owner"))
+    if asked not in {owner.pk for owner in owners}:
+        owners += Person.objects.filter(pk=asked)
+    return render(request, "crm/partials/owner_options.html", {"owners": owners, "asked": asked})
 
 
 @require_GET
@@ -173,6 +185,27 @@ def _contacts(user: Person, account: Account, playbook: Playbook) -> list[tuple[
     names = {part.key: part.label for part in playbook.personas}
     rows = Contact.objects.visible_to(user).filter(account=account).select_related("reports_to")
     return [(row, names.get(row.persona, row.persona)) for row in rows.order_by("name_key", "pk")[:100]]
+
+
+def _filters(user: Person, wanted: AccountFilter, words: Words) -> list[Choice]:
+    chosen = [
+        Choice(field, field.capitalize(), [*words[field].items()], getattr(wanted, field))
+        for field in ("segment", "vertical", "region")
+    ]
+    owner, asked = _name(Person, pk=wanted.owner), str(wanted.owner or "")
+    owners = {str(user.pk): f"{user} (you)", **({asked: owner} if asked else {})}
+    return [
+        *chosen,
+        Choice("owner", "Owner", [*owners.items()], asked, owner, f"{reverse('crm:account-owners')}?owner={asked}"),
+        Choice("parent", "Belongs to", (), str(wanted.parent or ""), _name(Account, pk=wanted.parent)),
+        Choice("current_vendor", "Vendor", (), wanted.current_vendor, _name(Competitor, key=wanted.current_vendor)),
+        Choice("domain", "Domain", (), wanted.domain),
+    ]
+
+
+def _name(model: type[Model], **wanted: Any) -> str:
+    """What a filter's value stands for; "" for none, and for what is not there."""
+    return str(model._default_manager.filter(**wanted).first() or "") if all(wanted.values()) else ""
 
 
 def _names(playbook: Playbook) -> dict[str, dict[str, str]]:

@@ -72,6 +72,12 @@ def bulk_detail(request: HttpRequest, bulk_id: int) -> HttpResponse:
     if bulk.asked_at is not None and request.method != "POST":
         return _progress(request, bulk)
     kind = list_kinds.get(bulk.kind)
+    back_url = f"{reverse(kind.url_name)}?{bulk.query}"
+    try:
+        rows = picked(kind, bulk, person(request))
+    except Invalid as wrong:
+        messages.warning(request, str(wrong))
+        return redirect(back_url)
     action = kind.action(bulk.action)
     form = BulkForm(request.POST if request.method == "POST" else None, action=action, user=person(request))
     status = 200
@@ -90,8 +96,8 @@ def bulk_detail(request: HttpRequest, bulk_id: int) -> HttpResponse:
         "kind": kind,
         "action": action,
         "form": form,
-        "foretold": foretell(picked(kind, bulk, person(request)), MOST, action.expected, person(request)),
-        "back_url": f"{reverse(kind.url_name)}?{bulk.query}",
+        "foretold": foretell(rows, MOST, action.expected, person(request)),
+        "back_url": back_url,
     }
     return render(request, "lists/bulk_ask.html", context, status=status)
 

@@ -14,12 +14,12 @@ from crm.forms.contacts import ContactForm, contact_values
 from crm.lib import keyset, rebasing
 from crm.lib.forms import spelled
 from crm.lib.keyset import Sort
-from crm.lib.lists import Choice, chips
+from crm.lib.lists import Choice
 from crm.lib.rebasing import Difference
 from crm.lib.views import act, allowed, attempt, number, person
 from crm.models import Account, Contact, Person
 from crm.queries import playbook as playbooks
-from crm.queries.accounts import filtered_contacts
+from crm.queries.accounts import ContactFilter, filtered_contacts
 from crm.queries.merging import survivor_of
 from crm.queries.record_columns import contact_text, words_of
 from crm.rules import access
@@ -35,21 +35,20 @@ SORTS = keyset.both_ways(Sort("name", "Name", ("name_key",)))
 def contact_list(request: HttpRequest) -> HttpResponse:
     user = person(request)
     _, playbook = playbooks.current()
-    personas = {part.key: part.label for part in playbook.personas}
-    q, persona = request.GET.get("q", "").strip()[:200], request.GET.get("persona", "")[:60]
-    rows = filtered_contacts(user, q=q, persona=persona).select_related("account")
+    wanted = ContactFilter.from_query(request.GET)
+    rows = filtered_contacts(user, wanted).select_related("account")
     page = keyset.page(rows, SORTS, request.GET, default="name", noun="contacts")
-    filters = [Choice("persona", "Persona", [*personas.items()], persona)]
-    context = {
-        "page": page,
-        "sort": page.sort.key,
-        "q": q,
-        "filters": filters,
-        "chips": chips(request.GET, filters, q),
-        "can_edit": access.may_edit_accounts(user.roles),
-    }
     words = words_of(playbook)
-    context |= around(request, "contacts", page.rows, SORTS, lambda row, key: contact_text(row, key, words))
+    account = Account.objects.filter(pk=wanted.account).first() if wanted.account else None
+    filters = [
+        Choice("persona", "Persona", [*words["persona"].items()], wanted.persona),
+        Choice("account", "Account", (), str(wanted.account or ""), str(account or "")),
+        Choice("email", "E-mail", (), wanted.email),
+    ]
+    context = {"page": page, "sort": page.sort.key, "can_edit": access.may_edit_accounts(user.roles)}
+    context |= around(
+        request, "contacts", page.rows, SORTS, lambda row, key: contact_text(row, key, words), wanted, filters
+    )
     if not request.GET and context["pinned_url"]:
         return redirect(str(context["pinned_url"]))
     return render(request, "crm/contact_list.html", context)

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import QueryDict
 
 from crm.lib.api.errors import BadQuery
-from crm.lib.api.filters import Filter, day, identity, one_of, read_filters, text
+from crm.lib.api.filters import Filter, day, hidden_filters, identity, one_of, read_filters, text
 from crm.lib.errors import NotAllowed
 from crm.models import Person
 from deals.models import DealType, ForecastCategory
@@ -44,11 +44,11 @@ def wanted(user: Person, query: QueryDict, playbook: Playbook) -> DealFilter:
     NotAllowed for a filter by a column this person doesn't see."""
     read_filters(query, FILTERS)
     asked = DealFilter.from_query(query)
-    wrong = dict.fromkeys(asked.dropped, MONEY_SAYS) | _unknown(asked, playbook)
+    wrong = dict.fromkeys((one.name for one in asked.dropped), MONEY_SAYS) | _unknown(asked, playbook)
     if wrong:
         raise BadQuery(wrong)
     if refused := permitted(user, asked).dropped:
-        raise NotAllowed(f"Your role does not see {', '.join(refused)}, so it can't filter by it.")
+        raise NotAllowed(hidden_filters(refused))
     return asked
 
 

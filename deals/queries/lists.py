@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
-from decimal import Decimal, InvalidOperation
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -13,6 +12,7 @@ from django.db.models import Q, QuerySet
 from crm.lib import keyset
 from crm.lib.ids import AnyId
 from crm.lib.keyset import Sort
+from crm.lib.lists import ListFilter, Why, identity
 from crm.models import Account, Person, Team
 from crm.queries import playbook as playbooks
 from crm.rules import access
@@ -38,16 +38,45 @@ STEPS = {"missing": "none is dated", "late": "overdue", "week": "due within a we
 """States of the next step."""
 OVER = {"usual": "over the usual time"}
 """Time in the stage."""
-NO_FILTERS = frozenset({"sort", "columns", "view", "shape", "by", "after", "before", "size"})
-"""What else a list's query string says."""
 MANY_ACCOUNTS = 3_000
 """Up to so many accounts matching a search are handed to the database as ids, which lets it combine two indexes."""
 
 
-@dataclass(frozen=True, slots=True)
-class DealFilter:
-    """What narrows the list; every field is a query parameter of the same name. What can't be read is dropped and
-    named in `dropped`."""
+def _money(value: str) -> Decimal:
+    amount = Decimal(value.replace(",", "")).quantize(Decimal("0.01"))
+    if not amount.is_finite() or not 0 <= amount < Decimal(10) ** 13:
+        raise ValueError(value)
+    return amount
+
+
+def _one_of(*allowed: str) -> Any:
+    def read(value: str) -> str:
+        if value not in allowed:
+            raise ValueError(value)
+        return value
+
+    return read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealFilter(ListFilter):
+    """What narrows the list of deals."""
+
+    READERS = {  # noqa: RUF012 - the base says it is the class's
+        "state": _one_of(*STATES),
+        "owner": identity,
+        "team": identity,
+        "account": identity,
+        "close_from": dt.date.fromisoformat,
+        "close_to": dt.date.fromisoformat,
+        "amount_from": _money,
+        "amount_to": _money,
+        "deal_type": _one_of(*DealType.values),
+        "forecast_category": _one_of(*ForecastCategory.values),
+        "steps": _one_of(*STEPS),
+        "over": _one_of(*OVER),
+        "amount": _one_of(NONE, "known"),
+    }
 
     q: str = ""
     state: str = "open"
@@ -69,46 +98,17 @@ class DealFilter:
     over: str = ""
     amount: str = ""
     """`none`: deals nobody has put an amount on; `known`: the others."""
-    dropped: tuple[str, ...] = ()
-
-    @classmethod
-    def from_query(cls, query: Mapping[str, str]) -> DealFilter:
-        """Reads a query string leniently: an old bookmark or a mistyped value never breaks the page, it is said
-        instead."""
-        values: dict[str, Any] = {}
-        dropped = []
-        strange = {name for name in query if name not in NO_FILTERS} - {field.name for field in fields(cls)}
-        dropped += sorted(strange)  # an old view may name a filter there no longer is
-        for field in fields(cls):
-            text = (query.get(field.name) or "").strip()
-            if not text or field.name == "dropped":
-                continue
-            try:
-                values[field.name] = _READERS.get(field.name, _text)(text)
-            except (ValueError, InvalidOperation):
-                dropped.append(field.name)
-        return cls(**values, dropped=tuple(dropped))
-
-    def as_query(self) -> dict[str, str]:
-        """The query parameters that make this filter again; defaults are left out."""
-        default = DealFilter()
-        return {
-            field.name: str(getattr(self, field.name))
-            for field in fields(self)
-            if field.name != "dropped" and getattr(self, field.name) != getattr(default, field.name)
-        }
 
 
 def permitted(user: Person, wanted: DealFilter) -> DealFilter:
     """The filter without what would tell somebody what their columns don't: probing by amount or class reads them
     too."""
-    hidden: dict[str, Any] = {}
+    hidden: tuple[str, ...] = ()
     if not access.sees_every_amount(user.roles):
-        hidden |= {"amount_from": None, "amount_to": None, "currency": "", "amount": ""}
+        hidden += ("amount_from", "amount_to", "currency", "amount")
     if not access.sees_every_detail(user.roles):
-        hidden |= {"lead_class": "", "forecast_category": "", "risk": "", "steps": "", "over": ""}
-    refused = tuple(name for name, value in hidden.items() if getattr(wanted, name) != value)
-    return replace(wanted, **hidden, dropped=(*wanted.dropped, *refused))
+        hidden += ("lead_class", "forecast_category", "risk", "steps", "over")
+    return wanted.without(hidden, Why.HIDDEN)
 
 
 def in_force(playbook: Playbook, wanted: DealFilter) -> DealFilter:
@@ -119,9 +119,7 @@ def in_force(playbook: Playbook, wanted: DealFilter) -> DealFilter:
         "segment": {NONE, *(segment.key for segment in playbook.segments)},
         "lead_class": {NONE, *(lead.key for lead in playbook.bant.classes)},
     }
-    gone = [name for name, keys in known.items() if getattr(wanted, name) and getattr(wanted, name) not in keys]
-    empty: dict[str, Any] = dict.fromkeys(gone, "")
-    return replace(wanted, **empty, dropped=(*wanted.dropped, *gone))
+    return wanted.without([name for name, keys in known.items() if getattr(wanted, name) not in keys], Why.GONE)
 
 
 def allowed_sorts(user: Person) -> dict[str, Sort]:
@@ -132,50 +130,6 @@ def allowed_sorts(user: Person) -> dict[str, Sort]:
     if not access.sees_every_detail(user.roles):
         hidden.add("score")
     return {key: sort for key, sort in SORTS.items() if key.lstrip("-") not in hidden}
-
-
-def _text(value: str) -> str:
-    return value[:200]
-
-
-def _identity(value: str) -> int:
-    number = int(value)
-    if not 0 < number < 2**63:
-        raise ValueError(value)
-    return number
-
-
-def _money(value: str) -> Decimal:
-    amount = Decimal(value.replace(",", "")).quantize(Decimal("0.01"))
-    if not amount.is_finite() or not 0 <= amount < Decimal(10) ** 13:
-        raise ValueError(value)
-    return amount
-
-
-def _one_of(*allowed: str) -> Any:
-    def read(value: str) -> str:
-        if value not in allowed:
-            raise ValueError(value)
-        return value
-
-    return read
-
-
-_READERS: dict[str, Any] = {
-    "state": _one_of(*STATES),
-    "owner": _identity,
-    "team": _identity,
-    "account": _identity,
-    "close_from": dt.date.fromisoformat,
-    "close_to": dt.date.fromisoformat,
-    "amount_from": _money,
-    "amount_to": _money,
-    "deal_type": _one_of(*DealType.values),
-    "forecast_category": _one_of(*ForecastCategory.values),
-    "steps": _one_of(*STEPS),
-    "over": _one_of(*OVER),
-    "amount": _one_of(NONE, "known"),
-}
 
 
 def filtered(user: Person, wanted: DealFilter) -> DealQuerySet:

@@ -12,14 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm.lib import keyset
-from crm.lib.lists import chosen
+from crm.lib.lists import chosen, kept_beside
 from crm.lib.views import allowed
 from crm.list_kinds import list_kinds
 from crm.models import Person
 from crm.queries import playbook as playbooks
 from crm.queries.saved_views import ViewTabs, tabs
 from crm.rules import access
-from deals.forms.filters import DealFilterForm, chips
+from deals.forms.filters import LABELS, DealFilterForm, chips
 from deals.models import Deal
 from deals.queries.board import columns, shown_stages
 from deals.queries.columns import USUAL, label, offered, stored
@@ -58,7 +58,7 @@ def deal_list(request: HttpRequest) -> HttpResponse:
         "sorts": sorts,
         "kind": list_kinds.get("deals"),
         "can_change": access.edit_reach(user.roles) is not access.Reach.NOTHING,
-        "query": urlencode({**wanted.as_query(), **_kept(request)}),
+        "query": urlencode({**wanted.as_query(), **kept_beside(request.GET)}),
     }
     return render(request, "deals/deal_list.html", context)
 
@@ -149,7 +149,7 @@ def deal_filter(request: HttpRequest) -> HttpResponse:
         "filter_form": DealFilterForm(user=user, playbook=playbook, wanted=wanted),
         "kept": [
             *((name, value) for name, value in wanted.as_query().items() if name in UNASKED),
-            *_kept(request).items(),
+            *kept_beside(request.GET).items(),
         ],
         "action": reverse(f"deals:{names.get(request.GET.get('shape', ''), 'deal-list')}"),
     }
@@ -162,7 +162,7 @@ def _asked(request: HttpRequest, shape: str) -> tuple[dict[str, Any], Playbook, 
     user = _person(request)
     _, playbook = playbooks.current()
     wanted = permitted(user, in_force(playbook, DealFilter.from_query(request.GET)))
-    kept = _kept(request)
+    kept = kept_beside(request.GET)
     context = {
         "heading": "Deals",
         "shape": shape,
@@ -174,7 +174,7 @@ def _asked(request: HttpRequest, shape: str) -> tuple[dict[str, Any], Playbook, 
         "amounts": access.sees_every_amount(user.roles),
         "can_create_deal": access.may_create_deals(user.roles),
         "chips": chips(playbook, wanted, request.path, kept),
-        "dropped": [f"The filter “{name}” could not be read and was left out." for name in wanted.dropped],
+        "dropped": [one.said(LABELS.get(one.name, "")) for one in wanted.dropped],
         "narrowed": bool(wanted.as_query()),
         "here": request.path,
         "bare_url": reverse("deals:deal-list"),
@@ -254,14 +254,6 @@ def _links(wanted: DealFilter, row: Total, group: dict[str, str], whole: Totals)
         "known_url": _url("deal-list", wanted, **query, amount="known"),
         "unknown_url": _url("deal-list", wanted, **query, amount=NONE),
     }
-
-
-def _kept(request: HttpRequest) -> dict[str, str]:
-    """What an address of a list keeps beside its filter: columns, order, and the view it came from."""
-    found = {name: request.GET[name] for name in ("sort", "view") if request.GET.get(name)}
-    if columns_asked := ",".join(request.GET.getlist("columns")):
-        found["columns"] = columns_asked
-    return found
 
 
 def _person(request: HttpRequest) -> Person:

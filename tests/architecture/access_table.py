@@ -86,6 +86,7 @@ CRM = {
     "sign-out": Row(same(405), form(same(302), changes=False)),
     "account-list": Row(who(200)),
     "account-search": Row(who(200), kind="part"),
+    "account-owners": Row(who(200), kind="part"),
     "account-new": Row(sells(), form(sells(302), lambda w: {"name": "Borea Steel"})),
     "account-detail": Row(who(200)),
     "account-edit": Row(sells(), form(sells(302), lambda w: {"name": "Aster Clinics"})),

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
+from crm.lib.errors import Invalid
 from crm.models import Account, AuditEntry, BulkChange, Contact, Job
+from crm.services.audit import Act
+from crm.services.bulk import ask, draw_up
+from deals.models import Deal
 from tests.factories import make_account, make_contact
 
 
@@ -63,3 +69,43 @@ def test_contacts_are_not_for_everybody(eve, browse, ines):
     assert browse(eve).post("/lists/contacts/pick/", {"action": "export", "all": "1"}).status_code == 404
     assert browse(eve).get("/lists/contacts/views/").status_code == 404
     assert not BulkChange.objects.exists()
+
+
+def test_accounts_are_narrowed_to_whose_they_are_and_what_else_is_asked_stays(rae_page, mona, vera, aster):
+    mine = make_account("Borea Steel", owner=mona, domain="borea.example")
+    context = rae_page.get("/accounts/", owner=mona.pk, domain="borea.example", columns="owner").context
+    assert [row.pk for row in context["page"].rows] == [mine.pk]
+    assert [(chip.label, chip.value) for chip in context["chips"]] == [
+        ("Owner", "Mona Test"),
+        ("Domain", "borea.example"),
+    ]
+    text = rae_page.text("/accounts/", owner=mona.pk, domain="borea.example", columns="owner")
+    for kept in ('name="domain" value="borea.example"', 'name="columns" value="owner"'):
+        assert f'<input type="hidden" {kept}>' in text
+    offered = rae_page.text("/accounts/owners/", owner=mona.pk)
+    assert f'<option value="{mona.pk}" selected>Mona Test</option>' in offered
+    assert "Vera" not in offered
+
+
+def test_a_filter_there_is_not_is_named_and_never_widens_a_change_of_many(rae_page, eve, browse, aster, run_jobs):
+    text = rae_page.text("/accounts/", mood="good", owner="mona")
+    assert "There is no filter “mood”, so it was left out." in text
+    assert "The filter “Owner” could not be read and was left out." in text
+    assert "Aster" in text
+    hidden = browse(eve).text("/accounts/", current_vendor="proxmox")
+    assert "Your role does not see “Vendor” of everything listed" in hidden
+    answer = rae_page.post("/lists/accounts/pick/", {"action": "owner", "all": "1", "query": "mood=good"})
+    assert answer.url == "/accounts/?mood=good"
+    assert not BulkChange.objects.exists()
+
+
+def test_a_filter_that_lost_its_meaning_meanwhile_changes_nothing(rae_page, rae, deal, run_jobs):
+    bulk = draw_up(act=Act(by=rae), kind="deals", action="close_date", query="stage=discovery")
+    ask(act=Act(by=rae), bulk_id=bulk.pk, value="2027-03-31", words="31 Mar 2027")
+    BulkChange.objects.update(query="stage=courtship")  # as a playbook published meanwhile leaves it
+    with pytest.raises(Invalid):
+        run_jobs()
+    job = Job.objects.get(task="crm.tasks.bulk_change")
+    assert job.state == "failed"
+    assert "so this would be more than was meant" in rae_page.text(f"/bulk/{bulk.pk}/")
+    assert Deal.objects.get(pk=deal.pk).version == 1

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
+from crm.lib import lists
 from crm.lib.api.errors import BadQuery
 from crm.lib.texts import storable
 
@@ -46,7 +47,7 @@ def text(name: str, says: str) -> Filter:
 
 
 def identity(name: str, says: str) -> Filter:
-    return Filter(name, says, _identity, OpenApiTypes.INT)
+    return Filter(name, says, lists.identity, OpenApiTypes.INT)
 
 
 def day(name: str, says: str) -> Filter:
@@ -96,6 +97,11 @@ def read_filters(query: Mapping[str, str], filters: Iterable[Filter]) -> dict[st
     return values
 
 
+def hidden_filters(refused: Iterable[lists.Dropped]) -> str:
+    """What somebody is told who filters by columns they don't see: probing would read them too."""
+    return f"Your role does not see {', '.join(one.name for one in refused)}, so it can't filter by it."
+
+
 def read_size(query: Mapping[str, str]) -> int:
     given = query.get("size", "")
     if not given:
@@ -103,12 +109,6 @@ def read_size(query: Mapping[str, str]) -> int:
     if not (given.isascii() and given.isdigit() and 1 <= int(given[:9]) <= LARGEST_SIZE):
         raise BadQuery({"size": f"A page has 1 to {LARGEST_SIZE} rows."})
     return int(given)
-
-
-def _identity(value: str) -> int:
-    if not (value.isascii() and value.isdigit() and 0 < int(value[:20]) < 2**63):
-        raise ValueError("Name it by its id, a whole number.")
-    return int(value)
 
 
 def _day(value: str) -> dt.date:
