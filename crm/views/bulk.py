@@ -16,7 +16,7 @@ from crm.lib import keyset
 from crm.lib.errors import Clash, Invalid, NotAllowed
 from crm.lib.keyset import Sort
 from crm.lib.views import act, allowed, attempt, number, person
-from crm.list_kinds import list_kinds
+from crm.list_kinds import BulkAction, list_kinds
 from crm.models import BulkChange
 from crm.queries.bulk import foretell, outcomes, token
 from crm.rules import access
@@ -79,18 +79,12 @@ def bulk_detail(request: HttpRequest, bulk_id: int) -> HttpResponse:
         messages.warning(request, str(wrong))
         return redirect(back_url)
     action = kind.action(bulk.action)
-    form = BulkForm(request.POST if request.method == "POST" else None, action=action, user=person(request))
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            value, words = action.read(form.cleaned_data["value"])
-            why = form.cleaned_data.get("why", "")
-            asked, status = attempt(
-                form, lambda: ask(act=act(request), bulk_id=bulk.pk, value=value, words=words, why=why)
-            )
-            if asked is not None:
-                return redirect("crm:bulk-detail", bulk.pk)
+    posted = request.POST if request.method == "POST" else None
+    form, status = BulkForm(posted, action=action, user=person(request)), 200
+    if posted is not None:
+        asked, status = _ask(request, bulk, form, action)
+        if asked is not None:
+            return redirect("crm:bulk-detail", bulk.pk)
     context = {
         "bulk": bulk,
         "kind": kind,
@@ -100,6 +94,14 @@ def bulk_detail(request: HttpRequest, bulk_id: int) -> HttpResponse:
         "back_url": back_url,
     }
     return render(request, "lists/bulk_ask.html", context, status=status)
+
+
+def _ask(request: HttpRequest, bulk: BulkChange, form: BulkForm, action: BulkAction) -> tuple[BulkChange | None, int]:
+    if not form.is_valid():
+        return None, 422
+    value, words = action.read(form.cleaned_data["value"])
+    why = form.cleaned_data.get("why", "")
+    return attempt(form, lambda: ask(act=act(request), bulk_id=bulk.pk, value=value, words=words, why=why))
 
 
 @require_POST
