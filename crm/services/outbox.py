@@ -1,7 +1,8 @@
 """E-mail on its way out. Whoever wants to send one writes a row; a worker sends it, again and again for a while if it must.
 
 No action waits for a mail server or fails with it. Before a message is handed to the server its next attempt is put off, in
-a transaction of its own: so of two workers one takes it, and one that dies in between leaves it to a later round.
+a transaction of its own: so of two workers one takes it, and one that dies in between leaves it to a later round. Which of
+the two it was, before the server had it or after, nobody can know; it goes out again under the same Message-ID.
 """
 
 from __future__ import annotations
@@ -46,13 +47,14 @@ def write_mail(*, to: str, subject: str, text: str, html: str = "", key: str = "
 def send_waiting(*, now: dt.datetime | None = None) -> int:
     """Sends what is due, the oldest first, until the server can't be reached. Returns how many were sent. Without a mail
     server everything waits."""
-    now = now or timezone.now()
     if not settings.MAIL_IS_SET_UP:
-        _give_up_old(now)
+        _give_up_old(now or timezone.now())
         return 0
     sent = 0
     for _ in range(AT_ONCE):
-        message = _take(now)
+        # By the clock as it is now: behind a slow server a round takes longer than the first wait, and one counted from its
+        # beginning would be over before the message is sent.
+        message = _take(now or timezone.now())
         if message is None:
             break
         try:
@@ -94,8 +96,10 @@ def _deliver(message: OutboxMessage) -> None:
 
 
 def _failed(message: OutboxMessage, error: Exception) -> None:
+    """Unless somebody else took it meanwhile: whoever hung for longer than the wait must not put back what is sent."""
     is_last = message.attempts >= MAX_ATTEMPTS
-    OutboxMessage.objects.filter(pk=message.pk).update(
+    mine = OutboxMessage.objects.filter(pk=message.pk, state=MailState.QUEUED, attempts=message.attempts)
+    mine.update(
         state=MailState.FAILED if is_last else MailState.QUEUED, last_error=f"{type(error).__name__}: {error}"[:1_000]
     )
 
