@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from hashlib import sha256
 from typing import Any
 
 from django.http import HttpResponse
@@ -29,7 +30,8 @@ def email_new(request: Request, subject: Subject) -> HttpResponse:
             return _paste(request, subject, pasted, status=422)
         mail = read_mail(pasted.cleaned_data["raw"])
         form = EmailForm(initial=email_start(mail, subject, request.user.email), subject=subject)
-        return _review(request, subject, form, no_headers=not mail.has_headers)
+        message = sha256(pasted.cleaned_data["raw"].encode()).hexdigest()[:16]
+        return _review(request, subject, form, message=message, no_headers=not mail.has_headers)
     filled: Any = EmailForm(request.POST, subject=subject)
     token, doing = request.POST.get("once", ""), act(request)
     if made_before(Activity, token, request.user) is not None:
@@ -39,7 +41,7 @@ def email_new(request: Request, subject: Subject) -> HttpResponse:
         file = partial(log_activity, act=doing, about=(subject.kind, subject.pk), values=filled.values)
         made, status = attempt(filled, lambda: once(Activity, token, doing, file))
     if made is None:
-        return _review(request, subject, filled, status=status)
+        return _review(request, subject, filled, message=request.POST.get("message", "")[:16], status=status)
     return done(request, subject, EMAIL.saved)
 
 
@@ -49,7 +51,9 @@ def _paste(request: Request, subject: Subject, form: PasteForm, status: int = 20
 
 
 def _review(
-    request: Request, subject: Subject, form: EmailForm, *, status: int = 200, no_headers: bool = False
+    request: Request, subject: Subject, form: EmailForm, *, message: str, status: int = 200, no_headers: bool = False
 ) -> HttpResponse:
-    context = {"form": form, "as_form": True, "no_headers": no_headers, "draft": "email", "reviewing": True}
+    """`message` names what was pasted: what is typed here is kept in the browser for that message and no other."""
+    context = {"form": form, "as_form": True, "no_headers": no_headers, "message": message, "reviewing": True}
+    context["draft"] = f"email:{message}"
     return show(request, subject, EMAIL.part, context, title="Look it over, then file it", status=status)

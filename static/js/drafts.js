@@ -2,14 +2,14 @@
    cost nothing. Kept per person; files, tokens and what was not typed are left out. */
 const AFTER = 400; // ms without a key
 const OLDEST = 30 * 24 * 3600 * 1000; // ms; then nobody wants it back
-const SKIP = new Set(["csrfmiddlewaretoken", "version", "started_from", "warned"]);
-const key = (form) => `draft:${document.body.dataset.person}:${form.dataset.draft}`;
+const SKIP = new Set(["csrfmiddlewaretoken", "version", "started_from", "warned", "once"]);
+const place = (name) => `draft:${document.body.dataset.person}:${name}`;
 const typed = (form) => [...new FormData(form)].filter(([name, value]) => !SKIP.has(name) && typeof value === "string");
 const timers = new WeakMap();
 
 function read(form) {
   try {
-    const found = JSON.parse(localStorage.getItem(key(form)));
+    const found = JSON.parse(localStorage.getItem(place(form.dataset.draft)));
     return found && Date.now() - found.at < OLDEST ? found : null;
   } catch {
     return null;
@@ -18,16 +18,16 @@ function read(form) {
 
 function keep(form) {
   try {
-    localStorage.setItem(key(form), JSON.stringify({ at: Date.now(), values: typed(form) }));
+    localStorage.setItem(place(form.dataset.draft), JSON.stringify({ at: Date.now(), values: typed(form) }));
   } catch {
     /* Storage is full or forbidden: leaving the page still asks first. */
   }
 }
 
-export function drop(form) {
+function drop(form, name = form.dataset.draft) {
   clearTimeout(timers.get(form));
   try {
-    localStorage.removeItem(key(form));
+    localStorage.removeItem(place(name));
   } catch {
     /* Nothing was kept either. */
   }
@@ -75,13 +75,25 @@ document.addEventListener("click", (event) => {
   form.querySelector("textarea, input:not([type=hidden])")?.focus();
 });
 
-// Saved: the dialog's form was answered with 204, a page's form led elsewhere.
+// On its way: what was typed last is kept at once, for the form may be gone when its time would come.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!timers.has(form)) return;
+  clearTimeout(timers.get(form));
+  keep(form);
+});
+
+// Saved: the dialog's form was answered with 204, a page's form led elsewhere. data-draft-ends names the draft of a form
+// this one came of, and which is done with as well.
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.detail.elt?.closest?.("form[data-draft]");
   const { xhr, successful } = event.detail;
   if (!form || !successful) return;
   const here = new URL(form.action, location.href).pathname;
-  if (xhr.status === 204 || (xhr.responseURL && new URL(xhr.responseURL).pathname !== here)) drop(form);
+  if (xhr.status === 204 || (xhr.responseURL && new URL(xhr.responseURL).pathname !== here)) {
+    drop(form);
+    if (form.dataset.draftEnds) drop(form, form.dataset.draftEnds);
+  }
 });
 
 document.addEventListener("htmx:load", restore);

@@ -9,6 +9,8 @@ from crm.models import Account
 from deals.models import Deal, MeddpiccElement
 from tests.architecture.world import PASSWORD
 
+MAIL = "From: Ines Wolf <ines@aster.example>\nSubject: {subject}\nDate: Mon, 2 Mar 2026 10:12:00 +0100\n\nApproved."
+
 
 def test_two_people_editing_a_deal_see_each_other(site, window):
     edit = f"/deals/{site.world.deal.pk}/edit/"
@@ -131,3 +133,35 @@ def test_leaving_with_unsaved_text_asks_first(site, window):
     page.get_by_role("link", name="Accounts").first.click()
     expect(page.get_by_label("Name", exact=True)).to_have_value("Not saved yet")
     assert asked == ["beforeunload"]
+
+
+def test_a_pasted_email_under_review_is_kept_until_it_is_filed(site, window):
+    page = window("rae")
+    page.goto(f"/deals/{site.world.deal.pk}/")
+    opener = page.get_by_role("navigation", name="Add to this deal").get_by_role("link", name="E-mail")
+    pasted, dialog = page.get_by_label("The message"), page.get_by_role("dialog")
+    subject = dialog.get_by_label("Subject")
+    opener.click()
+    pasted.fill(MAIL.format(subject="Budget for May"))
+    page.get_by_role("button", name="Read it").click()
+    expect(subject).to_have_value("Budget for May")
+    subject.fill("Budget for May, as agreed")
+    dialog.get_by_role("radio", name="From them").check()
+    page.wait_for_function("() => Object.keys(localStorage).some((key) => key.includes(':email:'))")
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    opener.click()
+    expect(pasted).to_have_value(MAIL.format(subject="Budget for May"))
+    pasted.fill(MAIL.format(subject="Another one"))
+    page.get_by_role("button", name="Read it").click()
+    expect(subject).to_have_value("Another one")  # what was typed into one message is not put into the next
+    page.keyboard.press("Escape")
+    opener.click()
+    pasted.fill(MAIL.format(subject="Budget for May"))
+    page.get_by_role("button", name="Read it").click()
+    expect(dialog.get_by_text("What you typed before is back.")).to_be_visible()
+    expect(subject).to_have_value("Budget for May, as agreed")
+    expect(dialog.get_by_role("radio", name="From them")).to_be_checked()
+    page.get_by_role("button", name="File it").click()
+    expect(page.locator("#timeline").get_by_text("Budget for May, as agreed")).to_be_visible()
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('draft:'))") == []
