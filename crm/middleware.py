@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -14,6 +13,7 @@ from django.utils import timezone
 
 from crm.lib.recent import remember
 from crm.lib.texts import storable
+from crm.models import Person
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -25,15 +25,10 @@ class TimeZoneMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        name = getattr(request.user, "time_zone", "")
-        try:
-            zone = zoneinfo.ZoneInfo(name) if name else None
-        except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-            zone = None
-        if zone is None:
-            timezone.deactivate()
+        if isinstance(request.user, Person):
+            timezone.activate(request.user.zone)
         else:
-            timezone.activate(zone)
+            timezone.deactivate()
         return self.get_response(request)
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
 
 from django.db import transaction
-from django.utils import timezone
 
 from activities.models import Repeat, Task
 from activities.queries.subjects import Subject, sees
@@ -108,14 +106,14 @@ def _follow(act: Act, task: Task, subject: Subject) -> Task | None:
         task.repeats,
         weeks=task.every_weeks or 1,
         month_day=task.month_day,
-        after=act.now.astimezone(_zone(task.owner)).date(),
+        after=act.now.astimezone(task.owner.zone).date(),
     )
     if again is None:
         return None
     following = begin(Task, act, subject)
     following.follows = task
     following.month_day = task.month_day
-    remind_at = task.remind_at and moved_reminder(task.remind_at, task.due_date, again, _zone(task.owner).key)
+    remind_at = task.remind_at and moved_reminder(task.remind_at, task.due_date, again, task.owner.zone.key)
     kept = {name: getattr(task, name) for name in FIELDS}
     changes = change(following, act, kept | {"due_date": again, "remind_at": remind_at}, FIELDS)
     _plan(following, act.now)
@@ -140,14 +138,10 @@ def _due_at(task: Task) -> dt.datetime | None:
     if task.due_date is None:
         return None
     try:
-        local = dt.datetime.combine(task.due_date, task.due_time or MORNING, _zone(task.owner))
+        local = dt.datetime.combine(task.due_date, task.due_time or MORNING, task.owner.zone)
         return local.astimezone(dt.UTC)
     except OverflowError:
         return None  # the last day of the calendar, in a zone that is behind
-
-
-def _zone(person: Person) -> ZoneInfo:
-    return ZoneInfo(person.time_zone if person.time_zone in available_timezones() else "UTC")
 
 
 def _checked(values: dict[str, Any], task: Task, subject: Subject) -> dict[str, Any]:
@@ -196,8 +190,3 @@ def _series(clean: dict[str, Any], after: dict[str, Any], task: Task) -> dict[st
     elif task._state.adding or after["due_date"] != task.due_date or not task.month_day:
         task.month_day = after["due_date"].day
     return clean
-
-
-def today_of(person: Person) -> dt.date:
-    """The day it is on somebody's own clock."""
-    return timezone.now().astimezone(_zone(person)).date()

@@ -3,15 +3,13 @@ in a dialog, or within a page of its own."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
@@ -21,7 +19,7 @@ from activities.queries.subjects import Subject, find, subject_of
 from activities.queries.tasks import whole
 from activities.services.base import may_change
 from crm.lib.errors import NotAllowed
-from crm.lib.views import Request, act, bare
+from crm.lib.views import Request, act, bare, saved
 
 __all__ = ["MODELS", "Request", "act", "done", "entry_view", "record_view", "show"]
 
@@ -106,11 +104,4 @@ def show(
 
 def done(request: Request, subject: Subject, said: str) -> HttpResponse:
     """After a write: htmx closes its dialog and tells the page's panels; a browser goes back to the record."""
-    if bare(request):
-        answer = HttpResponse(status=204)
-        answer["HX-Trigger"] = json.dumps(
-            {"close-dialog": True, "activity-changed": True, "toast": {"text": said, "tone": "good"}}
-        )
-        return answer
-    messages.success(request, said)
-    return HttpResponseRedirect(f"{subject.url}#timeline")
+    return saved(request, said, changed="activity-changed", to=f"{subject.url}#timeline")

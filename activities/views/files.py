@@ -60,4 +60,6 @@ def file_content(request: Request, row: Attachment, subject: Subject, may_change
 
 def _form(request: Request, subject: Subject, form: FilesForm, status: int = 200) -> HttpResponse:
     part = "activities/partials/files_form.html"
-    return show(request, subject, part, {"form": form, "as_form": True, "draft": "files"}, title="Attach files", status=status)
+    return show(
+        request, subject, part, {"form": form, "as_form": True, "draft": "files"}, title="Attach files", status=status
+    )

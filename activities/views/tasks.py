@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +15,7 @@ from activities.queries.subjects import Subject
 from activities.services.tasks import complete_task, reopen_task
 from activities.views.base import Request, act, entry_view, record_view, show
 from crm.lib import keyset
-from crm.lib.views import allowed, bare, person
+from crm.lib.views import allowed, bare, person, saved, today_panel
 from crm.rules import access
 from crm.rules.formatting import day
 
@@ -53,9 +49,7 @@ def task_list(request: HttpRequest) -> HttpResponse:
 def today_tasks(request: HttpRequest) -> HttpResponse:
     """My tasks that are overdue or due today, as a panel of the page one's day begins with."""
     found = queries.due_now(person(request), timezone.localdate())
-    partial = "activities/partials/today_tasks.html"
-    context = {"found": found, "panel_id": "today-tasks", "title": "What have I to do?", "partial": partial}
-    return render(request, partial if bare(request) else "crm/today_panel.html", context)
+    return today_panel(request, "activities/partials/today_tasks.html", "tasks", "What have I to do?", {"found": found})
 
 
 @record_view()
@@ -76,21 +70,15 @@ def task_done(request: Request, task: Task, subject: Subject, may_change: bool) 
     """Ticks a task off, or opens it again (done=0)."""
     if request.POST.get("done") == "0":
         reopen_task(act=act(request), task_id=task.pk)
-        return _answer(request, subject, f"“{task.title}” is open again.", task, undo=False)
+        return _answer(request, subject, f"“{task.title}” is open again.")
     following = complete_task(act=act(request), task_id=task.pk)
     again = ""
     if following is not None and following.due_date is not None:
         again = f" The next one is due {day(following.due_date, timezone.localdate())}."
-    return _answer(request, subject, f"“{task.title}” is done.{again}", task, undo=True)
+    return _answer(request, subject, f"“{task.title}” is done.{again}")
 
 
-def _answer(request: Request, subject: Subject, said: str, task: Task, *, undo: bool) -> HttpResponse:
-    if bare(request):
-        events: dict[str, Any] = {"activity-changed": True, "toast": {"text": said, "tone": "good"}}
-        answer = HttpResponse(status=204)
-        answer["HX-Trigger"] = json.dumps({"close-dialog": True, **events})
-        return answer
-    messages.success(request, said)
+def _answer(request: Request, subject: Subject, said: str) -> HttpResponse:
     wanted = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
-    return HttpResponseRedirect(wanted if safe else subject.url)
+    return saved(request, said, changed="activity-changed", to=wanted if safe else subject.url)

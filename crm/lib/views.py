@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils import timezone
 from django_htmx.middleware import HtmxDetails
 
@@ -99,6 +102,23 @@ def bare(request: HttpRequest) -> bool:
     """htmx asks for a part of a page, not a page."""
     htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
+
+def saved(request: HttpRequest, said: str, *, changed: str, to: str) -> HttpResponse:
+    """After a write: htmx closes its dialog and tells the page's panels by the event `changed`; a browser goes to `to`."""
+    if bare(request):
+        events = {"close-dialog": True, changed: True, "toast": {"text": said, "tone": "good"}}
+        return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(events)})
+    messages.success(request, said)
+    return HttpResponseRedirect(to)
+
+
+def today_panel(request: HttpRequest, partial: str, key: str, title: str, context: Mapping[str, Any]) -> HttpResponse:
+    """A panel of the page a day begins with: bare to htmx, else within a page of its own."""
+    values = {**context, "panel_id": f"today-{key}", "title": title}
+    if bare(request):
+        return render(request, partial, values)
+    return render(request, "crm/today_panel.html", {**values, "partial": partial})
 
 
 def number(text: str | None) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
@@ -53,6 +54,14 @@ class Person(AbstractUser):
     def initials(self) -> str:
         letters = (self.first_name[:1] + self.last_name[:1]) or self.username[:2]
         return letters.upper()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Their time zone; UTC where its name is none this machine knows."""
+        try:
+            return ZoneInfo(self.time_zone)
+        except (KeyError, ValueError):
+            return ZoneInfo("UTC")
 
     @property
     def version(self) -> int:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import models
 from django.utils import timezone
@@ -31,10 +30,7 @@ class Act:
 
     def day_of(self, moment: dt.datetime) -> dt.date:
         """The day of a moment on the clock of whoever acts; UTC's for the system, and for a zone this machine does not know."""
-        try:
-            return moment.astimezone(ZoneInfo(self.by.time_zone if self.by else "UTC")).date()
-        except (ZoneInfoNotFoundError, ValueError):
-            return moment.astimezone(dt.UTC).date()
+        return moment.astimezone(self.by.zone if self.by else dt.UTC).date()
 
 
 def plain(value: Any) -> Any:

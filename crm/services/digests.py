@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.db import transaction
@@ -43,7 +42,7 @@ def write_digests(*, now: dt.datetime | None = None) -> int:
     written = 0
     for person in Person.objects.filter(pk__in=first).select_related("notification_settings", "team"):
         wanted = settings_of(person)
-        moment = last_moment(now, digest=wanted.digest, hour=wanted.hour, zone=_zone(person))
+        moment = last_moment(now, digest=wanted.digest, hour=wanted.hour, zone=person.zone)
         if moment is not None and first[person.pk] <= moment:
             written += _write(person, moment, now)
     return written
@@ -61,7 +60,7 @@ def _write(person: Person, moment: dt.datetime, now: dt.datetime) -> bool:
     key = f"digest:{person.pk}:{moment:%Y-%m-%dT%H}"
     if not told or OutboxMessage.objects.filter(key=key).exists():
         return False
-    zone = _zone(person)
+    zone = person.zone
     lines = [Line(one.text, f"{settings.SITE_URL}{one.url}", one.row.at.astimezone(zone)) for one in told[:SHOWN]]
     more = max(0, len(told) - SHOWN)
     addresses = {
@@ -78,7 +77,3 @@ def _write(person: Person, moment: dt.datetime, now: dt.datetime) -> bool:
         at=now,
     )
     return True
-
-
-def _zone(person: Person) -> ZoneInfo:
-    return ZoneInfo(person.time_zone if person.time_zone in available_timezones() else "UTC")

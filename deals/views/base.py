@@ -3,21 +3,19 @@ within the deal's page to a browser."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Literal, TypeVar
 
 from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from crm.lib.views import Request, act
+from crm.lib.views import Request, act, bare, saved
 from crm.lib.views import attempt as told
 from deals.models import Deal
 from deals.queries.detail import Sight, see
@@ -62,11 +60,6 @@ def deal_view(
     return wrap
 
 
-def bare(request: Request) -> bool:
-    """htmx asks for a part of a page, not a page."""
-    return bool(request.htmx) and not request.htmx.boosted and not request.htmx.history_restore_request
-
-
 def show(
     request: Request,
     sight: Sight,
@@ -94,14 +87,7 @@ def show(
 
 def done(request: Request, deal: Deal, said: str, *, to: str | None = None) -> HttpResponse:
     """After a write: htmx closes its dialog and tells the page's panels; a browser goes back to the deal."""
-    if bare(request):
-        answer = HttpResponse(status=204)
-        answer["HX-Trigger"] = json.dumps(
-            {"close-dialog": True, "deal-changed": True, "toast": {"text": said, "tone": "good"}}
-        )
-        return answer
-    messages.success(request, said)
-    return HttpResponseRedirect(to or deal_url(deal))
+    return saved(request, said, changed="deal-changed", to=to or deal_url(deal))
 
 
 def deal_url(deal: Deal) -> str:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,19 +17,26 @@ from crm.models import Account
 from crm.rules import access
 from deals.queries.accounts import deals_at
 from deals.queries.detail import Sight
-from deals.queries.timeline import filters, filters_shown, moment, older_url, timeline
+from deals.queries.timeline import Timeline, filters, filters_shown, moment, older_url, timeline
 from deals.views.base import Request, bare, deal_view, show
 
 
 @deal_view()
 def deal_timeline(request: Request, sight: Sight) -> HttpResponse:
     """All of it, or of one kind (?kind=), from a moment back (?before=)."""
-    known = filters()
+    here = reverse("deals:deal-timeline", args=[sight.deal.pk])
+    part, context = timeline_part(request, here, filters(), partial(timeline, sight.deal))
+    return show(request, sight, part, context, title="Timeline")
+
+
+def timeline_part(
+    request: Request, here: str, known: Mapping[str, str], find: Callable[[str, dt.datetime | None], Timeline]
+) -> tuple[str, dict[str, Any]]:
+    """What is shown of a record's timeline at the address `here`: the template and its context. `known` are its filters."""
     kind = request.GET.get("kind", "")
     kind = kind if kind in known else ""
     before = moment(request.GET.get("before", ""))
-    shown = timeline(sight.deal, kind, before)
-    here = reverse("deals:deal-timeline", args=[sight.deal.pk])
+    shown = find(kind, before)
     context = {
         "here": here,
         "timeline": shown,
@@ -34,8 +46,7 @@ def deal_timeline(request: Request, sight: Sight) -> HttpResponse:
         "older_url": older_url(here, kind, shown),
     }
     more = bare(request) and before is not None
-    part = "components/timeline_entries.html" if more else "components/timeline_panel.html"
-    return show(request, sight, part, context, title="Timeline")
+    return "components/timeline_entries.html" if more else "components/timeline_panel.html", context
 
 
 @require_safe

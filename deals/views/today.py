@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from crm.lib.views import allowed, bare, person
+from crm.lib.views import allowed, person, today_panel
 from crm.queries import playbook as playbooks
 from crm.rules import access
 from deals.models import Deal
@@ -39,7 +39,7 @@ def next_steps(request: HttpRequest) -> HttpResponse:
         for title, wanted, order in parts
     ]
     context = {"parts": [part for part in shown if part["found"].count], "shows": "step"}
-    return _panel(request, "deals/partials/today_deal_lists.html", "steps", "What is due?", context)
+    return today_panel(request, "deals/partials/today_deal_lists.html", "steps", "What is due?", context)
 
 
 @allowed(access.works_own_deals)
@@ -54,7 +54,7 @@ def stale(request: HttpRequest) -> HttpResponse:
         label, days = usual.get(deal.stage, (deal.stage, None))
         deal.standing = f"{(timezone.now() - deal.stage_entered_at).days} days in {label.lower()}, usual {days}"  # type: ignore[attr-defined]
     parts = [{"title": "", "found": found, "url": link(wanted)}] if found.count else []
-    return _panel(
+    return today_panel(
         request,
         "deals/partials/today_deal_lists.html",
         "stale",
@@ -87,7 +87,9 @@ def pipeline(request: HttpRequest) -> HttpResponse:
         tables.append({"currency": currency, "lines": lines, "sums": sums, "all": _sum(cells, currency)})
     tables.sort(key=lambda table: -table["all"]["count"])
     context = {"tables": tables, "classes": [label for _, label in classes]}
-    return _panel(request, "deals/partials/today_pipeline.html", "pipeline", "Where does the pipeline stand?", context)
+    return today_panel(
+        request, "deals/partials/today_pipeline.html", "pipeline", "Where does the pipeline stand?", context
+    )
 
 
 def _cell(cell: queries.Cell | None, currency: str, stage: str, lead: str) -> dict[str, Any]:
@@ -121,7 +123,7 @@ def changed(request: HttpRequest) -> HttpResponse:
         {"currency": currency, "steps": steps, "bars": bars(steps), "lines": _lines(steps)}
         for currency, steps in found.by_currency
     ]
-    return _panel(
+    return today_panel(
         request,
         "deals/partials/today_changes.html",
         "changes",
@@ -172,12 +174,4 @@ def risks(request: HttpRequest) -> HttpResponse:
     lines = [{"found": one, "url": link(DealFilter(owner=wanted.owner, risk=one.risk.key))} for one in counts]
     deals_at_risk = queries.at_risk(deals, playbook) if counts else []
     context = {"lines": lines, "deals": deals_at_risk, "has_rules": bool(playbook.risks)}
-    return _panel(request, "deals/partials/today_risks.html", "risks", "Which deals need me?", context)
-
-
-def _panel(request: HttpRequest, partial: str, key: str, title: str, context: dict[str, Any]) -> HttpResponse:
-    """The bare panel for htmx, else a page around it."""
-    context |= {"panel_id": f"today-{key}", "title": title}
-    if bare(request):
-        return render(request, partial, context)
-    return render(request, "crm/today_panel.html", context | {"partial": partial})
+    return today_panel(request, "deals/partials/today_risks.html", "risks", "Which deals need me?", context)
