@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
 import pytest
 from celery import current_app
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -188,3 +190,28 @@ def run_jobs() -> Callable[[], int]:
         return done
 
     return run
+
+
+@pytest.fixture
+def beside() -> Iterator[Callable[[Callable[[], object]], threading.Thread]]:
+    """Runs something in a transaction of its own, beside the test's; what it raises fails the test."""
+    threads, raised = [], []
+
+    def start(do: Callable[[], object]) -> threading.Thread:
+        def run() -> None:
+            try:
+                with transaction.atomic():
+                    do()
+            except Exception as error:  # noqa: BLE001 - told to the test, whatever it is
+                raised.append(error)
+            finally:
+                connection.close()
+
+        threads.append(threading.Thread(target=run))
+        threads[-1].start()
+        return threads[-1]
+
+    yield start
+    for thread in threads:
+        thread.join(10.0)
+    assert raised == []

@@ -92,6 +92,7 @@ class _Batches:
             self._bring(batch)
 
     def _bring(self, batch: Sequence[Record]) -> None:
+        self.writer.begin()
         here = self.writer.existing(batch)
         batch = self._without_deleted(batch, here)
         fresh = self._match([record for record in batch if record.source_id not in here])

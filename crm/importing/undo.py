@@ -193,6 +193,7 @@ def _batches(rows: Sequence[ImportedRow]) -> Iterable[Sequence[ImportedRow]]:
 
 @transaction.atomic
 def _restore(writer: Writer, batch: Sequence[ImportedRow], context: Context) -> int:
+    writer.begin()
     entries = {row.object_id: row for row in batch}
     restored = 0
     for row in writer.rows().filter(pk__in=list(entries)):

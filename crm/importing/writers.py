@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -62,8 +63,8 @@ class Figure:
     unit: str = ""
 
 
-class Writer:
-    """Writes one kind. Subclasses say how a row is built; most need little else.
+class Writer(ABC):
+    """Writes one kind. Subclasses say how rows are made; most need little else.
 
     `together` are attributes that only change as one: where somebody changed one of them here, all stay as they are.
     `above` is the reference to a record of the same kind that must be written first.
@@ -78,6 +79,9 @@ class Writer:
 
     def __init__(self, context: Context) -> None:
         self.context = context
+
+    def begin(self) -> None:  # noqa: B027 - most kinds need nothing
+        """Called first in each batch, and in each transaction that takes rows back, before anything is read or locked."""
 
     # What is here
 
@@ -124,12 +128,9 @@ class Writer:
     def current(self, row: Any, names: Iterable[str]) -> dict[str, Any]:
         return {name: getattr(row, name) for name in names}
 
-    def create(self, items: Sequence[tuple[Record, dict[str, Any]]]) -> list[Any]:
+    @abstractmethod
+    def create(self, items: Sequence[tuple[Record, dict[str, Any]]]) -> Sequence[Any]:
         """Rows with their keys, in the order of `items`. Runs inside a transaction."""
-        return self.model._default_manager.bulk_create([self.build(record, values) for record, values in items])
-
-    def build(self, record: Record, values: dict[str, Any]) -> Any:
-        raise NotImplementedError
 
     def update(self, changes: Sequence[Change]) -> None:
         """Writes changes, row by row: those of a second run are few. Runs inside a transaction."""
@@ -140,7 +141,7 @@ class Writer:
                 change.row.version += 1
             change.row.save()
 
-    def finish(self) -> None:
+    def finish(self) -> None:  # noqa: B027 - most kinds need nothing
         """Called once all records of the kind are written: what else must follow, such as scores."""
 
     # Taking back
@@ -167,8 +168,7 @@ class Writer:
 
     # Figures
 
-    @classmethod
-    def planned_figures(cls, records: Iterable[Record], currency: str) -> list[Figure]:
+    def planned_figures(self, records: Iterable[Record], currency: str) -> list[Figure]:
         return []
 
     def stored_figures(self) -> list[Figure]:

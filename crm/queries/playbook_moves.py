@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from crm.models import PlaybookVersion
 from crm.registry import PlaybookUse, playbook_uses
 
 
@@ -56,6 +57,16 @@ def turned(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[tupl
         for key in (key for key in olds if key in news):
             if _kind(olds[key]) != _kind(news[key]):
                 yield use.key, str(news[key]["label"]), str(_kind(olds[key])), str(_kind(news[key]))
+
+
+def places_now(part: str) -> dict[str, str]:
+    """Where rows went whose entry was dropped, ever: {old key: key today}. Of one dropped twice, the last time counts. An entry
+    that is there again under its old key has a place here too, so ask only for what the playbook lacks."""
+    places: dict[str, str] = {}
+    for moves in PlaybookVersion.objects.order_by("number").values_list("moves", flat=True):
+        now = moves.get(part, {})
+        places = {old: now.get(new, new) for old, new in places.items()} | now
+    return places
 
 
 def _entries(playbook: Mapping[str, Any], use: PlaybookUse) -> dict[str, Any]:

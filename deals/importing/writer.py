@@ -15,7 +15,9 @@ from crm.importing.records import Record
 from crm.importing.writers import Change, Figure, Writer
 from crm.models import Account
 from crm.queries import playbook as playbooks
+from crm.queries.playbook_moves import places_now
 from crm.services import jobs
+from crm.services.playbook_lock import hold_for_writing
 from deals.importing import intervals
 from deals.importing.past import Past, past_of
 from deals.models import BantAssessment, Deal, DealInterval, DealLine, DealScore
@@ -47,6 +49,22 @@ class DealWriter(Writer):
     def playbook(self) -> tuple[int, Playbook]:
         return playbooks.current()
 
+    @cached_property
+    def stages(self) -> frozenset[str]:
+        return frozenset(stage.key for stage in self.playbook[1].stages)
+
+    @cached_property
+    def places(self) -> dict[str, str]:
+        return places_now("stages")
+
+    def begin(self) -> None:
+        """The files were read under a playbook that may have been followed by another since: no batch writes a stage it drops."""
+        hold_for_writing()
+        number, _ = self.playbook
+        if playbooks.current_number() != number:
+            for read in ("playbook", "stages", "places"):
+                self.__dict__.pop(read, None)
+
     def rows(self) -> models.QuerySet[Any]:
         return Deal.everything.prefetch_related("lines")
 
@@ -65,7 +83,7 @@ class DealWriter(Writer):
 
     def create(self, items: Sequence[tuple[Record, dict[str, Any]]]) -> list[Deal]:
         self.wrote = True
-        deals = Deal.objects.bulk_create([self.build(record, values) for record, values in items])
+        deals = Deal.objects.bulk_create([self._unsaved(record, values) for record, values in items])
         number, playbook = self.playbook
         lowest, highest = Decimal(playbook.bant.lowest), Decimal(playbook.bant.highest)
         past: list[DealInterval] = []
@@ -84,7 +102,7 @@ class DealWriter(Writer):
         )
         return deals
 
-    def build(self, record: Record, values: dict[str, Any]) -> Deal:
+    def _unsaved(self, record: Record, values: dict[str, Any]) -> Deal:
         past = self._past(record)
         return Deal(
             **{name: value for name, value in values.items() if name != "product_id"},
@@ -139,11 +157,16 @@ class DealWriter(Writer):
             DealLine.objects.filter(deal=deal, amount=fields["amount"][0]).update(amount=deal.amount)
 
     def restore(self, row: Any, was: Mapping[str, Any], kept: Mapping[str, Any]) -> None:
+        dropped = "stage" in was and was["stage"] not in self.stages
+        if dropped:
+            was = {**was, "stage": self.places.get(was["stage"], row.stage)}
         super().restore(row, {name: value for name, value in was.items() if name != "product_id"}, kept)
         now = {name: getattr(row, name, None) for name in was} | {"product_id": was.get("product_id")}
         written = {name: (intervals.read(name, kept["set"].get(name)), now[name]) for name in was}
         self._set_line(row, written)
         intervals.take_back(row, kept["intervals"])
+        if dropped:  # it was in that stage until the playbook lost it
+            intervals.move(row, ["stage"], self.context.act)
         stage = DealInterval.objects.filter(deal=row, field="stage", to_at__isnull=True).first()
         if stage is not None:
             Deal.everything.filter(pk=row.pk).update(stage_entered_at=stage.from_at)
@@ -152,15 +175,26 @@ class DealWriter(Writer):
         Deal.everything.filter(pk__in=keys).delete()
 
     def _past(self, record: Record) -> Past:
-        return past_of(record, self.playbook[1], self.context.now)
+        return past_of(self._placed(record), self.playbook[1], self.context.now)
 
-    @classmethod
-    def planned_figures(cls, records: Iterable[Record], currency: str) -> list[Figure]:
-        _, playbook = playbooks.current()
+    def _placed(self, record: Record) -> Record:
+        """The record in stages of the playbook in force: a dropped one's deals went elsewhere, and so does this one."""
+        gone = {str(record.values["stage"]), *(stage for stage, _ in record.history)} - self.stages
+        if not gone:
+            return record
+        places = {key: self.places[key] for key in gone if key in self.places}
+        return dataclasses.replace(
+            record,
+            values={**record.values, "stage": places.get(record.values["stage"], record.values["stage"])},
+            history=[(places.get(stage, stage), date) for stage, date in record.history],
+        )
+
+    def planned_figures(self, records: Iterable[Record], currency: str) -> list[Figure]:
+        _, playbook = self.playbook
         counts: dict[str, int] = {}
         value, nobody = Decimal(0), 0
         won = {stage.key for stage in playbook.stages if stage.kind == "won"}
-        for record in records:
+        for record in map(self._placed, records):
             stage = str(record.values["stage"])
             counts[stage] = counts.get(stage, 0) + 1
             if stage in won:

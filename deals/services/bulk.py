@@ -71,6 +71,7 @@ def change_stage(act: Act, ids: Sequence[int], value: str) -> list[Outcome]:
     """Open deals to an open stage; where exit criteria are not met the act's own reason is kept with them, and a deal for
     which nobody gave one stays."""
     hold_for_writing()
+    check_stage(act, value)  # the stage was there when somebody asked, and a moment ago
     rows, found = _locked(act, ids)
     open_ones = [deal for deal in rows if deal.is_open and deal.stage != value]
     found += [

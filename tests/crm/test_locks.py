@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -25,31 +24,6 @@ pytestmark = [
     pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time"),
 ]
 SOON = 10.0
-
-
-@pytest.fixture
-def beside() -> Iterator[Callable[[Callable[[], object]], threading.Thread]]:
-    """Runs something in a transaction of its own, beside the test's; what it raises fails the test."""
-    threads, raised = [], []
-
-    def start(do: Callable[[], object]) -> threading.Thread:
-        def run() -> None:
-            try:
-                with transaction.atomic():
-                    do()
-            except Exception as error:  # noqa: BLE001 - told to the test, whatever it is
-                raised.append(error)
-            finally:
-                connection.close()
-
-        threads.append(threading.Thread(target=run))
-        threads[-1].start()
-        return threads[-1]
-
-    yield start
-    for thread in threads:
-        thread.join(SOON)
-    assert raised == []
 
 
 def test_two_that_ask_for_the_same_jobs_in_opposite_orders_both_get_them(beside):

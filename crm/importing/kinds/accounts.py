@@ -29,7 +29,10 @@ class AccountWriter(Writer):
             found.setdefault(keys[row.name_key], []).append(row)
         return found
 
-    def build(self, record: Record, values: dict[str, Any]) -> Account:
+    def create(self, items: Sequence[tuple[Record, dict[str, Any]]]) -> list[Account]:
+        return Account.objects.bulk_create([self._unsaved(record, values) for record, values in items])
+
+    def _unsaved(self, record: Record, values: dict[str, Any]) -> Account:
         return Account(
             **values,
             name_key=str(values["name"]).casefold().strip(),
@@ -38,8 +41,7 @@ class AccountWriter(Writer):
             source_id=record.source_id,
         )
 
-    @classmethod
-    def planned_figures(cls, records: Iterable[Record], currency: str) -> list[Figure]:
+    def planned_figures(self, records: Iterable[Record], currency: str) -> list[Figure]:
         return [_count("accounts", "Accounts, placeholder aside", sum(not record.is_placeholder for record in records))]
 
     def stored_figures(self) -> list[Figure]:
@@ -51,13 +53,15 @@ class ContactWriter(Writer):
     model = Contact
     above = "reports_to"
 
-    def build(self, record: Record, values: dict[str, Any]) -> Contact:
+    def create(self, items: Sequence[tuple[Record, dict[str, Any]]]) -> list[Contact]:
+        return Contact.objects.bulk_create([self._unsaved(record, values) for record, values in items])
+
+    def _unsaved(self, record: Record, values: dict[str, Any]) -> Contact:
         contact = Contact(**values, source=self.context.source, source_id=record.source_id)
         contact.name_key = contact.full_name.casefold()
         return contact
 
-    @classmethod
-    def planned_figures(cls, records: Iterable[Record], currency: str) -> list[Figure]:
+    def planned_figures(self, records: Iterable[Record], currency: str) -> list[Figure]:
         return [_count("contacts", "Contacts", len(list(records)))]
 
     def stored_figures(self) -> list[Figure]:

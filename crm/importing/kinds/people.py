@@ -72,8 +72,7 @@ class TeamWriter(Writer):
         for key in keys:  # one by one, the newest first: a team can't go before those beneath it
             Team.objects.filter(pk=key).delete()
 
-    @classmethod
-    def planned_figures(cls, records: Iterable[Record], currency: str) -> list[Figure]:
+    def planned_figures(self, records: Iterable[Record], currency: str) -> list[Figure]:
         return [Figure("teams", "Teams", Decimal(len(list(records))))]
 
     def stored_figures(self) -> list[Figure]:
@@ -141,8 +140,7 @@ class PersonWriter(Writer):
             return "was given a password"
         return super().touched(row, entry)
 
-    @classmethod
-    def planned_figures(cls, records: Iterable[Record], currency: str) -> list[Figure]:
+    def planned_figures(self, records: Iterable[Record], currency: str) -> list[Figure]:
         return _by_role(record.values.get("roles") or () for record in records)
 
     def stored_figures(self) -> list[Figure]:

@@ -37,8 +37,7 @@ class ProductWriter(Writer):
             products.append(Product(key=key, **values))
         return Product.objects.bulk_create(products)
 
-    @classmethod
-    def planned_figures(cls, records: Iterable[Record], currency: str) -> list[Figure]:
+    def planned_figures(self, records: Iterable[Record], currency: str) -> list[Figure]:
         return [Figure("products", "Products", Decimal(len(list(records))))]
 
     def stored_figures(self) -> list[Figure]:
