@@ -129,3 +129,9 @@ def survivor_of(kind: str, pk: int) -> int | None:
     while (higher := rows.filter(pk=found or pk).values_list("merged_into_id", flat=True).first()) is not None:
         found = higher
     return found
+
+
+def seen_survivor(user: Person, kind: str, pk: int) -> Any | None:
+    """The record that one was merged into, for somebody who sees it."""
+    survivor = survivor_of(kind, pk)
+    return None if survivor is None else MODELS[kind].objects.visible_to(user).filter(pk=survivor).first()

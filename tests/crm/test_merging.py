@@ -9,9 +9,11 @@ from django.core import serializers
 
 from crm.lib.errors import Clash, Invalid, NotAllowed
 from crm.models import Account, AuditEntry, Contact, DuplicatePair, MergeRecord
-from crm.registry import Merger, mergers
+from crm.registry import Merger, bins, mergers
 from crm.services import duplicates
 from crm.services.audit import Act
+from crm.services.bin import restore
+from crm.services.deletion import delete_account
 from crm.services.merge_rows import links
 from crm.services.merging import merge, undo_merge
 from deals.models import Deal, DealContact, MeddpiccElement
@@ -182,13 +184,22 @@ def test_likely_duplicates_are_found_decided_and_remembered(rae, sign_in, run_jo
     assert "same name" not in browser.get("/duplicates/").content.decode()
 
 
-def test_by_the_api(rae, aster, twin, sign_in):
+def test_by_the_api(rae, charlie, aster, twin, sign_in):
     api, sends = sign_in(rae), {"content_type": "application/json"}
     body = {"kind": "account", "survivor": aster.pk, "loser": twin.pk, "take": ["domain"]}
     made = api.post("/api/merges/", body, **sends)
     assert made.status_code == 201
     assert api.get(f"/api/accounts/{aster.pk}/").json()["domain"] == "aster.example"
+    gone = api.get(f"/api/accounts/{twin.pk}/")
+    assert (gone.status_code, gone.json()["error"]["merged_into"]) == (
+        410,
+        {"kind": "account", "id": aster.pk, "address": f"/api/accounts/{aster.pk}/"},
+    )
+    assert api.patch(f"/api/accounts/{twin.pk}/", {"name": "New"}, HTTP_IF_MATCH="*", **sends).status_code == 410
+    assert sign_in(charlie).get(f"/api/accounts/{twin.pk}/").status_code == 404
+    delete_account(act=Act(by=rae), account_id=aster.pk, with_all=True)
     assert api.get(f"/api/accounts/{twin.pk}/").status_code == 404
+    restore(act=Act(by=rae), kind=bins.get("account"), record_id=aster.pk)
     assert api.post(f"{made['Location']}undo/").json()["kept"] == []
     assert api.post(f"{made['Location']}undo/").status_code == 409
     assert api.get(f"/api/accounts/{twin.pk}/").status_code == 200

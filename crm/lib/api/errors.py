@@ -1,7 +1,8 @@
 """Every refusal of the API in one shape: {"error": {"status", "message", "fields"}}, whoever raised it.
 
 `fields` maps a field of the body or a query parameter to its sentences; what lies deeper is named with dots
-("facts.budget_amount"). A 412 carries the record as it stands now under `current`.
+("facts.budget_amount"). A 412 carries the record as it stands now under `current`, a 410 under `merged_into` the one that
+a merged record is now.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
 from django.core.signals import got_request_exception
 from django.http import Http404
+from django.urls import reverse
 from django.utils.log import log_response
 from rest_framework import exceptions
 from rest_framework.exceptions import APIException
@@ -22,6 +24,8 @@ from rest_framework.response import Response
 
 from crm.lib.api.words import in_our_words
 from crm.lib.errors import Clash, EditConflict, Invalid, NotAllowed
+from crm.models import Person
+from crm.queries.merging import MODELS, seen_survivor
 from crm.queries.playbook import NoPlaybook
 
 Fields = dict[str, list[str]]
@@ -97,7 +101,7 @@ def answer(error: Exception, context: Mapping[str, Any]) -> Response | None:
         case EditConflict():
             return _said(412, str(error))
         case Http404() | ObjectDoesNotExist():
-            return _said(404, UNSEEN)
+            return _merged_away(context) or _said(404, UNSEEN)
         case NoPlaybook():
             return _said(503, "No playbook is published yet. Operations can publish one.")
         case APIException():
@@ -110,6 +114,19 @@ def answer(error: Exception, context: Mapping[str, Any]) -> Response | None:
     response = _said(500, "Something went wrong here. It is in the log; trying again later may help.")
     log_response("%s: %s", type(error).__name__, error, response=response, request=request, exception=error)
     return response
+
+
+def _merged_away(context: Mapping[str, Any]) -> Response | None:
+    """Where the record of this address went, for those who may see where. No redirect: a client that follows one would take
+    another record for the one it asked for, and write to it."""
+    user = context["request"].user
+    for kind in MODELS:
+        pk = context["kwargs"].get(f"{kind}_id")
+        if pk is not None and isinstance(user, Person) and (now := seen_survivor(user, kind, pk)) is not None:
+            address = reverse(f"api:{kind}", args=[now.pk])
+            said = f"This {kind} was merged into {now}. Go on at {address}."
+            return _said(410, said, merged_into={"kind": kind, "id": now.pk, "address": address})
+    return None
 
 
 def _own(error: APIException, context: Mapping[str, Any]) -> Response:

@@ -24,6 +24,7 @@ REFUSALS = {
     405: "This address does not take this method.",
     406: "Answers are JSON; the request accepts something else.",
     409: "The state of the record does not allow it.",
+    410: "The record was merged into another; `error.merged_into` says which, with its address.",
     412: "Somebody saved the record since it was read. `error.current` is the record as it stands now.",
     413: "The body is too large.",
     415: "The body is not sent as application/json.",
@@ -80,6 +81,8 @@ def operation(
         refusals |= {409, 412, 428}
     if clashes:
         refusals.add(409)
+    if {"account_id", "contact_id"} & set(path or ()):
+        refusals.add(410)
     responses: dict[Any, Any] = {
         (status, media) if media else status: OpenApiResponse(answers, "" if answers is not None else "Done."),
         **{code: OpenApiResponse(Error, REFUSALS[code]) for code in sorted(refusals)},
