@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -57,18 +56,3 @@ def shown(fact: Fact, value: Any) -> Any:
 def fact_values(cleaned: Mapping[str, Any]) -> dict[str, Any]:
     """The facts of a valid form by key; "" and an empty list mean not known."""
     return {name.removeprefix(PREFIX): value for name, value in cleaned.items() if name.startswith(PREFIX)}
-
-
-def in_words(fact: Fact, value: Any) -> str:
-    """A stored value for reading: labels for choices, grouped numbers with their unit."""
-    labels = {choice.key: choice.label for choice in fact.choices}
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    if isinstance(value, list):
-        return ", ".join(labels.get(item) or str(item) for item in value)
-    if fact.kind in {"money", "decimal", "integer"}:
-        return f"{shown(fact, value)} {fact.unit}".strip()
-    if fact.kind == "date":
-        day = dt.date.fromisoformat(value)
-        return f"{day.day} {day:%b %Y}"
-    return labels.get(str(value), str(value))

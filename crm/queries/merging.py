@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Q, QuerySet
 
 from crm.models import Account, Contact, DuplicatePair, MergeRecord, Person
 from crm.queries.bin import team_ids
+from crm.queries.record_columns import words_of
 from crm.rules.access import Reach, edit_reach
-from crm.rules.formatting import money_exact
+from crm.rules.fact_words import Name, names_of, show_value
+from crm.rules.formatting import count, money_exact
+from playbook.schema import Playbook
 
+FACT = "facts."
+"""Begins the name of a field that is a fact of the playbook."""
 MODELS: dict[str, Any] = {"account": Account, "contact": Contact}
 LABELS = {
     "name": "Name",
@@ -55,28 +62,31 @@ class Compared:
 
 
 def value_of(row: Any, name: str) -> Any:
-    return row.facts.get(name.removeprefix("facts.")) if name.startswith("facts.") else getattr(row, name)
+    return row.facts.get(name.removeprefix(FACT)) if name.startswith(FACT) else getattr(row, name)
 
 
-def compared(kind: str, survivor: Any, loser: Any, facts: Sequence[tuple[str, str]]) -> list[Compared]:
-    """The fields in which they differ; `facts` are key and label of the account facts the playbook has."""
+def compared(kind: str, survivor: Any, loser: Any, playbook: Playbook) -> list[Compared]:
+    """The fields in which they differ, the playbook's account facts included; keys of the playbook by their labels."""
+    words, facts = words_of(playbook), names_of(playbook)
     names = [(name, LABELS[name]) for name in FIELDS[kind]]
     if kind == "account":
-        names += [(f"facts.{key}", label) for key, label in facts]
+        names += [(f"facts.{fact.key}", fact.label) for fact in playbook.facts if fact.scope == "account"]
     found = []
     for name, label in names:
         mine, theirs = value_of(survivor, name), value_of(loser, name)
         if mine != theirs and theirs not in (None, "", []):
-            found.append(Compared(name, label, _words(mine), _words(theirs), mine in (None, "", [])))
+            fact = facts.get(name.removeprefix(FACT)) if name.startswith(FACT) else None
+            before, after = (_words(value, words.get(name, {}), fact) for value in (mine, theirs))
+            found.append(Compared(name, label, before, after, mine in (None, "", [])))
     return found
 
 
-def _words(value: Any) -> str:
+def _words(value: Any, labels: Mapping[str, str], fact: Name | None) -> str:
     if value in (None, "", []):
         return "—"
-    if isinstance(value, list):
-        return ", ".join(str(one) for one in value)
-    return money_exact(value) if type(value).__name__ == "Decimal" else str(value)
+    if fact is not None:
+        return show_value(value, fact)
+    return money_exact(value) if isinstance(value, Decimal) else labels.get(str(value), str(value))
 
 
 def merges_of(user: Person) -> QuerySet[MergeRecord]:
@@ -91,6 +101,52 @@ def merges_of(user: Person) -> QuerySet[MergeRecord]:
             return rows.filter(made_by=user)
         case _:
             return rows.none()
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMerge:
+    """A merge as its page tells it. `leads_to` is the survivor's id where its page is there; `stuck` says why this can't be undone
+    now, "" where it can or is."""
+
+    done: MergeRecord
+    moved: tuple[str, ...]
+    leads_to: int | None
+    stuck: str
+
+
+def shown_merge(done: MergeRecord) -> ShownMerge:
+    both = MODELS[done.kind].everything.in_bulk([done.survivor_id, done.loser_id])
+    survivor, loser = both.get(done.survivor_id), both.get(done.loser_id)
+    there = survivor is not None and survivor.deleted_at is None
+    stuck = "" if done.undone_at else why_stuck(done, survivor, loser)
+    return ShownMerge(done, tuple(_moved(part) for part in done.moved), done.survivor_id if there else None, stuck)
+
+
+def why_stuck(done: MergeRecord, survivor: Any | None, loser: Any | None) -> str:
+    """Why two can't be made of one again; "" where they can."""
+    if survivor is None or loser is None:
+        gone = done.survivor_name if survivor is None else done.loser_name
+        return f"{gone} was deleted and is gone for good, so this merge can't be undone."
+    if survivor.merged_into_id is not None:
+        return f"{done.survivor_name} was merged itself since. Undo that merge first."
+    if survivor.deleted_at is not None:
+        return f"{done.survivor_name} lies in the bin. Restore it first."
+    return ""
+
+
+def _moved(part: Mapping[str, Any]) -> str:
+    """ "2 deals", "1 contact": rows that went along, by what their model calls them."""
+    model = apps.get_model(part["model"])
+    names = (model._meta.auto_created or model)._meta  # of a table between many and many: what it belongs to
+    return count(len(part["ids"]), str(names.verbose_name), str(names.verbose_name_plural))
+
+
+def label_of(name: str, playbook: Playbook) -> str:
+    """What a field that may be taken is called; a fact that the playbook no longer has by its key."""
+    if not name.startswith(FACT):
+        return LABELS.get(name, name.replace("_", " ").capitalize())
+    key = name.removeprefix(FACT)
+    return next((fact.label for fact in playbook.facts if fact.key == key), key.replace("_", " ").capitalize())
 
 
 def open_pairs(kind: str) -> QuerySet[DuplicatePair]:

@@ -43,6 +43,7 @@ def words_of(playbook: Playbook) -> Words:
     return {
         "segment": {part.key: part.label for part in playbook.segments},
         "vertical": {part.key: part.label for part in playbook.verticals},
+        "sub_segment": {sub.key: sub.label for part in playbook.verticals for sub in part.sub_segments},
         "region": {part.key: part.label for part in playbook.regions},
         "persona": {part.key: part.label for part in playbook.personas},
     }

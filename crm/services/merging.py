@@ -10,14 +10,13 @@ from django.db import transaction
 
 from crm.lib.errors import Clash, Invalid, NotAllowed
 from crm.models import Account, AuditEntry, Contact, DuplicatePair, MergeRecord
-from crm.queries.merging import FIELDS, MODELS, value_of
+from crm.queries import playbook as playbooks
+from crm.queries.merging import FACT, FIELDS, MODELS, label_of, value_of, why_stuck
 from crm.registry import bins, mergers
 from crm.rules import access
 from crm.services import jobs, merge_rows
 from crm.services.audit import Act, entry, plain, record
 from crm.services.deletion import may_delete
-
-FACT = "facts."
 
 
 @transaction.atomic
@@ -82,8 +81,9 @@ def undo_merge(*, act: Act, merge_id: int) -> MergeRecord:
         .order_by("pk")
     }
     survivor, loser = both.get(done.survivor_id), both.get(done.loser_id)
-    if survivor is None or loser is None or survivor.deleted_at is not None:
-        raise Clash(f"{done.survivor_name} is deleted or merged itself. Bring it back first.")
+    stuck = why_stuck(done, survivor, loser)
+    if survivor is None or loser is None or stuck:
+        raise Clash(stuck)
     _may_merge(act, done.kind, survivor)
     kept = _restore_values(done, survivor)
     model.everything.filter(pk=loser.pk).update(
@@ -172,12 +172,11 @@ def _stored(value: Any) -> Any:
 
 
 def _restore_values(done: MergeRecord, survivor: Any) -> list[str]:
+    _, playbook = playbooks.current()
     kept = []
     for name, (before, after) in done.values.items():
         if _stored(value_of(survivor, name)) != after:
-            kept.append(
-                f"{name.removeprefix(FACT).replace('_', ' ').capitalize()} of {done.survivor_name} was changed since."
-            )
+            kept.append(f"{label_of(name, playbook)} of {done.survivor_name} was changed since.")
         elif name.startswith(FACT):
             _set(survivor, name, before)
         else:

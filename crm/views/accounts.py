@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from crm.forms.accounts import AccountForm, account_facts, account_values
-from crm.forms.facts import PREFIX, in_words
+from crm.forms.facts import PREFIX
 from crm.lib import keyset, rebasing
 from crm.lib.keyset import Sort
 from crm.lib.lists import Choice
@@ -29,6 +29,7 @@ from crm.queries.duplicates import Similar, similar_accounts
 from crm.queries.merging import survivor_of
 from crm.queries.record_columns import Words, account_text, words_of
 from crm.rules import access
+from crm.rules.fact_words import names_of, show_value
 from crm.services.accounts import create_account, update_account
 from crm.services.deletion import may_delete
 from crm.services.once import made_before, once
@@ -99,12 +100,15 @@ def account_detail(request: HttpRequest, account_id: int) -> HttpResponse:
     _, playbook = playbooks.current()
     detail = access.sees_contacts(user.roles)
     known = [fact for fact in playbook.facts if account.facts.get(fact.key) is not None]
+    names = names_of(playbook)
     context = {
         "account": account,
         "detail": detail,
-        "facts": [(fact.label, in_words(fact, account.facts[fact.key])) for fact in known] if detail else [],
+        "facts": [(fact.label, show_value(account.facts[fact.key], names[fact.key])) for fact in known]
+        if detail
+        else [],
         "facts_asked": len(account_facts(playbook)),
-        "labels": _labels(account, _names(playbook)),
+        "labels": _labels(account, words_of(playbook)),
         "subsidiaries": account.subsidiaries.order_by("name_key", "pk")[:50],
         "contacts": _contacts(user, account, playbook),
         "can_edit": access.may_edit_accounts(user.roles),
@@ -208,15 +212,7 @@ def _name(model: type[Model], **wanted: Any) -> str:
     return str(model._default_manager.filter(**wanted).first() or "") if all(wanted.values()) else ""
 
 
-def _names(playbook: Playbook) -> dict[str, dict[str, str]]:
-    return {
-        "segment": {part.key: part.label for part in playbook.segments},
-        "vertical": {part.key: part.label for part in playbook.verticals},
-        "region": {part.key: part.label for part in playbook.regions},
-        "sub_segment": {sub.key: sub.label for part in playbook.verticals for sub in part.sub_segments},
-    }
-
-
-def _labels(account: Account, names: dict[str, dict[str, str]]) -> dict[str, str]:
+def _labels(account: Account, words: Words) -> dict[str, str]:
     """The account's keys as people read them; one that the playbook no longer has is shown as it is."""
-    return {field: labels.get(getattr(account, field), getattr(account, field)) for field, labels in names.items()}
+    fields = ("segment", "vertical", "sub_segment", "region")
+    return {field: words[field].get(getattr(account, field), getattr(account, field)) for field in fields}

@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from crm.forms.accounts import account_facts
 from crm.forms.merging import MergeForm
 from crm.lib import keyset
 from crm.lib.errors import Clash, NotAllowed
@@ -19,7 +18,7 @@ from crm.lib.keyset import Sort
 from crm.lib.views import act, allowed, attempt, person
 from crm.models import DuplicatePair, Job, MergeRecord
 from crm.queries import playbook as playbooks
-from crm.queries.merging import MODELS, compared, merges_of, open_pairs, with_records
+from crm.queries.merging import MODELS, compared, merges_of, open_pairs, shown_merge, with_records
 from crm.rules import access
 from crm.services.duplicates import FIND_TASK, ask_to_look, not_the_same
 from crm.services.merging import merge, undo_merge
@@ -68,8 +67,7 @@ def record_merge(request: HttpRequest, merge_kind: str, keep_id: int, other_id: 
         raise Http404("One of the two is no longer here.")
     survivor, loser = rows[keep_id], rows[other_id]
     _, playbook = playbooks.current()
-    facts = [(fact.key, fact.label) for fact in account_facts(playbook)]
-    fields = compared(merge_kind, survivor, loser, facts)
+    fields = compared(merge_kind, survivor, loser, playbook)
     form = MergeForm(request.POST if request.method == "POST" else None, fields=fields)
     status = 200
     if request.method == "POST":
@@ -113,5 +111,4 @@ def merge_detail(request: HttpRequest, merge_id: int) -> HttpResponse:
         except (Clash, ObjectDoesNotExist) as clash:
             messages.error(request, str(clash))
             status = 409
-    moved = [(part["model"].split(".")[1], len(part["ids"])) for part in found.moved]
-    return render(request, "crm/merge_detail.html", {"merge": found, "moved": moved}, status=status)
+    return render(request, "crm/merge_detail.html", {"merge": found, "shown": shown_merge(found)}, status=status)

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from crm.queries import playbook as playbooks
+from crm.rules.fact_words import Names, names_of, show_value
 from deals.models import BantClaim, Deal
 from deals.queries.detail import facts_of, overrides_of
 from deals.rules.bant import CriterionAssessment, assess, verdicts_for
-from deals.rules.explain import Names, names_of, show_value
 from deals.rules.facts import fits, usable
 from playbook.schema import Playbook
 from playbook.schema.qualification import Criterion, Fact

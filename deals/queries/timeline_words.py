@@ -10,9 +10,9 @@ from typing import Any
 
 from crm.models import AuditEntry
 from crm.registry import TimelineEntry
+from crm.rules.fact_words import show_date
 from crm.rules.formatting import money
 from deals.models import BantClaim, DealInterval, ForecastCategory, TrackedField
-from deals.rules.explain import show_date
 
 MOST_CHANGES = 4
 

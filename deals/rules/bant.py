@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from deals.rules.explain import Facts, Names, explain, names_of
+from crm.rules.fact_words import Names, names_of
+from deals.rules.explain import Facts, explain
 from deals.rules.facts import usable
 from playbook.conditions import evaluate
 from playbook.schema import Playbook

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from deals.rules.explain import Name, show_value
+from crm.rules.fact_words import Name, show_value
 from deals.rules.meddpicc import checks_passed
 from playbook.schema.qualification import Column, Element, ElementField
 

@@ -14,7 +14,8 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 from typing import Literal
 
-from deals.rules.explain import Facts, Names, explain, names_of, show_date
+from crm.rules.fact_words import Names, names_of, show_date
+from deals.rules.explain import Facts, explain
 from deals.rules.snapshot import DealSnapshot, ElementSnapshot, Strength
 from playbook.conditions import evaluate
 from playbook.schema import Playbook

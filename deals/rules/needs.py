@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from deals.rules.explain import Facts, Name, Names, show_number, show_value
+from crm.rules.fact_words import Name, Names, show_number, show_value
+from deals.rules.explain import Facts
 from playbook.conditions import AnyCondition, evaluate
 from playbook.schema.conditions import All, FactTest, Not
 

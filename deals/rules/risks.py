@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from crm.rules.fact_words import Names
 from deals.rules import signals
-from deals.rules.explain import Names, explain
+from deals.rules.explain import explain
 from deals.rules.snapshot import DealSnapshot
 from playbook.conditions import evaluate
 from playbook.schema import Playbook

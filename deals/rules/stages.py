@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from deals.rules.explain import Facts, Names, explain, names_of
+from crm.rules.fact_words import Names, names_of
+from deals.rules.explain import Facts, explain
 from playbook.conditions import evaluate
 from playbook.schema import Playbook
 from playbook.schema.market import Stage

@@ -12,7 +12,7 @@ from enum import IntEnum
 
 from crm.rules import access
 from crm.rules.access import ROLE_LABELS, SEES_ALL_IN_DETAIL, SEES_NAMES, Reach, Role
-from deals.rules.explain import show_date
+from crm.rules.fact_words import show_date
 
 
 class Level(IntEnum):

@@ -9,9 +9,9 @@ from itertools import islice
 from django.db import transaction
 
 from crm.queries import playbook as playbooks
+from crm.rules.fact_words import names_of
 from deals.models import Deal, DealRisk
 from deals.queries.snapshot import snapshot, whole
-from deals.rules.explain import names_of
 from deals.rules.risks import FoundRisk, risks_of
 
 AT_ONCE = 500

@@ -10,10 +10,10 @@ from django.db import transaction
 
 from crm.lib.errors import Invalid
 from crm.models import AuditEntry, Person, Team
+from crm.rules.fact_words import show_date
 from crm.services.audit import Act, apply_changes, entry, plain
 from deals.models import Deal, DealShare
 from deals.queries.visibility import gains_by_share, share_limit, share_rows
-from deals.rules.explain import show_date
 from deals.services.base import locked_deal, touch
 from deals.services.telling import tell_of_share
 

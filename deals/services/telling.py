@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from django.urls import reverse
 
 from crm.models import NotificationKind, Person
+from crm.rules.fact_words import show_date
 from crm.services.audit import Act
 from crm.services.notifications import notify
 from deals.models import Deal, DealShare
-from deals.rules.explain import show_date
 
 
 def tell_of_new_owner(act: Act, deal: Deal, before: Person | None) -> None:

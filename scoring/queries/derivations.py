@@ -11,11 +11,11 @@ from typing import Any
 from django.utils import timezone
 
 from crm.queries import playbook as playbooks
+from crm.rules.fact_words import Names, names_of, show_value
 from deals.models import BantClaim, Deal
 from deals.queries.bant import VERDICTS
 from deals.queries.detail import facts_of, overrides_of
 from deals.rules.bant import CriterionAssessment, Disqualification
-from deals.rules.explain import Names, names_of, show_value
 from deals.rules.facts import fits
 from playbook.schema import Playbook
 from playbook.schema.qualification import Criterion, LeadClass

@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from crm.rules.fact_words import names_of
 from deals.rules.bant import anchors_from_top
-from deals.rules.explain import Facts, names_of
+from deals.rules.explain import Facts
 from deals.rules.facts import usable
 from deals.rules.needs import needs
 from playbook.schema import Playbook

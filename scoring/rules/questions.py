@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from deals.rules.explain import show_number
+from crm.rules.fact_words import show_number
 from deals.rules.facts import usable
 from deals.rules.meddpicc import Health, RaisedFlag, percent
 from deals.rules.snapshot import DealSnapshot, Strength

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -9,17 +10,18 @@ from django.core import serializers
 
 from crm.lib.errors import Clash, Invalid, NotAllowed
 from crm.models import Account, AuditEntry, Contact, DuplicatePair, MergeRecord
+from crm.models.bin import KEPT_DAYS
 from crm.registry import Merger, bins, mergers
 from crm.services import duplicates
 from crm.services.audit import Act
-from crm.services.bin import restore
+from crm.services.bin import purge, restore
 from crm.services.deletion import delete_account
 from crm.services.merge_rows import links
 from crm.services.merging import merge, undo_merge
 from deals.models import Deal, DealContact, MeddpiccElement
 from deals.services.deals import update_deal
 from deals.services.deletion import delete_deal
-from tests.factories import make_account, make_contact, make_deal
+from tests.factories import NOW, make_account, make_contact, make_deal
 
 
 @pytest.fixture
@@ -31,7 +33,11 @@ def aster(rae):
 def twin(rae):
     """The same company once more, with a domain, another count of machines, a child, a contact and two deals."""
     found = make_account(
-        "Aster Health Inc", owner=rae, domain="aster.example", facts={"vm_count": 1200, "edge_nodes": 5}
+        "Aster Health Inc",
+        owner=rae,
+        domain="aster.example",
+        vertical="healthcare",
+        facts={"vm_count": 1200, "edge_nodes": 5},
     )
     make_account("Aster Labs", parent=found)
     make_contact(found, "Wolf", first_name="Ines")
@@ -54,8 +60,9 @@ def test_all_that_hangs_on_the_loser_goes_and_comes_back_exactly(rae, aster, twi
     before = state()
     page = sign_in(rae).get(f"/merge/account/{aster.pk}/{twin.pk}/").content.decode()
     assert "Aster Health Inc" in page
+    assert "Healthcare and life sciences" in page
     posted = {"take-name": "survivor", "take-domain": "loser", "take-facts.vm_count": "loser"}
-    posted |= {"take-facts.edge_nodes": "survivor"}
+    posted |= {"take-facts.edge_nodes": "survivor", "take-vertical": "survivor"}
     answer = sign_in(rae).post(f"/merge/account/{aster.pk}/{twin.pk}/", posted)
     done = MergeRecord.objects.get()
     assert answer["Location"] == f"/merges/{done.pk}/"
@@ -69,6 +76,9 @@ def test_all_that_hangs_on_the_loser_goes_and_comes_back_exactly(rae, aster, twi
     told = AuditEntry.objects.get(kind="deal", object_id=Deal.objects.get().pk, verb="changed")
     assert [one["name"] for one in told.changes["account"]] == ["Aster Health Inc", "Aster Health"]
     assert run_jobs() >= 1
+    told = sign_in(rae).get(f"/merges/{done.pk}/").content.decode()
+    assert "2\u00a0deals, 1\u00a0account, 1\u00a0contact" in told
+    assert f"/accounts/{aster.pk}/" in told
     assert sign_in(rae).post(f"/merges/{done.pk}/").status_code == 302
     assert state() == before
     done.refresh_from_db()
@@ -123,6 +133,24 @@ def test_every_foreign_key_to_an_account_or_a_contact_moves():
         "activities.Note.account",
         "activities.Activity_participants.contact",
     }
+
+
+@pytest.mark.parametrize("gone", ["survivor", "in the bin"])
+def test_a_merge_whose_records_are_gone_says_so_and_leads_nowhere(rae, otto, aster, twin, sign_in, gone):
+    done = merge(act=Act(by=rae), kind="account", survivor_id=aster.pk, loser_id=twin.pk)
+    delete_account(act=Act(by=otto), account_id=aster.pk, with_all=True)
+    said = "Aster Health lies in the bin. Restore it first."
+    if gone == "survivor":
+        Account.everything.filter(pk=aster.pk).update(deleted_at=NOW - dt.timedelta(days=KEPT_DAYS + 1))
+        Deal.everything.all().delete()
+        purge(act=Act(by=None, at=NOW))
+        said = "Aster Health was deleted and is gone for good, so this merge can't be undone."
+    page = sign_in(rae).get(f"/merges/{done.pk}/").content.decode().replace("&#x27;", "'")
+    assert said in page
+    assert f"/accounts/{aster.pk}/" not in page
+    assert "Undo this merge" not in page
+    assert sign_in(rae).post(f"/merges/{done.pk}/").status_code == 409
+    assert sign_in(rae).get("/merges/").status_code == 200
 
 
 def test_an_app_is_told(rae, aster, twin):

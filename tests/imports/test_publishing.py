@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from crm.importing.plan import make_plan
 from crm.models import ImportRun
 from crm.queries.playbook_moves import places_now
 from crm.services import import_work
@@ -41,10 +42,8 @@ def stages_of(source_id: str) -> list[tuple[str, bool]]:
 
 
 def test_what_was_read_before_a_publication_is_written_where_its_deals_went(demos, bring, otto, monkeypatch):
-    plan = import_work.make_plan
-
     def and_publish(*args: Any) -> object:
-        made = plan(*args)
+        made = make_plan(*args)
         drop_demo(otto)
         return made
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from crm.rules.fact_words import names_of
 from deals.rules.bant import assess, suggest, verdict
-from deals.rules.explain import names_of
 from tests.rules.worlds import SHIPPED, TODAY
 
 CRITERION = {criterion.key: criterion for criterion in SHIPPED.bant.criteria}

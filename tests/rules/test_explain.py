@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from pydantic import TypeAdapter
 
-from deals.rules.explain import explain, names_of
+from crm.rules.fact_words import names_of
+from deals.rules.explain import explain
 from deals.rules.needs import needs
 from playbook.conditions import AnyCondition
 from playbook.schema.conditions import Condition

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from deals.rules.explain import names_of
+from crm.rules.fact_words import names_of
 from deals.rules.risks import risks_of
 from deals.rules.snapshot import ElementSnapshot, ScoreSnapshot
 from tests.rules.worlds import SHIPPED, TODAY, deal
