@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from crm.queries import playbook as playbooks
 from crm.registry import EvidenceItem
 from deals.models import Deal, MeddpiccElement
+from deals.queries.committee import with_place
 from deals.queries.evidence import named
 from deals.queries.snapshot import PARTS, snapshot
 from deals.rules import meddpicc, signals
@@ -17,7 +18,13 @@ from deals.rules.meddpicc import Health, Light, RaisedFlag
 from playbook.schema import Playbook
 from playbook.schema.qualification import Element
 
-WITH = (*PARTS[:2], "meddpicc__contact", "meddpicc__evidence_contact", "meddpicc__updated_by", "answers")
+WITH = (
+    *PARTS[:2],
+    "meddpicc__contact__account",
+    "meddpicc__evidence_contact",
+    "meddpicc__updated_by",
+    "answers",
+)
 """What to prefetch on a deal whose MEDDPICC is shown."""
 
 
@@ -28,6 +35,7 @@ class ShownElement:
 
     spec: Element
     row: MeddpiccElement | None
+    contact: str
     light: Light
     summary: str
     flags: tuple[RaisedFlag, ...]
@@ -74,13 +82,15 @@ def meddpicc_of(deal: Deal, today: dt.date) -> ShownMeddpicc:
     rows = {row.element: row for row in deal.meddpicc.all()}
     evidence = named(deal.pk)
     shown = tuple(
-        _shown(spec, rows.get(spec.key), health.light(spec.key), flags, evidence) for spec in playbook.meddpicc.elements
+        _shown(deal, spec, rows.get(spec.key), health.light(spec.key), flags, evidence)
+        for spec in playbook.meddpicc.elements
     )
     others = tuple(flag for flag in flags if flag.raised and flag.element is None)
     return ShownMeddpicc(number, playbook, health, shown, others)
 
 
 def _shown(
+    deal: Deal,
     spec: Element,
     row: MeddpiccElement | None,
     light: Light,
@@ -88,10 +98,11 @@ def _shown(
     evidence: Mapping[int, Sequence[EvidenceItem]],
 ) -> ShownElement:
     own = [flag for flag in flags if flag.element == spec.key]
-    contact = str(row.contact) if row and row.contact else ""
+    contact = with_place(deal, row.contact, title=False) if row and row.contact else ""
     return ShownElement(
         spec=spec,
         row=row,
+        contact=contact,
         light=light,
         summary=summary(spec, row.fields if row else {}, contact),
         flags=tuple(flag for flag in own if flag.raised),

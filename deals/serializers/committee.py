@@ -23,6 +23,10 @@ class MemberAnswer(Answer):
     contact = serializers.IntegerField(source="contact_id")
     name = Name(source="contact")
     title = serializers.CharField(source="contact.title")
+    account = serializers.IntegerField(
+        source="contact.account_id",
+        help_text="Where they work: another account than the deal's for a partner's people.",
+    )
     persona = serializers.CharField(source="contact.persona")
     role = serializers.ChoiceField(choices=BuyingRole.choices)
     sentiment = serializers.ChoiceField(choices=Sentiment.choices)

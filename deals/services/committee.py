@@ -20,10 +20,12 @@ def set_contact(
     """Puts a contact of the account on the deal, or changes their role and sentiment there; what is None stays as it
     is.
 
-    Raises as `locked_deal`, and Invalid for somebody of another account, an unknown role or an unknown sentiment.
+    Raises as `locked_deal`, and Invalid for somebody of another account who is not on the deal, an unknown role or an
+    unknown sentiment.
     """
     deal = locked_deal(act, deal_id)
-    contact = Contact.objects.filter(pk=contact_id, account_id=deal.account_id).first()
+    row = DealContact.objects.filter(deal=deal, contact_id=contact_id).select_related("contact").first()
+    contact = row.contact if row else Contact.objects.filter(pk=contact_id, account_id=deal.account_id).first()
     errors = {}
     if contact is None:
         errors["contact"] = "Choose somebody who works at this account."
@@ -33,9 +35,7 @@ def set_contact(
         errors["sentiment"] = f"Choose one of: {', '.join(Sentiment.values)}."
     if errors:
         raise Invalid(errors)
-    row: DealContact = DealContact.objects.filter(deal=deal, contact_id=contact_id).first() or DealContact(
-        deal=deal, contact=contact
-    )
+    row = row or DealContact(deal=deal, contact=contact)
     _save(row, deal, act, kind="contact", given={"role": role, "sentiment": sentiment}, name=str(contact))
     return row
 

@@ -14,6 +14,7 @@ from crm.queries import playbook as playbooks
 from crm.rules.formatting import listing
 from crm.services.audit import Act, apply_changes
 from deals.models import Deal, EvidenceKind, MeddpiccElement, Strength
+from deals.queries.committee import people_named
 from deals.rules.element_fields import FieldErrors, canonical_fields, is_empty
 from deals.services.base import ask_for_score, locked_deal, touch
 from deals.services.evidence import choose_items, chosen_labels, items_differ
@@ -116,7 +117,7 @@ def _confirmed_date(strength: str, today: dt.date) -> dt.date | None:
 def _contact(deal: Deal, contact_id: int | str | None, field: str, errors: dict[str, str]) -> Contact | None:
     if contact_id is None:
         return None
-    contact = Contact.objects.filter(pk=contact_id, account_id=deal.account_id).first()
+    contact: Contact | None = people_named(deal).filter(pk=contact_id).first()
     if contact is None:
         errors[field] = "Choose somebody who works at this account."
     return contact

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db import transaction
 
 from crm.lib.errors import Invalid
-from crm.models import Contact
 from crm.queries import playbook as playbooks
 from crm.services.audit import Act
 from deals.models import QuestionAnswer
+from deals.queries.committee import people_named
 from deals.services.base import ask_for_score, locked_deal, touch
 
 
@@ -27,7 +27,7 @@ def answer_question(
         raise Invalid({"question": "The playbook in force has no such question."})
     contact = None
     if contact_id is not None:
-        contact = Contact.objects.filter(pk=contact_id, account_id=deal.account_id).first()
+        contact = people_named(deal).filter(pk=contact_id).first()
         if contact is None:
             raise Invalid({"contact": "Choose somebody who works at this account."})
     before = QuestionAnswer.objects.filter(deal=deal, question=question).first()

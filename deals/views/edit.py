@@ -16,11 +16,13 @@ from crm.models import Account
 from crm.queries import playbook as playbooks
 from crm.queries.company import company
 from crm.rules import access
+from crm.rules.formatting import listing
 from crm.services.once import made_before, once
 from deals.forms.base import Difference
 from deals.forms.deal import EditDealForm, HeadForm, NewDealForm, NextStepForm, head_values
 from deals.models import Deal
 from deals.queries.accounts import accounts_like, open_deals_at
+from deals.queries.committee import people_elsewhere
 from deals.queries.detail import Sight
 from deals.services.deals import create_deal, update_deal
 from deals.views.base import Request, act, attempt, bare, deal_url, deal_view, done, show
@@ -89,6 +91,9 @@ def deal_edit(request: Request, sight: Sight) -> HttpResponse:
     saved, differences, status = _save(request, deal, posted)
     if saved is not None:
         messages.success(request, "Saved.")
+        if saved.account_id != deal.account_id and (staying := people_elsewhere(saved)):
+            many = "works elsewhere and stays" if len(staying) == 1 else "work elsewhere and stay"
+            messages.warning(request, f"{listing(staying)} {many} on the deal. Take off whoever left it.")
         return redirect(deal_url(deal))
     context = {"deal": deal, "sight": sight, "form": posted, "differences": differences}
     return render(request, "deals/deal_edit.html", context, status=status)

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from crm.lib import rebasing
 from crm.lib.errors import Invalid
-from crm.models import Contact
 from deals.forms.meddpicc import ElementForm, cell_name, element_start
 from deals.models import MeddpiccElement
+from deals.queries.committee import people_named, with_place
 from deals.queries.detail import Sight
 from deals.queries.evidence import offered
 from deals.queries.meddpicc import WITH, ShownElement, meddpicc_of
@@ -35,8 +35,7 @@ def deal_element(request: Request, sight: Sight, element: str) -> HttpResponse:
     if found is None:
         raise Http404("The playbook in force has no such element.")
     people = [
-        (contact.pk, f"{contact} ({contact.title})" if contact.title else str(contact))
-        for contact in Contact.objects.filter(account_id=sight.deal.account_id).order_by("name_key", "pk")
+        (contact.pk, with_place(sight.deal, contact)) for contact in people_named(sight.deal).select_related("account")
     ]
     offers = offered(sight.deal.pk, found.row.pk if found.row else 0)
     given: dict[str, Any] = {"element": found.spec, "contacts": people, "items": offers}
@@ -91,6 +90,5 @@ def _element(
     part = "deals/partials/element_form.html"
     if not sight.may_work:
         part = "deals/partials/element_read.html"
-        named = str(found.row.contact) if found.row and found.row.contact else ""
-        context["reading"] = reading(found.spec, found.row.fields if found.row else {}, named)
+        context["reading"] = reading(found.spec, found.row.fields if found.row else {}, found.contact)
     return show(request, sight, part, context, title=found.spec.label, status=status, dialog=True)

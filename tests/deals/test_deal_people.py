@@ -7,7 +7,9 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from crm.lib.errors import Invalid
 from crm.registry import TimelineEntry, TimelineProvider, timeline_providers
+from crm.services.deletion import delete_contact
 from deals.models import DealCompetitor, DealContact
 from deals.queries.timeline import timeline
 from deals.services.bant import save_assessment
@@ -16,6 +18,7 @@ from deals.services.deals import update_deal
 from deals.services.meddpicc import update_element
 from deals.services.questions import answer_question
 from deals.services.stages import change_stage
+from tests.factories import make_account, make_contact
 
 
 def url(deal, part):
@@ -53,6 +56,51 @@ def test_without_a_choice_nobody_joins(rae_page, deal, ines):
     answer = rae_page.post(url(deal, "contacts"), {"role": "champion", "sentiment": "unknown"})
     assert answer.status_code == 422
     assert not DealContact.objects.exists()
+
+
+@pytest.fixture
+def moved(rae_page, rae, deal, ines, by):
+    """A deal with Ines on its committee, as its champion and as who answered, that went to another account."""
+    set_contact(act=by(rae), deal_id=deal.pk, contact_id=ines.pk, role="champion")
+    update_element(act=by(rae), deal_id=deal.pk, element="champion", contact_id=ines.pk)
+    page = rae_page.get(url(deal, "edit"))
+    values = {name: page.context["form"][name].value() for name in page.context["form"].fields}
+    values |= {"account": make_account("Borea Steel").name, "version": deal.version}
+    answer = rae_page.post(url(deal, "edit"), {key: value for key, value in values.items() if value is not None})
+    assert answer.status_code == 302, answer.content
+    deal.refresh_from_db()
+    return deal
+
+
+def test_a_deal_that_moves_keeps_its_people_and_marks_who_works_elsewhere(rae_page, moved, ines):
+    said = "Ines Wolf works elsewhere and stays on the deal. Take off whoever left it."
+    assert said in rae_page.text(f"/deals/{moved.pk}/")
+    assert f"at {ines.account}" in rae_page.text(url(moved, "contacts"))
+    assert f"Ines Wolf (at {ines.account})" in rae_page.text(url(moved, "meddpicc"))
+    assert f"Ines Wolf (CIO, at {ines.account})" in rae_page.text(url(moved, "meddpicc/champion"))
+    shown = rae_page.client.get(f"/api/deals/{moved.pk}/contacts/{ines.pk}/").json()
+    assert shown["account"] == ines.account_id != moved.account_id
+
+
+def test_what_is_noted_of_them_goes_on_being_written(rae, moved, ines, by):
+    set_contact(act=by(rae), deal_id=moved.pk, contact_id=ines.pk, sentiment="supporter")
+    element = update_element(
+        act=by(rae), deal_id=moved.pk, element="champion", contact_id=ines.pk, evidence_contact_id=ines.pk
+    )
+    assert (element.contact, element.evidence_contact) == (ines, ines)
+    assert DealContact.objects.get().sentiment == "supporter"
+    stranger = make_contact(ines.account, "Berg")
+    with pytest.raises(Invalid, match="works at this account"):
+        set_contact(act=by(rae), deal_id=moved.pk, contact_id=stranger.pk)
+    with pytest.raises(Invalid, match="works at this account"):
+        update_element(act=by(rae), deal_id=moved.pk, element="champion", contact_id=stranger.pk)
+
+
+def test_a_champion_who_is_deleted_stays_named_when_the_element_is_saved(rae, deal, ines, by):
+    update_element(act=by(rae), deal_id=deal.pk, element="champion", contact_id=ines.pk)
+    delete_contact(act=by(rae), contact_id=ines.pk)
+    element = update_element(act=by(rae), deal_id=deal.pk, element="champion", contact_id=ines.pk, strength="claimed")
+    assert element.contact_id == ines.pk
 
 
 def test_a_competitor_comes_with_the_playbook_s_strategy(rae_page, deal):
