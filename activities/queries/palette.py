@@ -11,13 +11,13 @@ from crm.models import Person
 from crm.registry.finding import PaletteEntry, PaletteSource, palette_entries
 
 ADDED = (
-    ("note", "Add a note", "note", "write mention"),
-    ("task", "Add a task", "tasks", "todo remind due"),
-    ("call", "Log a call or meeting", "call", "activity phone visit add"),
+    ("note", "Add a note", "note", "write mention", "a n"),
+    ("task", "Add a task", "tasks", "todo remind due", "a t"),
+    ("call", "Log a call or meeting", "call", "activity phone visit add", "a c"),
 )
 ADDRESSES = (
-    ("email-new", "Add an e-mail", "mail", "paste message"),
-    ("file-new", "Add a file", "file", "attach upload"),
+    ("email-new", "Add an e-mail", "mail", "paste message", "a e"),
+    ("file-new", "Add a file", "file", "attach upload", "a f"),
 )
 
 
@@ -32,7 +32,10 @@ def _here(person: Person, at: tuple[str, int] | None) -> Sequence[PaletteEntry]:
         return ()
     rows = [(reverse("activities:entry-new", args=[*at, noun]), *rest) for noun, *rest in ADDED]
     rows += [(reverse(f"activities:{name}", args=[*at]), *rest) for name, *rest in ADDRESSES]
-    return [PaletteEntry(label=label, url=url, icon=icon, words=words, dialog=True) for url, label, icon, words in rows]
+    return [
+        PaletteEntry(label=label, url=url, icon=icon, words=words, key=key, dialog=True)
+        for url, label, icon, words, key in rows
+    ]
 
 
 def register() -> None:

@@ -22,7 +22,9 @@ def _pages(person: Person, at: At) -> Sequence[PaletteEntry]:
     ]
     return [
         *rail,
-        PaletteEntry(label="Notifications", url=reverse("crm:notification-list"), icon="bell", words="go to unread"),
+        PaletteEntry(
+            label="Notifications", url=reverse("crm:notification-list"), icon="bell", words="go to unread", key="g n"
+        ),
         PaletteEntry(
             label="Your settings", url=reverse("crm:settings"), icon="people", words="password time zone digest e-mail"
         ),
@@ -56,7 +58,7 @@ def _here(person: Person, at: At) -> Sequence[PaletteEntry]:
         return ()
     kind, pk = at
     edit = reverse(f"crm:{kind}-edit", args=[pk])
-    found = [PaletteEntry(label=f"Edit this {kind}", url=edit, icon="edit", words="change rename")]
+    found = [PaletteEntry(label=f"Edit this {kind}", url=edit, icon="edit", words="change rename", key="e")]
     if kind == "account":
         new = f"{reverse('crm:contact-new')}?account={pk}"
         found.append(PaletteEntry(label="New contact at this account", url=new, icon="plus", words="add person"))

@@ -25,7 +25,12 @@ class KeyGroup:
 
 def groups(places: Sequence[tuple[str, str]], *, creates_deals: bool) -> tuple[KeyGroup, ...]:
     """`places` are the letter after "g" and the name of each page of the rail."""
-    anywhere = [Key(("/",), "Search"), Key(("?",), "This list")]
+    anywhere = [
+        Key(("/",), "Search"),
+        Key(("j",), "Next row, or next part of the page"),
+        Key(("k",), "The one before"),
+        Key(("?",), "This list"),
+    ]
     if creates_deals:
         anywhere.append(Key(("n",), "New deal"))
     return (
@@ -37,7 +42,24 @@ def groups(places: Sequence[tuple[str, str]], *, creates_deals: bool) -> tuple[K
             ),
         ),
         KeyGroup("Anywhere", tuple(anywhere), can_be_off=True),
-        KeyGroup("Go to", tuple(Key(("g", letter), label) for letter, label in places if letter), can_be_off=True),
+        KeyGroup(
+            "Go to",
+            tuple(Key(("g", letter), label) for letter, label in (*places, ("n", "Notifications")) if letter),
+            can_be_off=True,
+        ),
+        KeyGroup(
+            "On a deal, an account or a contact",
+            (
+                Key(("e",), "Edit it"),
+                Key(("m",), "Move a deal to its next stage"),
+                Key(("a", "n"), "Add a note"),
+                Key(("a", "t"), "Add a task"),
+                Key(("a", "c"), "Log a call or meeting"),
+                Key(("a", "e"), "File an e-mail"),
+                Key(("a", "f"), "Attach files"),
+            ),
+            can_be_off=True,
+        ),
         KeyGroup(
             "In lists of choices",
             (

@@ -4,6 +4,7 @@ import "./board.js";
 import "./cells.js";
 import "./dialog.js";
 import "./drafts.js";
+import "./focus.js";
 import "./grid.js";
 import "./guard.js";
 import "./live.js";

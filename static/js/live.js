@@ -1,6 +1,8 @@
 /* Elements that keep themselves up to date: <section id="score" data-live-url="/deals/12/score" data-live-token="57">.
    While the page is visible the URL is asked with ?token=57; 204 means unchanged, 200 brings the whole element again with
    its new token. data-live-every sets another interval in milliseconds; an element without data-live-url is at rest. */
+import { leaving } from "./focus.js";
+
 const EVERY = 700; // ms; a changed score shows within a second
 const EAGER = 250; // ms, for some seconds after a form was sent
 const LONGEST = 30_000; // ms between tries while the server can't be reached
@@ -27,6 +29,7 @@ async function ask(element) {
   const html = await response.text();
   if (!element.isConnected) return false;
   if (typing(element)) return true; // never under someone's cursor; the next round brings it
+  leaving(element);
   htmx.swap(element, html, { swapStyle: "outerHTML" });
   return false; // the new element starts its own rounds
 }

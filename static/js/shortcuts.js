@@ -1,28 +1,52 @@
-/* Keys of one letter: "/" to the search field, "g" and a letter to a place (data-key on a link of the rail), "n" for a new
-   deal, "?" for the list of keys, which crm/rules/keys.py writes. They can be turned off in that list, for speech input types letters too. */
+/* Keys of one letter: "/" to the search field, "?" for the list of keys, which crm/rules/keys.py writes, and what is named by
+   data-key: a letter, or "g" (go to) or "a" (add) and a letter. They can be turned off in that list, for speech input types
+   letters too. */
+const FIRST = ["g", "a"];
 const off = () => localStorage.getItem("keys") === "off";
-let pending = false;
+let pending = "";
+let opening = 0; // dialogs on their way
 
 function go(key) {
   document.querySelector(`[data-key="${CSS.escape(key)}"]`)?.click();
 }
 
+/* To the next row of a list, the next ticket of a board, else the head of the next sheet; or back. */
+function step(by) {
+  const titles = [...document.querySelectorAll("main :is(tr[data-row], .ticket) a.title")];
+  const heads = [...document.querySelectorAll("main section.sheet > header h2")];
+  for (const head of heads) head.tabIndex = -1; // reached from here only; Tab goes on into the sheet
+  const stops = titles.length ? titles : heads;
+  const here = document.activeElement;
+  const isBefore = (one) => one.compareDocumentPosition(here) & Node.DOCUMENT_POSITION_FOLLOWING;
+  const at = stops.findLastIndex((one) => one === here || isBefore(one));
+  const next = by < 0 && at >= 0 && stops[at] !== here ? at : at + by;
+  stops[Math.max(0, Math.min(stops.length - 1, next))]?.focus();
+}
+
 document.addEventListener("keydown", (event) => {
-  if (off() || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  if (off() || opening || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   if (event.target.closest("input, textarea, select, [contenteditable]")) return;
   if (pending) {
-    pending = false;
-    return go(`g ${event.key}`);
+    const first = pending;
+    pending = "";
+    return go(`${first} ${event.key}`);
   }
-  if (event.key === "g") {
-    pending = true;
-    setTimeout(() => (pending = false), 1200);
+  if (FIRST.includes(event.key)) {
+    pending = event.key;
+    setTimeout(() => (pending = ""), 1200);
   } else if (event.key === "/") {
     event.preventDefault();
     document.querySelector("[data-search]")?.focus();
   } else if (event.key === "?") document.getElementById("keys")?.showModal();
-  else if (event.key === "n") go("n");
+  else if (event.key === "j") step(1);
+  else if (event.key === "k") step(-1);
+  else go(event.key);
 });
+
+// Who types on before the dialog is there means its first field, and none of these keys.
+const isDialog = (event) => event.detail.target?.id === "dialogs";
+document.addEventListener("htmx:beforeRequest", (event) => (opening += isDialog(event)));
+document.addEventListener("htmx:afterRequest", (event) => (opening -= isDialog(event)));
 
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-keys-switch]")) localStorage.setItem("keys", event.target.checked ? "on" : "off");

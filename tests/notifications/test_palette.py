@@ -116,5 +116,5 @@ def test_without_scripts_the_field_leads_to_a_page_of_links(aster, deal, rae, si
 def test_every_key_on_a_page_stands_in_the_help():
     told = {" ".join(key.strokes) for group in groups([("d", "Deals")], creates_deals=True) for key in group.keys}
     source = "".join((TEMPLATES / name).read_text() for name in templates())
-    assert set(re.findall(r'data-key="(\w)"', source)) <= told
+    assert set(re.findall(r'data-key="([\w ]+)"', source)) <= told
     assert {"g d", "Ctrl+K", "?", "/", "n"} <= told
