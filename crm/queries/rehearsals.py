@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from crm.lib import keyset
 from crm.lib.keyset import Sort
-from crm.models import JobState, PlaybookDraft, RehearsalRun, RehearsedChange
+from crm.models import DraftState, JobState, PlaybookDraft, RehearsalRun, RehearsedChange
 from crm.queries import playbook as playbooks
 from crm.rules.rehearsal import KINDS, classes_in_words
 from playbook.schema import Playbook
@@ -31,19 +31,19 @@ def latest(draft: PlaybookDraft) -> RehearsalRun | None:
 
 
 def is_stale(run: RehearsalRun, draft: PlaybookDraft) -> bool:
-    """The draft or the version in force is no longer what was rehearsed. A draft that was published holds its rehearsal for
-    what it was."""
-    if not draft.is_open:
-        return False
+    """The draft or the version in force is no longer what was rehearsed."""
     return bool(why_stale(run, draft))
 
 
 def why_stale(run: RehearsalRun, draft: PlaybookDraft) -> str:
-    """In a sentence; "" while it holds."""
-    if not draft.is_open:
+    """In a sentence; "" while it holds. That of a published draft holds where this is what was published, and of a discarded one
+    for what it was."""
+    if draft.state == DraftState.DISCARDED:
         return ""
     if run.digest != draft.digest or run.moves.get("stages", {}) != draft.moves.get("stages", {}):
-        return "The draft was changed since."
+        return "The draft was changed since." if draft.is_open else "The draft was published otherwise than rehearsed."
+    if not draft.is_open:
+        return ""
     newest = playbooks.current_number()
     if run.against.number != newest:
         return f"Version {newest} was published since."

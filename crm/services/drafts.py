@@ -137,6 +137,11 @@ def revise(
     return draft
 
 
+def choose_places(*, act: Act, draft_id: int, moves: Moves, expected_version: int | None = None) -> PlaybookDraft:
+    """Says where what a draft drops goes; parts that are not named stay. Raises what `edit` does."""
+    return edit(act=act, draft_id=draft_id, change=lambda data: data, moves=moves, expected_version=expected_version)
+
+
 def describe(
     *, act: Act, draft_id: int, name: str, note: str, questions_only: bool, expected_version: int | None = None
 ) -> PlaybookDraft:
@@ -184,6 +189,7 @@ def publish(
         draft = _locked(act, draft_id, expected_version)
         version = publish_playbook(act=act, playbook=content_of(draft), note=note, moves=moves, expected=expected)
         draft.state, draft.published_as = DraftState.PUBLISHED, version
+        draft.moves = {**draft.moves, **version.moves}
         _saved(act, draft, "published", {"state": (DraftState.DRAFT, DraftState.PUBLISHED)})
     return version
 

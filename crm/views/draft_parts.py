@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from crm.forms.drafts.base import DraftForm
-from crm.forms.drafts.entries import ReasonsForm, StagesForm
+from crm.forms.drafts.stages import ReasonsForm, StagesForm
 from crm.forms.drafts.thresholds import ThresholdsForm
 from crm.forms.drafts.weights import WeightsForm
 from crm.lib import rebasing
@@ -56,14 +56,14 @@ def draft_reasons(request: HttpRequest, draft_id: int) -> HttpResponse:
 
 def _part(request: HttpRequest, draft_id: int, kind: type[DraftForm], section: str, title: str) -> HttpResponse:
     draft = editable(request, draft_id)
-    if not draft.is_open:
+    if not draft.is_open and request.method != "POST":
         return redirect("crm:draft-detail", draft_id)
     context: dict[str, Any] = {"draft": draft, "title": title, "section": section}
     if request.method != "POST":
         form = kind.over(version=draft.version, **about(draft))
         return render(request, "crm/draft_form.html", context | {"form": form})
     form = kind(request.POST, **about(draft))
-    saved, differences, status = save(request, draft_id, form, lambda now: kind.values(content(now)))
+    saved, differences, status = save(request, draft_id, form, lambda now: kind.values(**about(now)))
     if saved is not None:
         return redirect("crm:draft-detail", draft_id)
     return render(request, "crm/draft_form.html", context | {"form": form, "differences": differences}, status=status)
@@ -94,5 +94,5 @@ def save(
 
     saved, differences, status = rebasing.save(form, update, values_of)
     if status == 409 and (now := find(draft_id)) is not None:
-        form.content = content(now)
+        form.show_as_now(**about(now))
     return saved, differences, status

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +14,7 @@ from crm.lib.errors import Clash, EditConflict, Invalid
 from crm.lib.views import act, allowed, tell
 from crm.models import PlaybookDraft, PlaybookVersion
 from crm.queries import drafts as queries
+from crm.queries import rehearsals
 from crm.rules import access
 from crm.services import drafts as services
 from crm.views.drafts import detail, found
@@ -32,6 +35,8 @@ def draft_publish(request: HttpRequest, draft_id: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, draft, form, 422)
     try:
+        if _other_places(draft, form):
+            return _look_again(request, draft_id, form)
         made = _publish(request, form, draft_id)
     except Invalid as wrong:
         tell(form, wrong.errors)
@@ -53,10 +58,30 @@ def _publish(request: HttpRequest, form: PublishDraftForm, draft_id: int) -> Pla
     )
 
 
-def _begun(draft: PlaybookDraft, note: str | None = None) -> PublishDraftForm:
+def _other_places(draft: PlaybookDraft, form: PublishDraftForm) -> bool:
+    """Whether other places are picked for stages than those that the rehearsal on this page was made with."""
+    run = rehearsals.latest(draft)
+    if run is None or rehearsals.is_stale(run, draft) or form.cleaned_data["expected"] != run.against.number:
+        return False
+    return form.moves.get("stages", {}) != {key: run.moves.get("stages", {}).get(key) for key in form.moves["stages"]}
+
+
+def _look_again(request: HttpRequest, draft_id: int, form: PublishDraftForm) -> HttpResponse:
+    """Keeps the places that were picked in the draft, whose rehearsal no longer holds, and lets somebody decide once more."""
+    draft = services.choose_places(
+        act=act(request), draft_id=draft_id, moves=form.moves, expected_version=form.cleaned_data["version"]
+    )
+    said = "The rehearsal sent deals elsewhere than you picked, so it no longer holds. Rehearse again, or publish all the same."
+    return _page(request, found(draft.pk), _begun(draft, form), 409, said)
+
+
+def _begun(draft: PlaybookDraft, typed: PublishDraftForm | None = None) -> PublishDraftForm:
+    """The form over a draft as it is now, with what was `typed` before."""
     beside = queries.against(draft)
-    start = {"version": draft.version, "expected": beside.number, "note": draft.note if note is None else note}
+    start: dict[str, Any] = {"note": draft.note}
     start |= {f"{part}-{key}": place for part, places in draft.moves.items() for key, place in places.items()}
+    start |= typed.cleaned_data if typed else {}
+    start |= {"version": draft.version, "expected": beside.number}
     return PublishDraftForm(initial=start, dropped=beside.dropped)
 
 
@@ -66,7 +91,7 @@ def _again(request: HttpRequest, draft_id: int, form: PublishDraftForm, said: st
     if draft.published_as is not None:
         return published(draft.published_as)
     said = f"{said} This is what publishing the draft would change now."
-    return _page(request, draft, _begun(draft, form.cleaned_data["note"]), 409, said)
+    return _page(request, draft, _begun(draft, form), 409, said)
 
 
 def _page(

@@ -76,7 +76,7 @@ def draft_question(request: HttpRequest, draft_id: int, question: str) -> HttpRe
 
 def _question(request: HttpRequest, draft_id: int, key: str) -> HttpResponse:
     draft = editable(request, draft_id)
-    if not draft.is_open:
+    if not draft.is_open and request.method != "POST":
         return redirect("crm:draft-detail", draft_id)
     base = about(draft)
     values = QuestionForm.of(base["content"], key)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from crm.forms.drafts.entries import ReasonsForm, StagesForm
+from crm.forms.drafts.stages import ReasonsForm, StagesForm
 from crm.forms.drafts.thresholds import ThresholdsForm
 from crm.forms.drafts.weights import WeightsForm
 from playbook import storing

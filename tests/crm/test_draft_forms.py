@@ -141,6 +141,51 @@ def test_reasons_are_added_renamed_and_dropped(ops: Client, draft: PlaybookDraft
     assert fresh(draft).moves["outcome_reasons"] == {first.key: second.key}
 
 
+def test_what_is_typed_in_a_row_that_somebody_else_drops_stays_and_can_come_back(ops: Client, draft: PlaybookDraft):
+    mine = opened(ops, url(draft, "stages")) | {"demo-label": "Show", "demo-expected_days": "9", "poc-label": "Pilot"}
+    ops.post(url(draft, "stages"), opened(ops, url(draft, "stages")) | {"demo-drop": "on", "demo-goes": "poc"})
+    answer = ops.post(url(draft, "stages"), mine)
+    assert answer.status_code == 409
+    rows = {one.label: (one.theirs, one.mine, one.choice) for one in answer.context["differences"]}
+    assert rows["What names Demo goes to"] == ("POC", "—", "theirs")
+    assert rows["Demo"] == ("Dropped", "Show, 30, 9, 4", "mine")
+    page = answer.content.decode()
+    assert 'name="demo-label" value="Show"' in page
+    again = {bound.html_name: bound.value() for bound in answer.context["form"] if bound.value() not in (None, False)}
+    again["conflict"] = answer.context["form"].conflict
+    left = ops.post(url(draft, "stages"), again | {"choose:demo-back": "theirs", "poc-label": "Trial"})
+    assert left.status_code == 302
+    assert ("demo" in {one.key for one in content(draft).stages}, fresh(draft).moves["stages"]) == (
+        False,
+        {"demo": "poc"},
+    )
+
+
+def test_a_row_of_the_drafts_own_comes_back_as_typed(ops: Client, draft: PlaybookDraft):
+    new = {"new1-label": "Trial", "new1-probability_percent": "40", "new1-expected_days": "20", "new1-place": "5"}
+    assert ops.post(url(draft, "stages"), opened(ops, url(draft, "stages")) | new).status_code == 302
+    mine = opened(ops, url(draft, "stages")) | {"trial-label": "Long trial", "trial-expected_days": "60"}
+    ops.post(url(draft, "stages"), opened(ops, url(draft, "stages")) | {"trial-drop": "on"})
+    answer = ops.post(url(draft, "stages"), mine)
+    assert (answer.status_code, answer.context["differences"][-1].label) == (409, "Trial")
+    again = {bound.html_name: bound.value() for bound in answer.context["form"] if bound.value() not in (None, False)}
+    again |= {"conflict": answer.context["form"].conflict, "choose:trial-back": "mine"}
+    assert ops.post(url(draft, "stages"), again).status_code == 302
+    stage = next(one for one in content(draft).stages if one.key == "trial")
+    assert (stage.label, stage.expected_days, str(stage.probability_percent)) == ("Long trial", 60, "40")
+
+
+def test_a_place_that_somebody_else_picked_is_not_forgotten_by_another_form(ops: Client, draft: PlaybookDraft):
+    ops.post(url(draft, "stages"), opened(ops, url(draft, "stages")) | {"demo-drop": "on"})
+    mine = opened(ops, url(draft, "stages")) | {"poc-label": "Pilot"}
+    ops.post(url(draft, "stages"), opened(ops, url(draft, "stages")) | {"demo-goes": "poc"})
+    answer = ops.post(url(draft, "stages"), mine)
+    assert (answer.status_code, answer.context["form"]["demo-goes"].value()) == (409, "poc")
+    again = {bound.html_name: bound.value() for bound in answer.context["form"] if bound.value() not in (None, False)}
+    assert ops.post(url(draft, "stages"), again).status_code == 302
+    assert (fresh(draft).moves["stages"], content(draft).stages[3].label) == ({"demo": "poc"}, "Pilot")
+
+
 # --- Questions -----------------------------------------------------------------------------------------------------------
 
 

@@ -67,6 +67,7 @@ def test_a_draft_is_published_once_with_its_moves(
     deal = make_deal(rae, stage="demo")
     ops.post(url(draft, "stages"), opened(ops, url(draft, "stages")) | {"demo-drop": "on", "demo-goes": "poc"})
     posted = opened(ops, url(draft, "publish"))
+    opened_weights = opened(ops, url(draft, "weights"))
     assert posted["stages-demo"] == "poc"
     answer = ops.post(url(draft, "publish"), posted | {"note": "Fewer stages."})
     assert answer.headers["Location"] == reverse("crm:job-detail", args=[Job.objects.get(key="rescore").pk])
@@ -75,7 +76,9 @@ def test_a_draft_is_published_once_with_its_moves(
     assert (number, storing.digest(now), Deal.objects.get(pk=deal.pk).stage) == (2, fresh(draft).digest, "poc")
     closed = fresh(draft)
     assert (closed.state, closed.published_as and closed.published_as.number) == ("published", 2)
-    assert ops.post(url(draft, "weights"), {"version": closed.version}).status_code == 302
+    late = ops.post(url(draft, "weights"), opened_weights | {"classes-A-at_least": "4.25"})
+    assert (late.status_code, late.context["form"]["classes-A-at_least"].value()) == (409, "4.25")
+    assert "This draft is published." in late.content.decode()
     assert fresh(draft).version == closed.version
 
 

@@ -10,10 +10,12 @@ from django.utils import timezone
 
 from crm.lib.errors import Clash, NotAllowed
 from crm.models import Job, JobState, Person, RehearsalRun, RehearsedChange
+from crm.queries import playbook as playbooks
 from crm.queries.rehearsals import why_stale
 from crm.services import drafts, jobs, rehearsals
 from crm.services.audit import Act
 from deals.models import BantAssessment, Deal, MeddpiccElement
+from tests.crm.drafting import fresh, opened, url
 from tests.factories import make_account, make_deal
 from tests.scoring.rehearsing import (
     Data,
@@ -173,6 +175,31 @@ def test_it_is_stale_once_the_draft_or_the_version_in_force_changed(book: list[D
     assert why_stale(run, changed) == "The draft was changed since."
     publish(begin(otto, ageing), otto, run_jobs)
     assert why_stale(run, draft) == "Version 2 was published since."
+
+
+def test_other_places_picked_while_publishing_make_it_stale_before_anything_is_published(
+    book: list[Deal], otto: Person, run_jobs: Run, sign_in
+):
+    ops, draft = sign_in(otto), begin(otto, without_demo)
+    run = rehearse(draft, run_jobs)
+    address = url(draft, "publish")
+    posted = opened(ops, address) | {"stages-demo": "poc", "note": "Fewer stages."}
+    asked = ops.post(address, posted)
+    assert (asked.status_code, playbooks.current_number()) == (409, 1)
+    assert "The rehearsal sent deals elsewhere than you picked" in asked.content.decode()
+    again = {bound.html_name: bound.value() for bound in asked.context["form"]}
+    assert (again["stages-demo"], again["note"]) == ("poc", "Fewer stages.")
+    assert why_stale(run, fresh(draft)) == "The draft was changed since."
+    assert ops.post(address, again).status_code == 302
+    assert Deal.objects.filter(stage="demo").count() == 0
+    assert why_stale(run, fresh(draft)) == "The draft was published otherwise than rehearsed."
+
+
+def test_what_was_rehearsed_is_published_at_once_and_holds(book: list[Deal], otto: Person, run_jobs: Run, sign_in):
+    ops, draft = sign_in(otto), begin(otto, without_demo, stages={"demo": "poc"})
+    run = rehearse(draft, run_jobs)
+    assert ops.post(url(draft, "publish"), opened(ops, url(draft, "publish"))).status_code == 302
+    assert why_stale(run, fresh(draft)) == ""
 
 
 def test_only_operations_rehearses_and_only_open_drafts(otto: Person, eve: Person, sue: Person):

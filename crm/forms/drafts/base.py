@@ -65,7 +65,7 @@ class DraftForm(RebasingForm):
     @classmethod
     def over(cls, content: Json, version: int, **kwargs: Any) -> Self:
         """As first shown."""
-        return cls.opened(cls.values(content), version, content=content, **kwargs)
+        return cls.opened(cls.values(content, **kwargs), version, content=content, **kwargs)
 
     @abstractmethod
     def build(self, content: Json) -> None:
@@ -73,8 +73,16 @@ class DraftForm(RebasingForm):
 
     @classmethod
     @abstractmethod
-    def values(cls, content: Json) -> dict[str, Any]:
-        """What the fields show of this content, by their names."""
+    def values(cls, content: Json, **about: Any) -> dict[str, Any]:
+        """What the fields show of this content, by their names. `about` is what else a form is built from: `began` and `places`."""
+
+    def show_as_now(self, content: Json, began: Json, places: Places) -> None:
+        """Shows what was typed over the draft as somebody else left it."""
+        self.content, self.began, self.places = content, began, places
+        for name in self.units():
+            del self.fields[name]
+        self._bound_fields_cache.clear()  # type: ignore[attr-defined] # Django's own, which its stubs leave out
+        self.build(content)
 
     @abstractmethod
     def apply(self, content: Json) -> Json:

@@ -1,14 +1,19 @@
-"""Stages and outcome reasons: rows that can be renamed, ordered, dropped and added, and where what names a dropped one goes."""
+"""Rows of a draft that can be renamed, ordered, dropped and added, and where what names a dropped one goes.
+
+A row that somebody else drops while it is typed in stays in the form with what was typed, for its typist to bring back or leave.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
 
 from crm.forms.drafts.base import DraftForm, Json, Places, by_key, digits, new_key
+from crm.lib.rebasing import Difference
 
 NEW = ("new1", "new2")
 """Empty rows to add with. No entry has such a key, for in keys digits of a new one follow an underscore."""
@@ -45,11 +50,47 @@ class EntriesForm(DraftForm):
                 self.add(f"{key}-{column}", f"{entry['label']}: {label}", **self.attrs(column))
             self.add_drop(key, entry, entries)
         for key, entry in self.gone(content).items():
-            self.fields[f"{key}-back"] = forms.BooleanField(label=f"Bring {entry['label']} back", required=False)
+            self.fields[self.back(key)] = forms.BooleanField(label=f"Bring {entry['label']} back", required=False)
             self.add_goes(key, entry, entries)
         for name in NEW:
-            for column, label in self.columns:
-                self.add(f"{name}-{column}", f"New {self.noun}: {label}", **self.attrs(column))
+            self.add_blank(name)
+        self.lost = self._lost(entries)
+        for key, entry in self.lost.items():
+            if key in self.by_began:
+                for column, label in self.columns_of(entry):
+                    self.add(f"{key}-{column}", f"{entry['label']}: {label}", **self.attrs(column))
+            else:
+                self.add_blank(key)
+            self.fields[self.back(key)] = forms.BooleanField(label=f"Bring {entry['label']} back", required=False)
+
+    @property
+    def by_began(self) -> dict[str, Json]:
+        return by_key(self.began.get(self.part, ()))
+
+    @staticmethod
+    def back(key: str) -> str:
+        return f"{key}-back"
+
+    def add_blank(self, name: str) -> None:
+        """The fields of an entry that is to be made."""
+        for column, label in self.columns:
+            self.add(f"{name}-{column}", f"New {self.noun}: {label}", **self.attrs(column))
+
+    def _lost(self, here: Container[str]) -> dict[str, Json]:
+        """Rows in which something is typed and that somebody else has dropped since the form was opened."""
+        started = self.started()
+        keys = [name.removesuffix("-label") for name in started if name.endswith("-label")]
+        return {
+            key: self.by_began.get(key) or {"key": key, "label": started[f"{key}-label"], **self.blank(key)}
+            for key in keys
+            if key not in here and self._typed_in(key)
+        }
+
+    def _typed_in(self, key: str) -> bool:
+        return any(str(self.data.get(name, "")) != self.started().get(name, "") for name in self._cells(key))
+
+    def _cells(self, key: str) -> list[str]:
+        return [name for column, _ in self.columns if (name := f"{key}-{column}") in self.started()]
 
     def attrs(self, column: str) -> dict[str, str]:
         return {} if column == "label" else {"inputmode": "decimal"}
@@ -80,12 +121,14 @@ class EntriesForm(DraftForm):
         return {key: one for key, one in by_key(self.began.get(self.part, ())).items() if key not in here}
 
     @classmethod
-    def values(cls, content: Json) -> dict[str, Any]:
+    def values(cls, content: Json, **about: Any) -> dict[str, Any]:
+        places = (about.get("places") or {}).get(cls.part, {})
+        keys = by_key([*content[cls.part], *(about.get("began") or {}).get(cls.part, ())])
         return {
             f"{entry['key']}-{column}": "" if entry.get(column) is None else entry[column]
             for entry in content[cls.part]
             for column, _ in cls.columns
-        }
+        } | {f"{key}-goes": places.get(key, "") for key in keys}
 
     def clean(self) -> dict[str, Any]:
         values = dict(super().clean() or {})
@@ -101,7 +144,13 @@ class EntriesForm(DraftForm):
             for column, _ in self.columns_of(entry):
                 if f"{entry['key']}-{column}" in self.cleaned_data:
                     self.put(entry, column, self.typed(f"{entry['key']}-{column}"))
-        back = [entry for key, entry in self.gone(content).items() if self.cleaned_data.get(f"{key}-back")]
+        gone = self.gone(content) | {
+            key: one for key, one in self.lost.items() if key not in by_key(content[self.part])
+        }
+        back = [entry for key, entry in gone.items() if self.cleaned_data.get(self.back(key))]
+        for entry in back:
+            for column, _ in self.columns_of(entry) if entry["key"] in self.lost else ():
+                self.put(entry, column, self.typed(f"{entry['key']}-{column}"))
         content[self.part] = self.ordered([*kept, *back, *self.added(content)])
         return content
 
@@ -109,7 +158,7 @@ class EntriesForm(DraftForm):
         entry[column] = typed if column == "label" else digits(typed)
 
     def added(self, content: Json) -> Iterator[Json]:
-        taken = {*by_key(content[self.part]), *by_key(self.began.get(self.part, ()))}
+        taken = {*by_key(content[self.part]), *self.by_began, *self.lost}
         for name in NEW:
             typed = {column: self.typed(f"{name}-{column}") for column, _ in self.columns}
             if any(typed.values()):
@@ -129,9 +178,9 @@ class EntriesForm(DraftForm):
 
     @property
     def moves(self) -> Places:
-        gone = {key for key in self.gone(self.content) if not self.cleaned_data.get(f"{key}-back")}
+        gone = {key for key in self.gone(self.content) if not self.cleaned_data.get(self.back(key))}
         gone |= {key for key in by_key(self.content[self.part]) if self.cleaned_data.get(f"{key}-drop")}
-        began = by_key(self.began.get(self.part, ()))
+        began = self.by_began
         places = {key: self.typed(f"{key}-goes") for key in sorted(gone) if key in began}
         return {self.part: {key: place for key, place in places.items() if place}}
 
@@ -142,88 +191,40 @@ class EntriesForm(DraftForm):
             return name if name in self.fields else f"{self.made[key]}-label"
         return super().place(problem) or (f"{key}-label" if f"{key}-label" in self.fields else "")
 
+    def differences(self, current: Mapping[str, Any]) -> list[Difference]:
+        """Rows that somebody else dropped while they were typed in are units too: back as typed, or dropped."""
+        here = {name.removesuffix("-label") for name in current if name.endswith("-label")}
+        return [*super().differences(current), *(self._against(key) for key in self._lost(here))]
+
+    def _against(self, key: str) -> Difference:
+        started = self.started()
+        before, mine = ({name: of.get(name, "") for name in self._cells(key)} for of in (started, self.data))
+        back = {"before": [], "theirs": [], "mine": ["on"]}
+        return Difference(
+            label=started[f"{key}-label"],
+            before=", ".join(text for text in before.values() if text),
+            theirs="Dropped",
+            mine=", ".join(text for text in mine.values() if text) or "—",
+            name=self.back(key),
+            sets=json.dumps({which: {self.back(key): posted} for which, posted in back.items()}),
+        )
+
+    def rebase(self, current: Mapping[str, Any], version: int) -> None:
+        here = {name.removesuffix("-label") for name in current if name.endswith("-label")}
+        kept = {name: self.started()[name] for key in self._lost(here) for name in self._cells(key)}
+        super().rebase(current, version)
+        self.data["started_from"] = json.dumps(
+            self.started() | kept
+        )  # so that they are lost rows still when it comes back
+
     def rows(self) -> list[Row]:
         """What the page shows: entries as they stand, what was dropped, and empty rows."""
         here = [self._row(entry["key"], entry) for entry in self.content[self.part]]
-        gone = [self._row(key, entry, gone=True) for key, entry in self.gone(self.content).items()]
+        dropped = self.gone(self.content) | self.lost
+        gone = [self._row(key, entry, gone=True) for key, entry in dropped.items()]
         return [*here, *gone, *(self._row(name, {"label": "", self.kinds: ""}, new=True) for name in NEW)]
 
     def _row(self, key: str, entry: Json, *, gone: bool = False, new: bool = False) -> Row:
         start = f"{key}-"
         fields = {name.removeprefix(start): self[name] for name in self.fields if name.startswith(start)}
         return Row(key, entry["label"], entry[self.kinds], fields, gone, new)
-
-
-class StagesForm(EntriesForm):
-    told_of = ("stages.yaml",)
-    part, kinds, noun = "stages", "kind", "stage"
-    columns = (
-        ("label", "name"),
-        ("probability_percent", "chance to win, %"),
-        ("expected_days", "usual days"),
-        ("place", "place in the order"),
-    )
-
-    def columns_of(self, entry: Json) -> tuple[tuple[str, str], ...]:
-        """Won and lost are named; all else about them is fixed."""
-        return self.columns if entry["kind"] == "open" else self.columns[:1]
-
-    def add_drop(self, key: str, entry: Json, entries: Mapping[str, Json]) -> None:
-        if entry["kind"] == "open":
-            super().add_drop(key, entry, entries)
-
-    @classmethod
-    def values(cls, content: Json) -> dict[str, Any]:
-        places = {f"{entry['key']}-place": str(place) for place, entry in enumerate(content["stages"], start=1)}
-        return super().values(content) | places
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean()
-        for name, typed in values.items():
-            if name.endswith("-place") and typed.strip() and not typed.strip().isdecimal():
-                self.add_error(name, "A place is a whole number. Two with the same stand in the order they have now.")
-        return values
-
-    def put(self, entry: Json, column: str, typed: str) -> None:
-        if column == "expected_days":
-            entry[column] = digits(typed) or None
-        elif column != "place":
-            super().put(entry, column, typed)
-
-    def blank(self, name: str) -> Json:
-        return {"kind": "open", "exit_criteria": [], "note": ""}
-
-    def ordered(self, entries: list[Json]) -> list[Json]:
-        """Open stages by the place that was typed, then the closed ones. A new one without a place comes last."""
-        now = {entry["key"]: place for place, entry in enumerate(self.content["stages"], start=1)}
-        began = [entry["key"] for entry in self.began.get("stages", ())]
-
-        def place(entry: Json) -> float:
-            key = entry["key"]
-            typed = self.typed(f"{self.made.get(key, key)}-place")
-            if typed.isdecimal() and len(typed) < 9:
-                return int(typed)
-            # One that comes back stands before what followed it in the version in force.
-            after = began[began.index(key) + 1 :] if key in began else []
-            return now.get(key) or next((now[other] - 0.5 for other in after if other in now), len(now))
-
-        # A new one goes before the one whose place it was given.
-        opened = [entry for entry in entries if entry["kind"] == "open"]
-        opened.sort(key=lambda entry: (place(entry), entry["key"] not in self.made))
-        return [*opened, *(entry for entry in entries if entry["kind"] != "open")]
-
-
-class ReasonsForm(EntriesForm):
-    told_of = ("outcome_reasons.yaml",)
-    part, kinds, noun = "outcome_reasons", "outcome", "reason"
-    columns = (("label", "name"),)
-
-    def build(self, content: Json) -> None:
-        super().build(content)
-        for name in NEW:
-            self.fields[f"{name}-outcome"] = forms.ChoiceField(
-                label="New reason: for deals that are", choices=[("won", "Won"), ("lost", "Lost")], required=False
-            )
-
-    def blank(self, name: str) -> Json:
-        return {"outcome": self.typed(f"{name}-outcome") or "won", "note": ""}

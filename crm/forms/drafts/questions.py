@@ -48,7 +48,7 @@ class QuestionForm(DraftForm):
             self.fields["bank"].disabled = True
 
     @classmethod
-    def values(cls, content: Json) -> dict[str, Any]:
+    def values(cls, content: Json, **about: Any) -> dict[str, Any]:
         return {}
 
     @classmethod

@@ -47,7 +47,7 @@ class ThresholdsForm(DraftForm):
                 self.add(_name(criterion["key"], place, found), label, inputmode="decimal")
 
     @classmethod
-    def values(cls, content: Json) -> dict[str, Any]:
+    def values(cls, content: Json, **about: Any) -> dict[str, Any]:
         values = {}
         for criterion, place in _all(content):
             if place.path[0] == "anchors":

@@ -27,7 +27,7 @@ class WeightsForm(DraftForm):
             self.add(_floor(one["key"]), f"{one['key']}, {one['label'].lower()}", inputmode="decimal")
 
     @classmethod
-    def values(cls, content: Json) -> dict[str, Any]:
+    def values(cls, content: Json, **about: Any) -> dict[str, Any]:
         bant = content["bant"]
         return {_weight(one["key"]): one["weight"] for one in bant["criteria"]} | {
             _floor(one["key"]): one["at_least"] for one in bant["classes"]
