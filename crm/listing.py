@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 
 from crm.list_kinds import BulkAction, ListKind, list_kinds
 from crm.models import Person
-from crm.queries import playbook as playbooks
 from crm.queries.accounts import (
     AccountFilter,
     ContactFilter,
@@ -25,7 +24,6 @@ from crm.queries.record_columns import (
     CONTACTS_USUAL,
     account_table,
     contact_table,
-    words_of,
 )
 from crm.rules import access
 from crm.services import bulk_records as bulk
@@ -46,7 +44,7 @@ def register() -> None:
             filtered=filtered_accounts,
             columns=lambda user: ACCOUNT_COLUMNS,
             table=account_table,
-            actions=(OWNER, SEGMENT),
+            actions=(OWNER, _key(bulk.SEGMENT), _key(bulk.REGION)),
         )
     )
     list_kinds.add(
@@ -63,29 +61,13 @@ def register() -> None:
             filtered=filtered_contacts,
             columns=lambda user: CONTACT_COLUMNS,
             table=contact_table,
-            actions=(PERSONA,),
+            actions=(_key(bulk.PERSONA),),
         )
     )
 
 
 def _owner_control(user: Person) -> forms.Field:
     return forms.ModelChoiceField(account_owners(), label="New owner")
-
-
-def _choice(field: str) -> Callable[[Person], forms.Field]:
-    def control(user: Person) -> forms.Field:
-        offered = words_of(playbooks.current()[1])[field]
-        return forms.ChoiceField(label=f"New {field}", choices=[*offered.items()])
-
-    return control
-
-
-def _labels(field: str) -> Callable[[Iterable[Any]], Mapping[Any, str]]:
-    def words(values: Iterable[Any]) -> Mapping[Any, str]:
-        known = words_of(playbooks.current()[1])[field]
-        return {value: known.get(value, value) for value in values}
-
-    return words
 
 
 OWNER = BulkAction(
@@ -99,25 +81,21 @@ OWNER = BulkAction(
     restore=bulk.restore_owner,
     in_words=lambda values: {pk: str(one) for pk, one in Person.objects.in_bulk(list(values)).items()},
 )
-SEGMENT = BulkAction(
-    key="segment",
-    label="Change segment",
-    control=_choice("segment"),
-    read=lambda key: (key, _labels("segment")([key])[key]),
-    check=bulk.check_segment,
-    expected=lambda user, rows: [],
-    change=bulk.change_segment,
-    restore=bulk.restore_segment,
-    in_words=_labels("segment"),
-)
-PERSONA = BulkAction(
-    key="persona",
-    label="Change persona",
-    control=_choice("persona"),
-    read=lambda key: (key, _labels("persona")([key])[key]),
-    check=bulk.check_persona,
-    expected=lambda user, rows: [],
-    change=bulk.change_persona,
-    restore=bulk.restore_persona,
-    in_words=_labels("persona"),
-)
+
+
+def _key(field: bulk.KeyField) -> BulkAction:
+    def words(values: Iterable[Any]) -> Mapping[Any, str]:
+        known = field.words()
+        return {value: known.get(value, value) for value in values}
+
+    return BulkAction(
+        key=field.field,
+        label=f"Change {field.field}",
+        control=lambda user: forms.ChoiceField(label=f"New {field.field}", choices=[*field.words().items()]),
+        read=lambda key: (key, words([key])[key]),
+        check=field.check,
+        expected=lambda user, rows: [],
+        change=field.change,
+        restore=field.restore,
+        in_words=words,
+    )

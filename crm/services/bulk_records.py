@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from crm.lib.errors import Invalid, NotAllowed
 from crm.list_kinds import Outcome, Past
 from crm.models import Account, Contact, Person
 from crm.queries import playbook as playbooks
+from crm.queries.record_columns import words_of
 from crm.rules import access
 from crm.services import jobs
 from crm.services.audit import Act
@@ -25,32 +27,10 @@ def check_owner(act: Act, value: Any) -> None:
         raise Invalid({"value": "Choose somebody active who looks after accounts: a rep, a manager or operations."})
 
 
-def check_segment(act: Act, value: Any) -> None:
-    _may(act)
-    if value not in {part.key for part in playbooks.current()[1].segments}:
-        raise Invalid({"value": "The playbook has no such segment. Choose one of those offered."})
-
-
-def check_persona(act: Act, value: Any) -> None:
-    _may(act)
-    if value not in {part.key for part in playbooks.current()[1].personas}:
-        raise Invalid({"value": "The playbook has no such persona. Choose one of those offered."})
-
-
 def change_owner(act: Act, ids: Sequence[int], value: Any) -> list[Outcome]:
     new = Person.objects.get(pk=value)
     rows = _locked(Account, act, ids)
     return _set(act, rows, "account", "owner", dict.fromkeys((row.pk for row in rows), new))
-
-
-def change_segment(act: Act, ids: Sequence[int], value: Any) -> list[Outcome]:
-    rows = _locked(Account, act, ids)
-    return _scored(act, _set(act, rows, "account", "segment", dict.fromkeys((row.pk for row in rows), value)))
-
-
-def change_persona(act: Act, ids: Sequence[int], value: Any) -> list[Outcome]:
-    rows = _locked(Contact, act, ids)
-    return _set(act, rows, "contact", "persona", dict.fromkeys((row.pk for row in rows), value))
 
 
 def restore_owner(act: Act, past: Sequence[Past]) -> list[Outcome]:
@@ -62,15 +42,38 @@ def restore_owner(act: Act, past: Sequence[Past]) -> list[Outcome]:
     return found + _set(act, [row for row in mine if row not in gone], "account", "owner", was)
 
 
-def restore_segment(act: Act, past: Sequence[Past]) -> list[Outcome]:
-    mine, found = _as_left(Account, act, past)
-    was = {one.object_id: one.before or "" for one in past}
-    return found + _scored(act, _set(act, mine, "account", "segment", was))
+@dataclass(frozen=True, slots=True)
+class KeyField:
+    """A field that holds a key of the playbook, as `words_of` knows them. `scored`: deals are judged by it."""
+
+    model: type[Account] | type[Contact]
+    field: str
+    scored: bool = False
+
+    def words(self) -> Mapping[str, str]:
+        return words_of(playbooks.current()[1])[self.field]
+
+    def check(self, act: Act, value: Any) -> None:
+        _may(act)
+        if value not in self.words():
+            raise Invalid({"value": f"The playbook has no such {self.field}. Choose one of those offered."})
+
+    def change(self, act: Act, ids: Sequence[int], value: Any) -> list[Outcome]:
+        rows = _locked(self.model, act, ids)
+        return self._set(act, rows, dict.fromkeys((row.pk for row in rows), value))
+
+    def restore(self, act: Act, past: Sequence[Past]) -> list[Outcome]:
+        mine, found = _as_left(self.model, act, past)
+        return found + self._set(act, mine, {one.object_id: one.before or "" for one in past})
+
+    def _set(self, act: Act, rows: Sequence[Any], new: dict[int, Any]) -> list[Outcome]:
+        found = _set(act, rows, self.model._meta.model_name or "", self.field, new)
+        return _scored(act, found) if self.scored else found
 
 
-def restore_persona(act: Act, past: Sequence[Past]) -> list[Outcome]:
-    mine, found = _as_left(Contact, act, past)
-    return found + _set(act, mine, "contact", "persona", {one.object_id: one.before or "" for one in past})
+SEGMENT = KeyField(Account, "segment", scored=True)
+REGION = KeyField(Account, "region")
+PERSONA = KeyField(Contact, "persona")
 
 
 def _may(act: Act) -> None:

@@ -28,6 +28,15 @@ def test_accounts_get_a_segment_and_their_deals_are_judged_again(rae_page, deal,
     assert BulkChange.objects.get().restored == 1
 
 
+def test_accounts_get_a_region(rae_page, aster, run_jobs):
+    where = rae_page.post("/lists/accounts/pick/", {"action": "region", "ids": [aster.pk]}).url
+    region = rae_page.get(where).context["form"].fields["value"].choices[0][0]
+    rae_page.post(where, {"value": region})
+    run_jobs()
+    assert Account.objects.get(pk=aster.pk).region == region
+    assert not Job.objects.filter(task="scoring.tasks.score_accounts_deals").exists()
+
+
 def _offered(page, where, key):
     return key in dict(page.get(where).context["form"].fields["value"].choices)
 
