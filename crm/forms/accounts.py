@@ -11,7 +11,8 @@ from crm.forms.facts import PREFIX, fact_fields, fact_initial, fact_values
 from crm.forms.fields import AccountField, MoneyField, offer
 from crm.lib.forms import spelled
 from crm.lib.rebasing import RebasingForm
-from crm.models import Account, Competitor
+from crm.models import Account, Competitor, Person
+from crm.queries.people import account_owners
 from crm.rules.duplicates import bare_domain
 from playbook.facts import canonical
 from playbook.schema import Playbook
@@ -53,6 +54,7 @@ class AccountForm(RebasingForm):
     current_vendor = forms.ModelChoiceField(
         Competitor.objects.all(), required=False, empty_label="Not known", label="Current vendor"
     )
+    owner = forms.ModelChoiceField(Person.objects.none(), required=False, empty_label="Nobody")
     parent = AccountField(
         required=False, label="Parent account", help_text="Where this account belongs to another: that one's name."
     )
@@ -60,6 +62,10 @@ class AccountForm(RebasingForm):
 
     def __init__(self, *args: Any, playbook: Playbook, account: Account | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if account is None:
+            del self.fields["owner"]  # whoever adds it
+        else:
+            self.fields["owner"] = owner_field(account)
         self.account_facts = account_facts(playbook)
         self.fields |= fact_fields(self.account_facts)
         subs = [(sub.key, f"{part.label}: {sub.label}") for part in playbook.verticals for sub in part.sub_segments]
@@ -87,13 +93,21 @@ class AccountForm(RebasingForm):
 
     def values(self) -> dict[str, Any]:
         """What the service takes."""
-        own = {name: self.cleaned_data[name] for name in (*OWN, "parent")}
+        own = {name: self.cleaned_data[name] for name in (*OWN, "owner", "parent") if name in self.fields}
         return {**own, "facts": fact_values(self.cleaned_data)}
 
     @property
     def fact_bound_fields(self) -> list[tuple[forms.BoundField, str]]:
         """Each fact's field with its unit."""
         return [(self[PREFIX + fact.key], fact.unit) for fact in self.account_facts]
+
+
+def owner_field(account: Account) -> forms.Field:
+    """Who looks after it; somebody who does by now may stay, though they left or have another role."""
+    people = account_owners() | Person.objects.filter(accounts=account)
+    return forms.ModelChoiceField(
+        people.order_by("first_name", "id"), required=False, empty_label="Nobody", label="Owner"
+    )
 
 
 def account_facts(playbook: Playbook) -> list[Fact]:
@@ -104,6 +118,6 @@ def account_values(account: Account, facts: Iterable[Fact]) -> Mapping[str, Any]
     """A stored account as its form shows it; what is not known is empty."""
     known = list(facts)
     empty = {PREFIX + fact.key: [] if fact.kind == "choices" else "" for fact in known}
-    own = {name: getattr(account, name) for name in OWN}
+    own = {name: getattr(account, name) for name in (*OWN, "owner")}
     parent = spelled(account.parent) if account.parent else ""
     return {**own, "parent": parent, **empty, **fact_initial(known, account.facts)}

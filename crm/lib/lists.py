@@ -130,13 +130,15 @@ def kept_beside(query: QueryDict) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a list. `needs` "" or a kind of sight ("detail", "amount"); `sort` a key of the list's sorts."""
+    """A column of a list. `needs` "" or a kind of sight ("detail", "amount"); `sort` a key of the list's sorts; `is_edited`:
+    its key is a field that is edited in its cells."""
 
     key: str
     label: str
     sort: str = ""
     css: str = ""
     needs: str = ""
+    is_edited: bool = False
 
 
 def chosen(query: QueryDict, offered: Sequence[Column], usual: Iterable[str]) -> list[Column]:

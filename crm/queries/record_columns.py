@@ -15,23 +15,23 @@ from playbook.schema import Playbook
 ACCOUNT_COLUMNS = (
     Column("name", "Account", "name", "c-title"),
     Column("domain", "Domain"),
-    Column("segment", "Segment", css="c-meta"),
-    Column("vertical", "Vertical"),
-    Column("region", "Region"),
+    Column("segment", "Segment", css="c-meta", is_edited=True),
+    Column("vertical", "Vertical", is_edited=True),
+    Column("region", "Region", is_edited=True),
     Column("country", "Country", css="c-value"),
     Column("employees", "Employees", css="num"),
     Column("updated", "Changed", "updated", "num"),
     Column("created", "Added", "created", "num"),
-    Column("owner", "Owner", css="c-end"),
+    Column("owner", "Owner", css="c-end", is_edited=True),
 )
 ACCOUNTS_USUAL = ("name", "segment", "vertical", "region", "country", "updated", "owner")
 CONTACT_COLUMNS = (
     Column("name", "Name", "name", "c-title"),
-    Column("title", "Title"),
+    Column("title", "Title", is_edited=True),
     Column("account", "Account", css="c-meta"),
-    Column("persona", "Persona", css="c-value"),
+    Column("persona", "Persona", css="c-value", is_edited=True),
     Column("email", "E-mail"),
-    Column("phone", "Phone", css="nowrap"),
+    Column("phone", "Phone", css="nowrap", is_edited=True),
     Column("updated", "Changed", css="num"),
 )
 CONTACTS_USUAL = ("name", "account", "persona", "email", "phone")

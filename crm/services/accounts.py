@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from crm.lib.errors import EditConflict, Invalid, NotAllowed
-from crm.models import Account, Competitor, Contact
+from crm.models import Account, Competitor, Contact, Person
 from crm.queries import playbook as playbooks
 from crm.rules import access
 from crm.rules.duplicates import bare_domain
@@ -57,6 +57,8 @@ def update_account(
     Raises Account.DoesNotExist, NotAllowed, EditConflict where it was saved since `expected_version`, and Invalid.
     """
     account: Account = _locked(Account.objects.all(), account_id, act, expected_version)
+    if values.get("vertical", account.vertical) != account.vertical and "sub_segment" not in values:
+        values = {**values, "sub_segment": ""}  # it was one of the vertical before
     values = _checked_account(values, account, act.now.year)
     changes = apply_changes(account, values, ACCOUNT_FIELDS)
     if not changes:
@@ -156,6 +158,12 @@ def _checked_account(values: Mapping[str, Any], account: Account, this_year: int
     return clean
 
 
+def owner_error(person: Person | None) -> str:
+    """Why somebody can't look after accounts, "" where they can."""
+    can = person is not None and person.is_active and access.may_edit_accounts(person.roles)
+    return "" if can else "Choose somebody active who looks after accounts: a rep, a manager or operations."
+
+
 def _figure_errors(values: Mapping[str, Any], this_year: int) -> dict[str, str]:
     errors, unknown = {}, "Leave it empty while it is not known."
     if (revenue := values.get("annual_revenue")) is not None and not 0 <= revenue < 10**13:
@@ -186,6 +194,9 @@ def _choice_errors(values: Mapping[str, Any], account: Account, playbook: Playbo
     for field, model in (("current_vendor", Competitor), ("parent", Account)):
         if values.get(field) is not None and not isinstance(values[field], model):
             errors[field] = "Choose one of those offered."
+    owner = values.get("owner")
+    if owner is not None and owner != account.owner and (said := owner_error(owner)):
+        errors["owner"] = said
     return errors
 
 

@@ -13,6 +13,7 @@ from crm.queries import playbook as playbooks
 from crm.queries.record_columns import words_of
 from crm.rules import access
 from crm.services import jobs
+from crm.services.accounts import owner_error
 from crm.services.audit import Act
 from crm.services.bulk_rows import untouched, write
 
@@ -22,9 +23,8 @@ SCORE_TASK = "scoring.tasks.score_accounts_deals"
 
 def check_owner(act: Act, value: Any) -> None:
     _may(act)
-    owner = Person.objects.filter(pk=value or 0, is_active=True).first()
-    if owner is None or not access.may_edit_accounts(owner.roles):
-        raise Invalid({"value": "Choose somebody active who looks after accounts: a rep, a manager or operations."})
+    if said := owner_error(Person.objects.filter(pk=value or 0).first()):
+        raise Invalid({"value": said})
 
 
 def change_owner(act: Act, ids: Sequence[int], value: Any) -> list[Outcome]:

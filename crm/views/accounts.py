@@ -96,7 +96,7 @@ def account_detail(request: HttpRequest, account_id: int) -> HttpResponse:
     user = person(request)
     if (survivor := survivor_of("account", account_id)) is not None:
         return redirect("crm:account-detail", survivor)
-    account = _seen(user, account_id)
+    account = seen_account(request, account_id)
     _, playbook = playbooks.current()
     detail = access.sees_contacts(user.roles)
     known = [fact for fact in playbook.facts if account.facts.get(fact.key) is not None]
@@ -146,7 +146,7 @@ def account_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @allowed(access.may_edit_accounts)
 def account_edit(request: HttpRequest, account_id: int) -> HttpResponse:
-    account = _seen(person(request), account_id)
+    account = seen_account(request, account_id)
     _, playbook = playbooks.current()
     values_of = partial(account_values, facts=account_facts(playbook))
     if request.method != "POST":
@@ -177,9 +177,9 @@ def _form(
     return render(request, "crm/account_form.html", context, status=status)
 
 
-def _seen(user: Person, account_id: int) -> Account:
+def seen_account(request: HttpRequest, account_id: int) -> Account:
     related = ("parent", "owner", "current_vendor")
-    account = Account.objects.visible_to(user).select_related(*related).filter(pk=account_id).first()
+    account = Account.objects.visible_to(person(request)).select_related(*related).filter(pk=account_id).first()
     if account is None:
         raise Http404("There is no such account.")
     return account

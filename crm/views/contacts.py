@@ -17,7 +17,7 @@ from crm.lib.keyset import Sort
 from crm.lib.lists import Choice
 from crm.lib.rebasing import Difference
 from crm.lib.views import act, allowed, attempt, number, person
-from crm.models import Account, Contact, Person
+from crm.models import Account, Contact
 from crm.queries import playbook as playbooks
 from crm.queries.accounts import ContactFilter, filtered_contacts
 from crm.queries.merging import survivor_of
@@ -60,7 +60,7 @@ def contact_detail(request: HttpRequest, contact_id: int) -> HttpResponse:
     user = person(request)
     if (survivor := survivor_of("contact", contact_id)) is not None:
         return redirect("crm:contact-detail", survivor)
-    contact = _seen(user, contact_id)
+    contact = seen_contact(request, contact_id)
     _, playbook = playbooks.current()
     persona = next((part for part in playbook.personas if part.key == contact.persona), None)
     context = {
@@ -98,7 +98,7 @@ def contact_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @allowed(access.may_edit_accounts)
 def contact_edit(request: HttpRequest, contact_id: int) -> HttpResponse:
-    contact = _seen(person(request), contact_id)
+    contact = seen_contact(request, contact_id)
     _, playbook = playbooks.current()
     if request.method != "POST":
         known = contact_values(contact)
@@ -129,8 +129,13 @@ def _form(
     return render(request, "crm/contact_form.html", context, status=status)
 
 
-def _seen(user: Person, contact_id: int) -> Contact:
-    contact = Contact.objects.visible_to(user).select_related("account", "reports_to").filter(pk=contact_id).first()
+def seen_contact(request: HttpRequest, contact_id: int) -> Contact:
+    contact = (
+        Contact.objects.visible_to(person(request))
+        .select_related("account", "reports_to")
+        .filter(pk=contact_id)
+        .first()
+    )
     if contact is None:
         raise Http404("There is no such contact.")
     return contact

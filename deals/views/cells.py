@@ -1,15 +1,16 @@
-"""A cell of the list, edited where it stands: a small form in its place, and the cell again once it is saved."""
+"""A cell of the list of deals, edited where it stands."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from crm.lib import rebasing
-from crm.lib.errors import Clash
+from crm.lib.cells import Saved, edit_cell
 from crm.lib.views import attempt
 from crm.queries import playbook as playbooks
 from deals.forms.cells import CELLS, StageCell, cell_form
@@ -24,55 +25,44 @@ from deals.views.base import Request, act, bare, deal_view
 
 @deal_view(needs="editable", methods=("GET", "HEAD", "POST"))
 def deal_cell(request: Request, sight: Sight, field: str) -> HttpResponse:
-    """The form, or with ?show the cell as it stands. Without scripts the deal's own form does the same."""
     deal = sight.deal
     if field not in CELLS:
         raise Http404("This is not edited in a list.")
-    if not bare(request) and request.method != "POST":
-        return redirect("deals:deal-edit", deal.pk)
-    if not deal.is_open:
+    if not deal.is_open and (bare(request) or request.method == "POST"):
         raise Http404("A closed deal is not edited in a list.")
-    if request.method != "POST":
-        return _shown(request, deal, field) if "show" in request.GET else _form(request, deal, cell_form(field, deal))
-    form = cell_form(field, deal, request.POST)
+    return edit_cell(
+        request,
+        deal,
+        partial(cell_form, field, deal),
+        partial(_save, request, deal),
+        partial(_shown, request, field),
+        edit_url=reverse("deals:deal-edit", args=[deal.pk]),
+        list_url=reverse("deals:deal-list"),
+    )
+
+
+def _save(request: Request, deal: Deal, form: Any) -> Saved[Deal]:
     if isinstance(form, StageCell):
-        saved, status = _move(request, deal, form)
-        differences: list[rebasing.Difference] = []
-    else:
-        saved, differences, status = rebasing.save(form, lambda version: _save(request, deal, form, version), form.now)
-    if saved is None:
-        return _form(request, deal, form, status, differences)
-    return _shown(request, saved, field) if bare(request) else redirect("deals:deal-list")
+        return _move(request, deal, form)
+
+    def update(version: int | None) -> Deal:
+        return update_deal(act=act(request), deal_id=deal.pk, values=form.values, expected_version=version)
+
+    return rebasing.save(form, update, form.now)
 
 
-def _save(request: Request, deal: Deal, form: Any, version: int | None) -> Deal:
-    return update_deal(act=act(request), deal_id=deal.pk, values=form.values, expected_version=version)
-
-
-def _move(request: Request, deal: Deal, form: StageCell) -> tuple[Deal | None, int]:
+def _move(request: Request, deal: Deal, form: StageCell) -> Saved[Deal]:
     if not form.is_valid():
-        return None, 422
+        return None, [], 422
     values = form.cleaned_data
-    try:
-        return attempt(
-            form,
-            lambda: change_stage(
-                act=act(request), deal_id=deal.pk, stage=values["stage"], why=values["why"], seen_stage=values["seen"]
-            ),
-        )
-    except Clash as clash:
-        form.add_error(None, str(clash))
-        return None, 409
+    move = partial(change_stage, deal_id=deal.pk, stage=values["stage"], why=values["why"], seen_stage=values["seen"])
+    saved, status = attempt(form, lambda: move(act=act(request)))
+    return saved, [], status
 
 
-def _form(request: Request, deal: Deal, form: Any, status: int = 200, differences: Any = ()) -> HttpResponse:
-    context = {"deal": deal, "form": form, "differences": differences, "action": request.path}
-    return render(request, "deals/partials/cell_form.html", context, status=status)
-
-
-def _shown(request: Request, deal: Deal, field: str) -> HttpResponse:
+def _shown(request: Request, field: str, deal: Deal) -> str:
     """What stands in the cell, as the list's own rows say it."""
     _, playbook = playbooks.current()
     found = list(rows(Deal.objects.filter(pk=deal.pk)))
     dress(found, playbook, timezone.now(), request.user)
-    return HttpResponse(cell(found[0], CELLS[field]))
+    return cell(found[0], CELLS[field])

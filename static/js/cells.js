@@ -1,8 +1,6 @@
 /* Cells of a list that are edited in place: [data-cell] in a row with [data-cells], the address they are asked for at.
    What a cell shows becomes a button; it opens a small form. Enter saves, Escape leaves. Without scripts nothing is here,
    and the record's own form does the same. */
-const names = { stage: "stage", amount: "amount", close_date: "close date", next_step: "next step" };
-
 function dress(cell) {
   if (cell.querySelector(".cell-button, form") || !cell.textContent.trim()) return;
   const button = document.createElement("button");
@@ -11,7 +9,7 @@ function dress(cell) {
   button.append(...cell.childNodes);
   const said = document.createElement("span");
   said.className = "sr";
-  said.textContent = `, edit ${names[cell.dataset.cell] ?? cell.dataset.cell.replaceAll("_", " ")}`;
+  said.textContent = `, edit ${cell.dataset.cell.replaceAll("_", " ")}`;
   button.append(said);
   cell.append(button);
 }

@@ -23,10 +23,11 @@ function show(picked) {
   for (const box of boxes()) box.closest("tr").classList.toggle("picked", everything || picked.has(box.value));
   form.querySelector("[data-pick-count]").textContent = everything ? "All" : picked.size;
   form.classList.toggle("idle", !picked.size && !everything);
-  const all = document.querySelector("[data-pick-page]");
   const ticked = boxes().filter((box) => box.checked).length;
-  all.checked = ticked > 0 && ticked === boxes().length;
-  all.indeterminate = ticked > 0 && !all.checked;
+  for (const all of document.querySelectorAll("[data-pick-page]")) {
+    all.checked = ticked > 0 && ticked === boxes().length;
+    all.indeterminate = ticked > 0 && !all.checked;
+  }
 }
 
 function begin() {

@@ -24,6 +24,16 @@ LISTS = {
         form(who(404, rae=302), lambda w: {"value": "2027-03-31"}, lambda w: {"bulk_id": w.lists.picked.pk}),
     ),
     "bulk-undo": Row(same(405), form(who(404, rae=302))),
+    "account-cell": Row(
+        sells(302),
+        form(sells(302), lambda w: {"segment": "edge"}, lambda w: {"field": "segment"}),
+        args=lambda w: {"field": "segment"},
+    ),
+    "contact-cell": Row(
+        sells(302),
+        form(sells(302), lambda w: {"phone": "112"}, lambda w: {"field": "phone"}),
+        args=lambda w: {"field": "phone"},
+    ),
     "bulk-file": Row(who(404, rae=200), kind="data", args=lambda w: {"bulk_id": w.lists.export.pk}),
 }
 CELL = Row(
