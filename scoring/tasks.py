@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 
 from celery import shared_task
 from django.utils import timezone
@@ -21,6 +22,8 @@ RISKS_TASK = "scoring.tasks.judge_risks"
 DATES_TASK = "scoring.tasks.nightly_dates"
 BY_ARRAYS = 200
 """From so many deals on they are scored by arrays instead of one by one."""
+TOLD_EVERY = 0.5
+"""Seconds between two notes of how far a job is."""
 
 
 def _act(job: Job) -> Act:
@@ -72,7 +75,7 @@ def rescore_all(job_id: int) -> None:
         if job is None:
             return
         act = _act(job)
-        bulk.rescore(act=act, since=job.created_at, progress=lambda done, total: _tell(job, done, total))
+        bulk.rescore(act=act, since=job.created_at, progress=_teller(job))
         tell_of_classes(act, job.created_at)
         _ask_for_risks(act.by)
 
@@ -134,7 +137,7 @@ def _score_by_arrays(deal_ids: list[int] | None, act: Act, job: Job) -> None:
         since=job.created_at,
         deal_ids=deal_ids,
         all_lights=True,
-        progress=lambda done, total: _tell(job, done, total),
+        progress=_teller(job),
     )
     tell_of_classes(act, job.created_at)
 
@@ -153,8 +156,15 @@ def _score(deal_ids: Iterable[int], act: Act, job: Job | None = None) -> None:
             jobs.progress(job, done=done, total=len(todo))
 
 
-def _tell(job: Job, done: int, total: int) -> None:
-    # A second attempt finds the first one's work done; the bar goes on from there.
-    whole = max(job.total or 0, total)
-    job.total = whole
-    jobs.progress(job, done=whole - total + done, total=whole)
+def _teller(job: Job) -> Callable[[int, int], None]:
+    """Tells how far a job is, not more often than anybody looks: each time is a commit."""
+    last = 0.0
+
+    def tell(done: int, total: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if done == total or now - last >= TOLD_EVERY:
+            last = now
+            jobs.progress(job, done=done, total=total)
+
+    return tell

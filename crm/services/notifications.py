@@ -35,7 +35,20 @@ def notify(
     Nobody is told of what they did themselves, of a record they don't see in full, of a kind they turned off, or twice of
     what has the same `key`. `about` is the record's kind and id.
     """
-    ids = set(to) - ({act.by.pk} if act.by else set())
+    told = dict.fromkeys(to, (text, url))
+    return notify_each(act=act, kind=kind, told=told, about=about, key=key)
+
+
+def notify_each(
+    *,
+    act: Act,
+    kind: str,
+    told: Mapping[int, tuple[str, str]],
+    about: tuple[str, int] | None = None,
+    key: str = "",
+) -> int:
+    """`notify`, for many people in a few statements, each of whom is told something else: (text, url) by their ids."""
+    ids = set(told) - ({act.by.pk} if act.by else set())
     if not ids:
         return 0
     known = Person.objects.filter(pk__in=ids, is_active=True).select_related("team", "notification_settings")
@@ -57,8 +70,9 @@ def notify(
             at=act.now,
         )
         for person in people
+        for text, url in [told[person.pk]]
     ]
-    Notification.objects.bulk_create(rows, ignore_conflicts=True)
+    Notification.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1_000)
     return len(rows)
 
 

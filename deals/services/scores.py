@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from deals.models import Deal, DealScore
+from deals.models import DealScore
+from deals.models.querysets import DealQuerySet
 
 
 def lock_score(deal_id: int) -> DealScore:
@@ -49,12 +50,14 @@ SET low = r.low, high = r.high, total = r.total, lead_class = r.lead_class, poss
     disqualified = r.disqualified, playbook_number = %(number)s, computed_at = GREATEST(%(at)s, ds.computed_at)
 FROM {source} AS r
 WHERE ds.deal_id = r.deal_id AND ds.deal_id BETWEEN %(first)s AND %(last)s
-  AND ds.xmin = r.seen
-RETURNING ds.deal_id, ds.computed_at
+  AND CASE WHEN ds.xmin = r.seen THEN true END
+RETURNING r.*, ds.computed_at
 """
 """PostgreSQL: stores scores from a query that gives the columns above and `seen`, the row's `xmin` when it was read: the
-transaction that wrote it, so another one when anybody has written it since. Such a row is left alone.
+transaction that wrote it, so another one when anybody has written it since. Such a row is left alone. Gives back all the query
+gave, and when the score was computed.
 
+CASE, because nobody counts `xmin`s: the planner would take it that hardly any row still has the one it was read with.
 Parameters: number (of the playbook), at, and the first and last deal_id.
 """
 
@@ -72,9 +75,9 @@ class BulkRow(NamedTuple):
     computed_at: dt.datetime
 
 
-def add_missing_rows() -> None:
-    """Every open deal gets a score row, should an import or an old release have left one out."""
-    missing = Deal.objects.open().filter(score__isnull=True).values_list("pk", flat=True)
+def add_missing_rows(deals: DealQuerySet) -> None:
+    """The open ones of these get a score row, should an import or an old release have left one out."""
+    missing = deals.open().filter(score__isnull=True).values_list("pk", flat=True)
     DealScore.objects.bulk_create((DealScore(deal_id=pk) for pk in missing), batch_size=1000, ignore_conflicts=True)
 
 

@@ -98,6 +98,8 @@ class LeadScore(models.Model):
     previous_low = MinorUnitsField(places=4, null=True, blank=True)
     previous_high = MinorUnitsField(places=4, null=True, blank=True)
     previous_total = MinorUnitsField(places=4, null=True, blank=True)
+    # "" was undecided; null in first scores, and in those of before this was kept.
+    previous_class = models.CharField(max_length=1, null=True, blank=True)
     causes = models.JSONField(default=dict, blank=True)
     cause = models.CharField(max_length=20, blank=True)
     caused_by = models.ForeignKey(

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
+from contextlib import closing
+from queue import SimpleQueue
+from threading import Event, Lock
 
 from django.db import OperationalError, connection
 from django.utils import timezone
@@ -20,7 +21,6 @@ from django.utils import timezone
 from crm.models import PlaybookVersion
 from crm.queries import playbook as playbooks
 from crm.services.audit import Act
-from deals.services.scores import add_missing_rows
 from scoring.services import bulk_portable, bulk_postgres
 from scoring.services.bulk_work import Chunk, Run, chunks
 
@@ -35,7 +35,7 @@ LANES = 2
 """Chunks at once on PostgreSQL: while one is written, the next is read and computed."""
 
 Progress = Callable[[int, int], None]
-"""Told how many deals are done and how many there are."""
+"""Told how far a run is, as a number of deals, and how many there are."""
 
 
 def rescore(
@@ -61,40 +61,54 @@ def rescore(
         by_id=act.by.pk if act.by else None,
         all_lights=all_lights,
     )
-    if deal_ids is None:
-        add_missing_rows()
+    total, first, last = run.reach(deal_ids)
     scored = 0
-    for _ in range(ROUNDS):
+    for again in range(ROUNDS if total else 0):
+        work = list(chunks(first, last, deal_ids))
+        # Closed whatever happens here, so that no lane goes on by itself.
+        with closing(_each(run, work)) as done:
+            for number, looked_at in enumerate(done, start=1):
+                scored += looked_at
+                if progress:
+                    progress(total if again else total * number // len(work), total)
         left, first, last = run.left(deal_ids)
         if not left:
             break
-        for done in _each(run, list(chunks(first, last, deal_ids))):
-            scored += done
-            if progress:
-                progress(scored, max(scored, left))
     return scored
 
 
-def _each(run: Run, work: Sequence[Chunk]) -> Iterator[int]:
+def _each(run: Run, work: Sequence[Chunk]) -> Generator[int]:
     """The number of deals done, chunk by chunk. Inside a caller's transaction there is one connection, hence one lane."""
     if connection.vendor != "postgresql" or connection.in_atomic_block or len(work) == 1:
         yield from (_chunk(run, chunk) for chunk in work)
         return
-    rest = iter(work)
+    rest, stopped = iter(work), Event()
+    taking = Lock()
+    found: SimpleQueue[int | None] = SimpleQueue()
+
+    def lane() -> None:
+        """Takes chunk after chunk over one connection, this thread's own."""
+        try:
+            while not stopped.is_set():
+                with taking:
+                    chunk = next(rest, None)
+                if chunk is None:
+                    return
+                found.put(_chunk(run, chunk))
+        finally:
+            stopped.set()  # nothing is left, or something is wrong: the others finish their chunk, and nothing else begins
+            connection.close()
+            found.put(None)
+
     with ThreadPoolExecutor(LANES, thread_name_prefix="rescore") as lanes:
-        # No more than the lanes can take, so that after an error the others finish their chunk and nothing else begins.
-        waiting = deque(lanes.submit(_chunk_and_close, run, chunk) for chunk in islice(rest, LANES + 1))
-        while waiting:
-            done = waiting.popleft().result()
-            waiting.extend(lanes.submit(_chunk_and_close, run, chunk) for chunk in islice(rest, 1))
-            yield done
-
-
-def _chunk_and_close(run: Run, chunk: Chunk) -> int:
-    try:
-        return _chunk(run, chunk)
-    finally:
-        connection.close()  # this thread's own
+        running = [lanes.submit(lane) for _ in range(LANES)]
+        try:
+            for _ in running:
+                yield from iter(found.get, None)
+        finally:
+            stopped.set()
+        for one in running:
+            one.result()
 
 
 def _chunk(run: Run, chunk: Chunk) -> int:

@@ -16,7 +16,7 @@ from django.db.models import OuterRef, Subquery
 
 from crm.queries import playbook as playbooks
 from deals.models import Deal
-from deals.services.scores import BulkRow, write_many
+from deals.services.scores import BulkRow, add_missing_rows, write_many
 from playbook.schema import RULE_VERSION
 from scoring.models import LeadScore, ScoredInputs
 from scoring.rules.columns import Coded, FactTable
@@ -43,6 +43,7 @@ Stored = Sequence[LeadScore | None]
 def rescore_chunk(run: Run, chunk: Chunk, at: dt.datetime) -> int:
     """Scores a chunk's deals in one transaction and returns how many were looked at."""
     with transaction.atomic():
+        add_missing_rows(Deal.objects.filter(chunk.condition))
         newest = LeadScore.objects.filter(deal_id=OuterRef("pk")).order_by("-computed_at", "-id").values("pk")[:1]
         due = Deal.objects.filter(run.due, chunk.condition).annotate(last_id=Subquery(newest)).order_by("pk")
         rows = list(due.values_list(*COLUMNS))
@@ -160,6 +161,7 @@ def _write(
                 previous_low=before.low if before else None,
                 previous_high=before.high if before else None,
                 previous_total=before.total if before else None,
+                previous_class=before.lead_class if before else None,
                 causes=dict(move.causes),
                 cause=move.cause,
                 caused_by_id=run.by_id if move.cause != "dates" else None,

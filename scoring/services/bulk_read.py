@@ -23,11 +23,11 @@ SELECT d.id, ds.xmin, CASE WHEN ds.computed_at IS NULL THEN 0 ELSE ds.playbook_n
        '=' || NULLIF(f.overrides, '{{}}')::text,
        l.playbook_version_id, l.rule_version, l.low, l.high, l.total, l.as_of - DATE '0001-01-01' + 1,
        l.possible_classes, l.disqualified, l.result_id, i.id,
-       (i.facts = f.facts)::int, (i.overrides = f.overrides)::int, (i.segment = a.segment)::int,
-       CASE WHEN i.facts = f.facts AND i.overrides = f.overrides AND i.segment = a.segment THEN NULL ELSE f.facts END
+       same.facts, same.overrides, same.segment,
+       CASE WHEN same.facts + same.overrides + same.segment = 3 THEN NULL ELSE f.facts END
        {facts}
 FROM deals_deal d
-JOIN deals_dealscore ds ON ds.deal_id = d.id AND ds.deal_id BETWEEN %(first)s AND %(last)s
+LEFT JOIN deals_dealscore ds ON ds.deal_id = d.id AND ds.deal_id BETWEEN %(first)s AND %(last)s
 JOIN crm_account a ON a.id = d.account_id
 LEFT JOIN deals_bantassessment b ON b.deal_id = d.id AND b.deal_id BETWEEN %(first)s AND %(last)s
 CROSS JOIN LATERAL (
@@ -37,13 +37,17 @@ LEFT JOIN LATERAL (
   SELECT playbook_version_id, rule_version, low, high, total, as_of, possible_classes, disqualified, result_id, scored_inputs_id
   FROM scoring_leadscore WHERE deal_id = d.id ORDER BY computed_at DESC, id DESC LIMIT 1
 ) l ON true
-LEFT JOIN scoring_scoredinputs i ON i.id = l.scored_inputs_id
+LEFT JOIN scoring_scoredinputs i ON i.id = l.scored_inputs_id AND i.deal_id BETWEEN %(first)s AND %(last)s
+CROSS JOIN LATERAL (
+  SELECT (i.facts = f.facts)::int AS facts, (i.overrides = f.overrides)::int AS overrides, (i.segment = a.segment)::int AS segment
+  OFFSET 0
+) same
 WHERE d.outcome = 'open' AND d.deleted_at IS NULL AND d.id BETWEEN %(first)s AND %(last)s
   AND (%(ids)s IS NULL OR d.id = ANY(%(ids)s::bigint[]))
   AND (ds.computed_at IS NULL OR ds.computed_at < %(since)s OR ds.playbook_number < %(number)s)
 """
 """The bounds are said once for each table, or whole tables would be read for every chunk. OFFSET 0 keeps the planner from putting
-the facts together anew wherever they are named. Python counts days from 0001-01-01, which is 1."""
+the facts together, and comparing them, anew wherever that is named. Python counts days from 0001-01-01, which is 1."""
 
 COLUMNS = (
     *("deal_id", "seen", "lights_number", "segment", "overrides"),
@@ -64,7 +68,8 @@ SELECT f.id, '=' || NULLIF(f.overrides, '{{}}')::text {facts} FROM scoring_score
 
 
 def read(cursor: Any, run: Run, bounds: Mapping[str, Any]) -> tuple[Staged, Any, list[Any]]:
-    """The deals due, what tells whether they were written since, and the inputs of those that changed."""
+    """The deals due, what tells whether they were written since (NONE where there is no row to write), and the inputs of those that
+    changed."""
     values = {**bounds, "since": run.since, "number": run.number}
     frame = _frame(cursor, READ, COLUMNS, run.dated_keys, values)
     staged = Staged(
@@ -161,6 +166,9 @@ def before(cursor: Any, run: Run, staged: Staged) -> Before:
         return _table(frame, keys).take(place), _json(frame["overrides"]).take(place)
 
     def contributions(ids: Sequence[int]) -> Mapping[int, list[list[Any]]]:
-        return dict(ScoreResult.objects.filter(pk__in=ids).values_list("pk", "contributions"))
+        missing = [one for one in ids if one not in run.contributions]
+        if missing:
+            run.contributions.update(ScoreResult.objects.filter(pk__in=missing).values_list("pk", "contributions"))
+        return run.contributions
 
     return Before(by_number=playbooks.by_number, contributions=contributions, facts=facts, inputs=inputs)

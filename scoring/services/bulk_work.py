@@ -6,12 +6,13 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Max, Min, Q
 
 from crm.queries import playbook as playbooks
-from deals.models import Deal
+from deals.models import Deal, DealScore
 from playbook.schema import Playbook
 from scoring.rules.bulk_attribution import dated_tests
 from scoring.rules.columns import facts_of
@@ -52,8 +53,14 @@ class Run:
 
     @cached_property
     def due(self) -> Q:
+        """Of deals."""
         looked_at = Q(score__computed_at__isnull=True) | Q(score__computed_at__lt=self.since)
         return Q(outcome="open") & (looked_at | Q(score__playbook_number__lt=self.number))
+
+    @cached_property
+    def not_looked_at(self) -> Q:
+        """The same of the rows of scores, whatever became of their deals."""
+        return Q(computed_at__isnull=True) | Q(computed_at__lt=self.since) | Q(playbook_number__lt=self.number)
 
     def needs_lights(self, judged_by: int) -> bool:
         """Whether lights judged under this playbook (0 is never) may differ under the run's."""
@@ -71,6 +78,11 @@ class Run:
     @cached_property
     def result_ids(self) -> dict[str, int]:
         """The stored results met so far, by their scores."""
+        return {}
+
+    @cached_property
+    def contributions(self) -> dict[int, list[list[Any]]]:
+        """What the last scores were made of, as far as met: a book has some thousand results, and every chunk most of them."""
         return {}
 
     @cached_property
@@ -94,8 +106,18 @@ class Run:
     def _same_lights(self) -> dict[int, bool]:
         return {self.number: True}
 
+    def reach(self, ids: Sequence[int] | None = None) -> tuple[int, int, int]:
+        """How many deals may be due, all that are open, and the lowest and highest id of them. An index knows; which of them are due
+        is found chunk by chunk."""
+        if ids is not None:
+            return len(ids), min(ids, default=0), max(ids, default=0)
+        found = Deal.objects.open().aggregate(count=Count("pk"), first=Min("pk"), last=Max("pk"))
+        return found["count"], found["first"] or 0, found["last"] or 0
+
     def left(self, ids: Sequence[int] | None = None) -> tuple[int, int, int]:
         """How many deals are due, and the lowest and highest id of them."""
+        if ids is None and not DealScore.objects.filter(self.not_looked_at).exists():
+            return 0, 0, 0  # no need to look which of them are of open deals
         rows = Deal.objects.filter(self.due) if ids is None else Deal.objects.filter(self.due, pk__in=ids)
         found = rows.aggregate(count=Count("pk"), first=Min("pk"), last=Max("pk"))
         return found["count"], found["first"] or 0, found["last"] or 0

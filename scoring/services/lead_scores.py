@@ -127,6 +127,7 @@ def _moved(last: LeadScore, computed: Computed, playbook: Playbook) -> dict[str,
         "previous_low": last.low,
         "previous_high": last.high,
         "previous_total": last.total,
+        "previous_class": last.lead_class,
         "causes": move.as_json(),
         "cause": move.main_cause or main_cause(before, Basis(computed.inputs, playbook)),
     }

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, F, Q
 from django.urls import reverse
 
 from crm.models import NotificationKind
 from crm.services.audit import Act
-from crm.services.notifications import notify
+from crm.services.notifications import notify, notify_each
 from deals.models import Deal
 from scoring.models import LeadScore
 
@@ -39,26 +39,21 @@ def tell_of_classes(act: Act, since: dt.datetime) -> int:
     Counted from the history, so that a run that was killed and goes on counts what it did before. Of a run asked for at one
     moment (`since`) an owner is told once.
     """
-    before = (
-        LeadScore.objects.filter(deal=OuterRef("deal"), computed_at__lt=since)
-        .order_by("-computed_at", "-id")
-        .values("lead_class")[:1]
+    moved = LeadScore.objects.filter(computed_at__gte=since, deal__outcome="open").exclude(
+        Q(previous_class=None) | Q(previous_class=F("lead_class"))
     )
-    moved = (
-        LeadScore.objects.filter(computed_at__gte=since, previous_low__isnull=False, deal__outcome="open")
-        .exclude(lead_class=Subquery(before))
-        .order_by()
-        .values("deal__owner")
-        .annotate(deals=Count("deal", distinct=True))
+    counted = moved.order_by().values("deal__owner").annotate(deals=Count("deal", distinct=True))
+    counts = dict(counted.values_list("deal__owner", "deals"))
+    notify_each(
+        act=act,
+        kind=NotificationKind.LEAD_CLASS,
+        told={
+            owner: (
+                f"{deals} of your deals changed class" if deals > 1 else "One of your deals changed class",
+                f"{reverse('deals:deal-list')}?owner={owner}&sort=-updated",
+            )
+            for owner, deals in counts.items()
+        },
+        key=f"rescored:{since:%Y%m%dT%H%M%S%f}",
     )
-    counts = dict(moved.values_list("deal__owner", "deals"))
-    for owner, deals in counts.items():
-        notify(
-            act=act,
-            to=[owner],
-            kind=NotificationKind.LEAD_CLASS,
-            text=f"{deals} of your deals changed class" if deals > 1 else "One of your deals changed class",
-            url=f"{reverse('deals:deal-list')}?owner={owner}&sort=-updated",
-            key=f"rescored:{since:%Y%m%dT%H%M%S%f}",
-        )
     return len(counts)

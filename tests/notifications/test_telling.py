@@ -112,7 +112,7 @@ def test_after_a_whole_book_each_owner_gets_one_summary(rae, remy, deal, told):
         for place, lead_class in enumerate(classes):
             row = LeadScore.objects.get(pk=first.pk)
             row.pk, row._state.adding = None, True
-            row.lead_class, row.previous_low = lead_class, row.low
+            row.lead_class, row.previous_low, row.previous_class = lead_class, row.low, classes[0] if place else ""
             row.computed_at = since + dt.timedelta(hours=place or -1)
             row.save()
     for _ in range(2):
