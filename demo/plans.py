@@ -6,7 +6,8 @@ with it. Times are days before today, so that the demo is as fresh on the day it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from random import Random
 
 from demo.figures import LARGEST, LOST_FOR, OTHER_WIN_RATE, SEGMENTS, SMALLEST, WIN_RATES, WON_FOR
@@ -62,7 +63,7 @@ def draw(
 ) -> list[Plan]:
     """Plans over accounts given as (id, segment), oldest first. `cycles` has each segment's low and high months."""
     plans = [_plan(random, accounts, sellers, cycles, is_closed=number < closed) for number in range(closed + live)]
-    return sorted(plans, key=lambda plan: -plan.opened)
+    return sorted(_with_a_week(plans, sorted(set(sellers))), key=lambda plan: -plan.opened)
 
 
 def _plan(
@@ -104,6 +105,35 @@ def _plan(
         mess=mess,
         deal_type=random.choices(("new", "expansion", "renewal"), weights=(7, 2, 1))[0],
     )
+
+
+def _with_a_week(plans: Sequence[Plan], sellers: Sequence[str]) -> list[Plan]:
+    """The same lives, some of them shifted into the last days: lives drawn from two years say little of this week, and a
+    manager's Today is about nothing else. Each seller has two such events of four, so that every team has all of them."""
+    told = list(plans)
+    for number, seller in enumerate(sellers):
+        for event in (number, number + 1):
+            whole = [place for place, plan in enumerate(told) if plan.seller == seller and not plan.mess]
+            for place in whole:
+                if fresh := _this_week(told[place], event % 4, day=number % 4):
+                    told[place] = fresh
+                    break
+    return told
+
+
+def _this_week(plan: Plan, event: int, *, day: int) -> Plan | None:
+    """The plan with a win, a stage entered, an opening or a loss `day` days ago; None where it has none to shift."""
+    match event:
+        case 1 if plan.ended is None and len(plan.moves) > 1:
+            return replace(plan, moves=(*plan.moves[:-1], min(day, plan.moves[-1])))
+        case 2 if plan.ended is None and not plan.moves:
+            return replace(plan, opened=day)
+        case 0 | 3 if plan.outcome == ("won" if event == 0 else "lost") and plan.ended is not None:
+            later = plan.ended - day
+            return replace(
+                plan, opened=plan.opened - later, moves=tuple(move - later for move in plan.moves), ended=day
+            )
+    return None
 
 
 def _moves(random: Random, opened: int, end: int, count: int) -> tuple[int, ...]:

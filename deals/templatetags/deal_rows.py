@@ -56,7 +56,7 @@ def _class_cell(deal: Row) -> str:
 
 
 def _stage_cell(deal: Row) -> str:
-    here = f'<span class="quiet">{deal["days_in_stage"]} d here</span>' if deal["is_open"] else ""
+    here = f' <span class="quiet">{deal["days_in_stage"]} d here</span>' if deal["is_open"] else ""
     return f'<td class="c-meta" data-cell="stage">{escape(deal["stage_label"])}{here}</td>'
 
 

@@ -46,13 +46,13 @@ class Command(BaseCommand):
         self.stdout.write(f"The demo has {len(Person.objects.all())} people, {ACCOUNTS} accounts and {deals} deals.")
 
 
-def seed(now: dt.datetime) -> int:
-    """Writes the demo and returns the number of its deals."""
+def seed(now: dt.datetime, *, companies: int = ACCOUNTS, closed: int = CLOSED, live: int = LIVE) -> int:
+    """Writes the demo, or as much of one as is asked for, and returns the number of its deals."""
     random = Random(SEED)
     _, playbook = playbooks.current()
     people = make_people()
     keep_company(people["ops"], now)
-    accounts = make_accounts(random, people, now.date(), number=ACCOUNTS)
+    accounts = make_accounts(random, people, now.date(), number=companies)
     by_id = {account.pk: (account, contacts) for account, contacts in accounts}
     cycles = {segment.key: (segment.cycle_months_low, segment.cycle_months_high) for segment in playbook.segments}
     # Drawn over places, not ids: a database that counts differently gets the same demo.
@@ -61,8 +61,8 @@ def seed(now: dt.datetime) -> int:
         [(place, account.segment) for place, (account, _) in enumerate(accounts)],
         SELLERS,
         cycles,
-        closed=CLOSED,
-        live=LIVE,
+        closed=closed,
+        live=live,
     )
     Stage.questions = tuple(question.key for question in playbook.questions[::17])
     for plan in plans:
