@@ -12,7 +12,7 @@ from django.db.models import Count
 from activities.models import Task
 from crm.models import Account, Job, PlaybookDraft
 from deals.models import Deal, DealRisk, DealScore
-from demo.management.commands.seed_demo import ACCOUNTS, CLOSED, LIVE, SEED, seed
+from demo.management.commands.seed_demo import CLOSED, LIVE, SEED, seed
 from demo.people import PEOPLE, SELLERS
 from demo.plans import Plan, draw
 from scoring.models import LeadScore
