@@ -66,12 +66,12 @@ def with_place(deal: Deal, contact: Contact, *, title: bool = True) -> str:
 
 
 def people_named(deal: Deal) -> QuerySet[Contact]:
-    """Whom something on a deal may name: the account's people, and whoever is on the deal or named there already, though they
-    work elsewhere or are deleted. So a deal that moved to another account keeps all that people noted."""
+    """Whom something on a deal may name: the account's people, those on the deal who work elsewhere, and whoever is named there
+    already, be they deleted. So a deal that moved to another account keeps all that people noted."""
     elements = MeddpiccElement.objects.filter(deal=deal)
     return Contact.everything.filter(
         Q(account_id=deal.account_id, deleted_at=None)
-        | Q(pk__in=DealContact.objects.filter(deal=deal).values("contact"))
+        | Q(pk__in=DealContact.objects.filter(deal=deal).values("contact"), deleted_at=None)
         | Q(pk__in=elements.values("contact"))
         | Q(pk__in=elements.values("evidence_contact"))
         | Q(pk__in=QuestionAnswer.objects.filter(deal=deal).values("contact"))
