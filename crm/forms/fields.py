@@ -23,6 +23,17 @@ def offer(field: forms.Field, choices: Iterable[tuple[str, str]], kept: str = ""
     field.choices = [NOTHING, *offered, *(extra if kept not in dict(offered) else [])]
 
 
+def why_field() -> forms.CharField:
+    """The reason for a change, which its history keeps."""
+    return forms.CharField(
+        label="Why",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Kept in the history.",
+    )
+
+
 class MoneyField(forms.DecimalField):
     """An amount, typed as 1,250,000 or 1250000.00; two places, never negative."""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from crm.forms.fields import why_field
 from crm.models import Person
 from crm.queries.leaving import Held
 
@@ -16,13 +17,7 @@ STAYS = "stays"
 class LeavingForm(forms.Form):
     """A choice for each sort of thing somebody holds; one left open is refused, so that nothing is orphaned unseen."""
 
-    why = forms.CharField(
-        label="Why",
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Kept in the history.",
-    )
+    why = why_field()
 
     def __init__(
         self, *args: Any, person: Person, held: Sequence[Held], takers: Sequence[tuple[int, str]], **kwargs: Any

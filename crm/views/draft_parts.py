@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -25,48 +25,37 @@ from crm.views.drafts import editable
 from playbook.problems import PlaybookErrors
 from playbook.storing import from_json, to_json
 
-F = TypeVar("F", bound=DraftForm)
 for_operations = allowed(access.may_draft_playbook)
 methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@methods
-@for_operations
-def draft_weights(request: HttpRequest, draft_id: int) -> HttpResponse:
-    return _part(request, draft_id, WeightsForm, "weights", "Weights and classes")
+def _page(kind: type[DraftForm], section: str, title: str) -> Callable[..., HttpResponse]:
+    """A page that edits one part of a draft."""
+
+    @methods
+    @for_operations
+    def page(request: HttpRequest, draft_id: int) -> HttpResponse:
+        draft = editable(request, draft_id)
+        if not draft.is_open and request.method != "POST":
+            return redirect("crm:draft-detail", draft_id)
+        context: dict[str, Any] = {"draft": draft, "title": title, "section": section}
+        if request.method != "POST":
+            form = kind.over(version=draft.version, **about(draft))
+            return render(request, "crm/draft_form.html", context | {"form": form})
+        form = kind(request.POST, **about(draft))
+        saved, differences, status = save(request, draft_id, form, lambda now: kind.values(**about(now)))
+        if saved is not None:
+            return redirect("crm:draft-detail", draft_id)
+        context |= {"form": form, "differences": differences}
+        return render(request, "crm/draft_form.html", context, status=status)
+
+    return page
 
 
-@methods
-@for_operations
-def draft_thresholds(request: HttpRequest, draft_id: int) -> HttpResponse:
-    return _part(request, draft_id, ThresholdsForm, "thresholds", "Thresholds")
-
-
-@methods
-@for_operations
-def draft_stages(request: HttpRequest, draft_id: int) -> HttpResponse:
-    return _part(request, draft_id, StagesForm, "stages", "Stages")
-
-
-@methods
-@for_operations
-def draft_reasons(request: HttpRequest, draft_id: int) -> HttpResponse:
-    return _part(request, draft_id, ReasonsForm, "reasons", "Outcome reasons")
-
-
-def _part(request: HttpRequest, draft_id: int, kind: type[DraftForm], section: str, title: str) -> HttpResponse:
-    draft = editable(request, draft_id)
-    if not draft.is_open and request.method != "POST":
-        return redirect("crm:draft-detail", draft_id)
-    context: dict[str, Any] = {"draft": draft, "title": title, "section": section}
-    if request.method != "POST":
-        form = kind.over(version=draft.version, **about(draft))
-        return render(request, "crm/draft_form.html", context | {"form": form})
-    form = kind(request.POST, **about(draft))
-    saved, differences, status = save(request, draft_id, form, lambda now: kind.values(**about(now)))
-    if saved is not None:
-        return redirect("crm:draft-detail", draft_id)
-    return render(request, "crm/draft_form.html", context | {"form": form, "differences": differences}, status=status)
+draft_weights = _page(WeightsForm, "weights", "Weights and classes")
+draft_thresholds = _page(ThresholdsForm, "thresholds", "Thresholds")
+draft_stages = _page(StagesForm, "stages", "Stages")
+draft_reasons = _page(ReasonsForm, "reasons", "Outcome reasons")
 
 
 def about(draft: PlaybookDraft) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from crm.forms.fields import why_field
 from crm.models import Person, Team
 from deals.forms.base import DateField
 
@@ -67,13 +68,7 @@ class OwnerForm(forms.Form):
     reader_until = DateField(
         label="Until", required=False, help_text="The last day they can read it. Empty: until somebody ends it."
     )
-    why = forms.CharField(
-        label="Why",
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Kept in the history.",
-    )
+    why = why_field()
 
     def __init__(
         self, *args: Any, owners: Any, before: Person, along: Sequence[tuple[str, str]], **kwargs: Any

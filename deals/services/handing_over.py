@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Sequence
+from functools import partial
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from crm.lib.errors import Invalid, NotAllowed
 from crm.models import AuditEntry, Person
@@ -15,7 +16,7 @@ from crm.registry import Handover, goes_along, handovers
 from crm.rules import access
 from crm.rules.access import Reach, Role
 from crm.services.audit import Act, entry
-from deals.models import Deal, DealInterval, Outcome, TrackedField
+from deals.models import Deal, DealInterval, TrackedField
 from deals.services.base import locked_deal
 from deals.services.deals import update_deal
 from deals.services.sharing import drop_owners_shares, write_share
@@ -71,8 +72,7 @@ def _known() -> str:
 @transaction.atomic
 def give_deals(act: Act, from_id: int, to_id: int, most: int, *, is_open: bool) -> int:
     """Up to `most` of somebody's deals to another owner, as arrays: the same rows as one by one. Returns how many went."""
-    mine = Deal.everything.filter(owner_id=from_id)  # those in the bin may come back
-    mine = mine.filter(outcome=Outcome.OPEN) if is_open else mine.exclude(outcome=Outcome.OPEN)
+    mine = _held(from_id, is_open=is_open)
     ids = list(mine.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True)[:most])
     if not ids:
         return 0
@@ -109,23 +109,24 @@ def _takes(leaving_id: int, taking_id: int) -> str:
 
 def register() -> None:
     """Deals among the things people hand over when they leave."""
-    handovers.add(
-        Handover(
-            key="open_deals",
-            one="open deal",
-            label="open deals",
-            held=lambda person_id: Deal.everything.open().filter(owner_id=person_id).count(),
-            move=lambda act, leaving, taking, most: give_deals(act, leaving, taking, most, is_open=True),
-            refuses=_takes,
+    for key, one, is_open in (("open_deals", "open deal", True), ("closed_deals", "closed deal", False)):
+        handovers.add(
+            Handover(
+                key=key,
+                one=one,
+                label=f"{one}s",
+                held=partial(_number_held, is_open=is_open),
+                move=partial(give_deals, is_open=is_open),
+                refuses=_takes,
+            )
         )
-    )
-    handovers.add(
-        Handover(
-            key="closed_deals",
-            one="closed deal",
-            label="closed deals",
-            held=lambda person_id: Deal.everything.closed().filter(owner_id=person_id).count(),
-            move=lambda act, leaving, taking, most: give_deals(act, leaving, taking, most, is_open=False),
-            refuses=_takes,
-        )
-    )
+
+
+def _held(person_id: int, *, is_open: bool) -> QuerySet[Deal]:
+    """Somebody's deals, those in the bin too: they may come back."""
+    mine = Deal.everything.filter(owner_id=person_id)
+    return mine.open() if is_open else mine.closed()
+
+
+def _number_held(person_id: int, *, is_open: bool) -> int:
+    return _held(person_id, is_open=is_open).count()
