@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from crm.lib.finding import by_name
 from crm.models import Account, Contact, Person
+from crm.queries.merging import survivors
 from crm.registry.finding import Found, RecordDoor, record_doors
 from crm.rules import access
 
@@ -18,13 +21,24 @@ def _seen_by(people: Sequence[Person], pk: int) -> set[int]:
 
 
 def _accounts_in_full(person: Person, ids: Sequence[int]) -> set[int]:
-    if not access.sees_contacts(person.roles):
-        return set()
-    return set(Account.objects.visible_to(person).filter(pk__in=ids).values_list("pk", flat=True))
+    return (
+        _with_merged("account", Account.objects.visible_to(person), ids)
+        if access.sees_contacts(person.roles)
+        else set()
+    )
 
 
 def _contacts_in_full(person: Person, ids: Sequence[int]) -> set[int]:
-    return set(Contact.objects.visible_to(person).filter(pk__in=ids).values_list("pk", flat=True))
+    return _with_merged("contact", Contact.objects.visible_to(person), ids)
+
+
+def _with_merged(kind: str, rows: QuerySet[Any], ids: Sequence[int]) -> set[int]:
+    """Those of the ids that are there, and those whose address leads to another record since they were merged into it."""
+    here = set(rows.filter(pk__in=ids).values_list("pk", flat=True))
+    gone = set(ids) - here
+    led = survivors(kind, gone) if gone else {}
+    there = set(rows.filter(pk__in=set(led.values())).values_list("pk", flat=True)) if led else set()
+    return here | {pk for pk, now in led.items() if now in there}
 
 
 def _accounts(person: Person, ids: Sequence[int]) -> Mapping[int, Found]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -180,11 +180,16 @@ def with_records(pairs: Sequence[DuplicatePair], kind: str) -> list[Pair]:
 
 def survivor_of(kind: str, pk: int) -> int | None:
     """The record that one was merged into, and that one perhaps again; None for one that is still its own, or nothing."""
-    found: int | None = None
-    rows = MODELS[kind].everything.filter(merged_into__isnull=False)
-    while (higher := rows.filter(pk=found or pk).values_list("merged_into_id", flat=True).first()) is not None:
-        found = higher
-    return found
+    return survivors(kind, [pk]).get(pk)
+
+
+def survivors(kind: str, ids: Collection[int]) -> dict[int, int]:
+    """The same for many: {merged record: the one it is now}. A query for each step that any of them went."""
+    merged = MODELS[kind].everything.filter(merged_into__isnull=False)
+    found: dict[int, int] = {pk: pk for pk in ids}
+    while step := dict(merged.filter(pk__in=set(found.values())).values_list("pk", "merged_into_id")):
+        found = {pk: step.get(now, now) for pk, now in found.items()}
+    return {pk: now for pk, now in found.items() if now != pk}
 
 
 def seen_survivor(user: Person, kind: str, pk: int) -> Any | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from crm.lib.errors import Clash
 from crm.models import AuditEntry
@@ -79,7 +79,13 @@ def plan_purge(now: dt.datetime) -> None:
 
 
 def _due(kind: BinKind, before: dt.datetime) -> QuerySet[Any]:
-    return binned(kind).filter(deleted_at__lt=before)
+    """What was kept long enough; an account only once nothing of its own is left, or the purge would end at it every time."""
+    rows = binned(kind).filter(deleted_at__lt=before)
+    if kind.key == "account":
+        for other in bins:
+            if other.of_account is not None:
+                rows = rows.exclude(Exists(other.rows().filter(account=OuterRef("pk"))))
+    return rows
 
 
 @transaction.atomic

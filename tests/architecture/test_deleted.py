@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.db import models
+from django.utils import timezone
 
-from crm.models.bin import Deletable
+from crm.models.bin import KEPT_DAYS, Deletable
+from crm.queries.leaving import held_by
 from crm.registry import bins
 from crm.services.audit import Act
-from crm.services.bin import put_away
+from crm.services.bin import purge, put_away
 from crm.services.deletion import delete_account, delete_contact
+from crm.services.leaving import deactivate_person
 from deals.models import Deal, DealContact
 from tests.architecture.access_rows import Row
 from tests.architecture.access_table import row_of
@@ -78,6 +82,45 @@ def where_named(world: World, names: list[str]) -> dict[str, list[str]]:
         if hits := [word for word in GONE if word in text]:
             found[name] = hits
     return found
+
+
+def test_no_page_breaks_once_what_it_points_to_is_gone_for_good(world: World):
+    """The account everything hangs on is purged and its owner deactivated: every page answers, with 404 where it was one of
+    what is gone. Jobs, imports, merges, notifications, saved views and bulk changes that name it are still read."""
+    otto, rae = world.cast["otto"], world.cast["rae"]
+    long_ago = timezone.now() - dt.timedelta(days=KEPT_DAYS + 1)
+    with taken_back():
+        Deal.everything.filter(pk=world.deleted.pk).update(deleted_at=long_ago)
+        delete_account(act=Act(by=otto, at=long_ago), account_id=world.account.pk, with_all=True)
+        purge(act=Act(by=None))
+        deactivate_person(act=Act(by=otto), person_id=rae.pk, to={held.key: None for held in held_by(rae.pk)})
+        assert not type(world.account).everything.filter(pk=world.account.pk).exists()
+        wrong = []
+        for name, address in addresses().items():
+            row = row_of(name)
+            for who in ("otto", "mona", "eve"):
+                if row is None or row.get[who] != 200 or name.startswith("admin:"):
+                    continue
+                url = address.url(world.kwargs | row.args(world))
+                status = world.client(who).get(url).status_code
+                if status != 200 and not (status == 404 and address.placeholders):
+                    wrong.append(f"{who}: GET {url}: {status}")
+        assert wrong == []
+        kept = {
+            "crm:job-detail",
+            "crm:import-detail",
+            "crm:import-undo",
+            "crm:merge-detail",
+            "crm:bulk-detail",
+            "crm:view-list",
+        }
+        for name in sorted(kept):
+            row = row_of(name)
+            assert row is not None
+            reader = world.client("otto" if row.get["otto"] == 200 else row.reader)
+            url = addresses()[name].url(world.kwargs | row.args(world))
+            if row.reader != "rae":
+                assert reader.get(url).status_code == 200, name
 
 
 @pytest.mark.parametrize("key", ["deal", "account", "contact"])

@@ -119,6 +119,19 @@ def test_what_was_kept_long_enough_goes_for_good_and_nothing_else(rae, deal, ine
     assert run_jobs() == 0
 
 
+def test_an_account_stays_while_anything_of_it_does(rae, aster):
+    """A deal opened at the moment its account was deleted must not stop every purge from then on."""
+    delete_account(act=Act(by=rae, at=LONG_AGO), account_id=aster.pk, with_all=True)
+    make_deal(rae, "Slipped in", account=aster)
+    other = make_account("Borea", owner=rae)
+    delete_account(act=Act(by=rae, at=LONG_AGO), account_id=other.pk)
+    assert bin.purge(act=Act(by=None, at=NOW)) == 1
+    assert list(Account.everything.all()) == [aster]
+    Deal.everything.all().delete()
+    assert bin.purge(act=Act(by=None, at=NOW)) == 1
+    assert not Account.everything.exists()
+
+
 def test_a_purge_that_was_killed_goes_on(rae, deal, aster, monkeypatch):
     for n in range(3):
         delete_deal(act=Act(by=rae, at=LONG_AGO), deal_id=make_deal(rae, f"Old {n}", account=aster).pk)

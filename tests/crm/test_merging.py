@@ -11,6 +11,7 @@ from django.core import serializers
 from crm.lib.errors import Clash, Invalid, NotAllowed
 from crm.models import Account, AuditEntry, Contact, DuplicatePair, MergeRecord
 from crm.models.bin import KEPT_DAYS
+from crm.queries.notifications import GONE, as_seen
 from crm.registry import Merger, bins, mergers
 from crm.services import duplicates
 from crm.services.audit import Act
@@ -21,7 +22,7 @@ from crm.services.merging import merge, undo_merge
 from deals.models import Deal, DealContact, MeddpiccElement
 from deals.services.deals import update_deal
 from deals.services.deletion import delete_deal
-from tests.factories import NOW, make_account, make_contact, make_deal
+from tests.factories import NOW, make_account, make_contact, make_deal, make_news
 
 
 @pytest.fixture
@@ -231,3 +232,14 @@ def test_by_the_api(rae, charlie, aster, twin, sign_in):
     assert api.post(f"{made['Location']}undo/").json()["kept"] == []
     assert api.post(f"{made['Location']}undo/").status_code == 409
     assert api.get(f"/api/accounts/{twin.pk}/").status_code == 200
+
+
+def test_what_somebody_was_told_of_the_loser_leads_to_the_survivor(rae, aster, twin, sign_in):
+    about = {"about_kind": "account", "about_id": twin.pk, "url": f"/accounts/{twin.pk}/"}
+    news = make_news(rae, Deal.objects.get(), text="Mona mentioned you.", **about)
+    done = merge(act=Act(by=rae), kind="account", survivor_id=aster.pk, loser_id=twin.pk)
+    assert [(one.text, one.url) for one in as_seen(rae, [news])] == [("Mona mentioned you.", news.url)]
+    assert sign_in(rae).get(news.url)["Location"] == f"/accounts/{aster.pk}/"
+    delete_account(act=Act(by=rae), account_id=aster.pk, with_all=True)
+    assert [one.text for one in as_seen(rae, [news])] == [GONE]
+    assert done.undone_at is None
