@@ -40,6 +40,7 @@ def _here(person: Person, at: tuple[str, int] | None) -> Sequence[PaletteEntry]:
     steps = [
         ("Edit this deal", "deal-edit", "edit", "change amount close date name", False),
         ("Share this deal", "deal-shares", "people", "show access", True),
+        ("History of this deal", "deal-history", "clock", "changes who when audit", False),
     ]
     if access.edit_reach(person.roles) is not Reach.OWN:
         steps.append(("Give this deal to somebody else", "deal-owner", "people", "owner hand over", True))
