@@ -16,6 +16,7 @@ from activities.services.files import attach_files, delete_attachment
 from activities.services.storage import open_file
 from crm.lib.api.parsers import BoundedFormParser
 from crm.lib.api.schema import listing, operation
+from crm.lib.downloads import download
 from crm.lib.errors import Clash, Invalid
 
 PATH = {"attachment_id": "The attachment's id."}
@@ -98,6 +99,4 @@ class AttachmentContent(AttachmentApi):
         opened = open_file(row.stored)
         if opened is None:
             raise Clash("We know of this file, but its content is no longer on our disk.")
-        answer = FileResponse(opened, as_attachment=True, filename=row.name, content_type="application/octet-stream")
-        answer["X-Content-Type-Options"] = "nosniff"
-        return answer
+        return download(opened, name=row.name, content_type="application/octet-stream")

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from activities.models import Attachment, FileEvidence
 from activities.services.base import url_of
 from crm.lib.errors import Invalid
+from crm.queries import playbook as playbooks
 from crm.registry import EvidenceItem, EvidenceSource, evidence_sources
-from crm.services.audit import Act
+from crm.services.audit import Act, record
 
 MOST_OFFERED = 100
 
@@ -37,7 +38,9 @@ def choose(act: Act, deal_id: int, element_id: int, ids: Iterable[int]) -> tuple
     Called within the transaction that holds the deal's lock. Raises Invalid for a file of another record.
     """
     wanted = set(ids)
-    files = {row.pk: row for row in Attachment.objects.filter(deal_id=deal_id, pk__in=wanted)}
+    # Locked: one that somebody deletes at this moment is found gone here, and not by the database.
+    rows = Attachment.objects.filter(deal_id=deal_id, pk__in=wanted).select_for_update(no_key=True)
+    files = {row.pk: row for row in rows}
     if files.keys() != wanted:
         raise Invalid({"files": "Choose among the files of this deal; one of these is no longer here."})
     before = {link.attachment_id: link for link in _links(element_id)}
@@ -48,6 +51,25 @@ def choose(act: Act, deal_id: int, element_id: int, ids: Iterable[int]) -> tuple
         if pk not in before
     )
     return sorted(link.attachment.name for link in before.values()), sorted(row.name for row in files.values())
+
+
+def shows(attachment_id: int) -> list[str]:
+    """The names of the elements a file is evidence of."""
+    keys = FileEvidence.objects.filter(attachment=attachment_id).values_list("element__element", flat=True)
+    labels = {element.key: element.label for element in playbooks.current()[1].meddpicc.elements}
+    return [labels.get(key, key) for key in keys]
+
+
+def withdraw(act: Act, row: Attachment) -> None:
+    """A file that goes is evidence no more: each element it showed has that in its history."""
+    for link in row.evidence.select_related("element").select_for_update(of=("self",)):
+        before = sorted(one.attachment.name for one in _links(link.element_id))
+        link.delete()
+        after = sorted(one.attachment.name for one in _links(link.element_id))
+        changes = {f"{link.element.element}.files": (before, after)}
+        record(
+            act=act, kind="meddpicc", record_id=link.element_id, verb="changed", changes=changes, deal_id=link.deal_id
+        )
 
 
 def _links(element_id: int) -> list[FileEvidence]:

@@ -14,6 +14,7 @@ from activities.rules.file_types import TYPES, ending, refusal, safe_name
 from activities.rules.words import size_in_words
 from activities.services import storage
 from activities.services.base import audit, begin, editable_subject, locked, remove
+from activities.services.evidence import withdraw
 from activities.services.notes import create_note
 from activities.services.storage import Stored, TooLarge, Upload
 from crm.lib.errors import Invalid
@@ -85,11 +86,12 @@ def _row(act: Act, subject: Subject, name: str, file: Stored) -> Attachment:
 
 @transaction.atomic
 def delete_attachment(*, act: Act, attachment_id: int, expected_version: int | None = None) -> None:
-    """Removes the row now, and the file once that is committed.
+    """Removes the row now, and the file once that is committed. What it was evidence of says so in its history.
 
     Raises Attachment.DoesNotExist, NotAllowed and EditConflict.
     """
     row, subject = locked(Attachment, act, attachment_id, expected_version)
+    withdraw(act, row)
     remove(row, act, subject, KEPT)
     transaction.on_commit(partial(storage.erase, row.stored))
 

@@ -12,6 +12,7 @@ from activities.models import Activity, Attachment, Entry, Note, Task
 from activities.queries.people import candidates
 from activities.queries.subjects import Subject
 from activities.rules import markdown
+from activities.services.evidence import shows
 from activities.views.base import Request, act, done, entry_view, record_view, show
 from activities.views.nouns import ADDABLE, Noun, delete, form_for, noun_of
 from crm.lib import rebasing
@@ -74,7 +75,8 @@ def entry_delete(request: Request, row: Entry, subject: Subject, may_change: boo
     """Asks first; POST deletes."""
     if request.method != "POST":
         part = "activities/partials/delete_form.html"
-        return show(request, subject, part, {"entry": row, "as_form": True}, title=f"Delete this {_word(row)}?")
+        context = {"entry": row, "as_form": True, "shows": shows(row.pk) if isinstance(row, Attachment) else ()}
+        return show(request, subject, part, context, title=f"Delete this {_word(row)}?")
     delete(request, row)
     return done(request, subject, f"The {_word(row)} is deleted.")
 

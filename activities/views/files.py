@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import FileResponse, HttpResponseNotModified
+from django.http import HttpResponseNotModified
 from django.http.response import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
@@ -14,6 +14,7 @@ from activities.queries.subjects import Subject
 from activities.services.files import attach_files
 from activities.services.storage import open_file
 from activities.views.base import Request, act, done, entry_view, record_view, show
+from crm.lib.downloads import download
 from crm.lib.views import attempt
 from crm.rules.formatting import count
 from crm.services.once import made_before, once
@@ -50,10 +51,7 @@ def file_content(request: Request, row: Attachment, subject: Subject, may_change
     opened = open_file(row.stored)
     if opened is None:
         return render(request, "activities/file_missing.html", {"entry": row, "subject": subject}, status=410)
-    answer = FileResponse(opened, as_attachment=True, filename=row.name, content_type=row.content_type)
-    answer["Content-Length"] = str(row.size)
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "private, no-cache"
+    answer = download(opened, name=row.name, content_type=row.content_type)
     answer["ETag"] = tag
     return answer
 

@@ -50,6 +50,7 @@ class ElementForm(RebasingForm):
                 choices=[(str(item.id), item.label) for item in offered.items],
                 widget=forms.CheckboxSelectMultiple,
                 initial=[str(pk) for pk in offered.chosen],
+                error_messages={"invalid_choice": "One of these is no longer here. Choose among those that are."},
             )
         self.element = element
         self.rows: dict[str, list[int]] = {}

@@ -66,6 +66,7 @@ REFUSED = {
     "a broken Word document": ("plan.docx", b"PK\x03\x04nonsense", "is damaged or locked"),
     "a table with macros": ("plan.xlsx", zipped("xl/workbook.xml", "xl/vbaProject.bin"), "carries macros"),
     "one that is too large": ("big.txt", b"x" * 2001, "has more than 2 KB"),
+    "a page called a picture": ("logo.png", b"<html><script>alert(1)</script>", "is not what its name says"),
 }
 
 
@@ -82,6 +83,39 @@ def test_a_file_that_is_not_taken_is_named_and_the_rest_of_the_form_stays(
     assert why in text
     assert "Typed with care." in text
     assert (Attachment.objects.count(), Note.objects.count(), on_disk()) == (0, 0, [])
+
+
+def test_an_empty_file_is_said_at_the_field(rae, deal, browse):
+    answer = browse(rae).post(f"/deals/{deal.pk}/add/files/", {"files": [upload("empty.txt", b"")]})
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["files"] == ["One of the files is empty."]
+    assert 'id="id_files_error"' in answer.content.decode()
+    assert (Attachment.objects.count(), on_disk()) == (0, [])
+
+
+def test_the_limits_stand_at_the_field_before_anything_is_sent(rae, deal, browse, settings):
+    settings.ATTACHMENT_LARGEST = 25 * 1024**2
+    page = browse(rae).text(f"/deals/{deal.pk}/add/files/")
+    assert "Up to 10 at a time, 25 MB each" in page
+    assert 'data-largest="26214400"' in page
+
+
+def test_the_same_file_twice_is_two_that_go_one_by_one(act, deal, attach, django_capture_on_commit_callbacks):
+    first, second = attach(upload(), upload())
+    assert (first.sha256, first.name) == (second.sha256, second.name)
+    assert first.stored != second.stored
+    with django_capture_on_commit_callbacks(execute=True):
+        delete_attachment(act=act, attachment_id=first.pk)
+    assert on_disk() == [second.stored]
+
+
+def test_files_lie_where_no_address_leads(attach, settings, client):
+    row = attach()[0]
+    served = [settings.STATIC_ROOT, settings.MEDIA_ROOT, *settings.STATICFILES_DIRS]
+    assert not any(storage.path_of(row.stored).is_relative_to(place) for place in served if place)
+    assert row.stored not in row.name
+    for path in (f"/{row.stored}", f"/media/{row.stored}", f"/static/{row.stored[:2]}/{row.stored}"):
+        assert client.get(path).status_code == 404
 
 
 def test_more_than_all_files_together_is_refused_before_it_is_read(rae, deal, browse, settings):
@@ -102,6 +136,9 @@ def test_a_word_document_is_taken(attach):
         ("../../etc/passwd.txt", "passwd.txt"),
         ("C:\\files\\a.pdf", "a.pdf"),
         ("exe\u202efdp.pdf", "exefdp.pdf"),
+        ("عرض السعر.pdf", "عرض السعر.pdf"),
+        ('a"b<c>|d?.pdf', "a_b_c__d_.pdf"),
+        ("\x00\u200b.pdf", "pdf"),
         ("a\r\nb.pdf", "ab.pdf"),
         (".pdf", "pdf"),
         ("x" * 300 + ".pdf", "x" * 196 + ".pdf"),
@@ -117,6 +154,8 @@ def test_a_download_is_saved_never_shown_and_asked_for_each_time(rae, attach, br
     assert answer.getvalue() == PDF
     assert answer["Content-Disposition"] == "attachment; filename*=utf-8''pl%C3%A4n.pdf"
     assert (answer["X-Content-Type-Options"], answer["Cache-Control"]) == ("nosniff", "private, no-cache")
+    assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert (answer["Content-Type"], answer["Content-Length"]) == ("application/pdf", "16")
     again = browse(rae).client.get(f"/files/{row.pk}/content/", headers={"If-None-Match": answer["ETag"]})
     assert again.status_code == 304
 
@@ -193,3 +232,23 @@ def test_a_file_of_another_record_is_no_evidence(rae, deal, act, aster, attach, 
     answer = browse(rae).post(url, {"strength": "confirmed", "evidence_files": [other.pk], "version": 0})
     assert answer.status_code == 422
     assert not MeddpiccElement.objects.exists()
+
+
+def test_deleting_what_is_evidence_says_of_what_and_leaves_it_in_the_history(rae, deal, attach, browse):
+    row, other = attach(upload(), upload("other.pdf"))
+    page, url = browse(rae), f"/deals/{deal.pk}/meddpicc/metrics/"
+    page.post(url, {"strength": "confirmed", "evidence_files": [row.pk, other.pk], "version": 0})
+    assert "It is evidence of Metrics." in page.text(f"/files/{row.pk}/delete/")
+    assert page.post(f"/files/{row.pk}/delete/").status_code == 302
+    assert [link.attachment for link in FileEvidence.objects.all()] == [other]
+    element = MeddpiccElement.objects.get()
+    assert (element.strength, element.version) == ("confirmed", 1)
+    changes = AuditEntry.objects.filter(kind="meddpicc", deal_id=deal.pk).latest("pk").changes
+    assert changes == {"metrics.files": [["other.pdf", "plan.pdf"], ["other.pdf"]]}
+    said = page.text(f"/deals/{deal.pk}/meddpicc/")
+    assert f'href="/files/{row.pk}/"' not in said
+    assert f'href="/files/{other.pk}/"' in said
+    assert page.get(f"/deals/{deal.pk}/timeline/").status_code == 200
+    stale = page.post(url, {"strength": "confirmed", "evidence_files": [row.pk], "version": 1})
+    assert stale.status_code == 422
+    assert "One of these is no longer here. Choose among those that are." in stale.content.decode()
