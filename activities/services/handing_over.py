@@ -9,6 +9,7 @@ from django.db import transaction
 from activities.models import Task
 from activities.queries.subjects import of_system, sees
 from activities.services.base import audit, change
+from activities.services.tasks import follow_clock
 from crm.models import Person
 from crm.registry import GoesAlong, Handover, goes_along, handovers
 from crm.rules import access
@@ -53,6 +54,7 @@ def _give(act: Act, rows: Any, to_id: int, most: int = 1_000) -> int:
     for task in tasks:
         subject = of_system(task.about_kind, task.about_id)
         changes = change(task, act, {"owner": taker}, ("owner",))
+        follow_clock(task)
         if task.notify_at is not None and task.notified_at is None and not sees(taker, subject):
             task.notify_at = None  # nobody is told of what they can't see
         task.save()

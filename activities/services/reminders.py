@@ -10,6 +10,7 @@ from django.utils import timezone
 from activities.models import Task
 from activities.queries.subjects import Unseen, subject_of
 from activities.services.base import url_of
+from activities.services.tasks import follow_clock
 from activities.services.telling import tell
 from crm.models import Route
 from crm.services.audit import Act
@@ -23,6 +24,18 @@ def remind(*, now: dt.datetime | None = None) -> int:
     now = now or timezone.now()
     due = Task.objects.present().filter(done_at__isnull=True, notified_at__isnull=True, notify_at__lte=now)
     return sum(_remind(pk, now) for pk in due.order_by("notify_at").values_list("pk", flat=True)[:AT_ONCE])
+
+
+@transaction.atomic
+def plan_again(owner_id: int) -> None:
+    """After somebody moved to another time zone: their tasks are due by its clock. Safe to run twice."""
+    waiting = Task.objects.filter(
+        owner=owner_id, done_at__isnull=True, notified_at__isnull=True, notify_at__isnull=False
+    )
+    tasks = list(waiting.select_related("owner").select_for_update(of=("self",)).order_by("pk"))
+    for task in tasks:
+        follow_clock(task)
+    Task.objects.bulk_update(tasks, ["notify_at"], batch_size=500)
 
 
 @transaction.atomic

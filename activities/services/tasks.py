@@ -134,6 +134,13 @@ def _plan(task: Task, now: dt.datetime) -> None:
     task.notified_at = None
 
 
+def follow_clock(task: Task) -> None:
+    """A task nobody was told of yet is told on the clock its owner has now: another owner's, or that of another zone. One whose
+    moment is past on that clock is told at once. A reminder somebody asked for is a moment, the same on every clock."""
+    if task.notify_at is not None and task.notified_at is None and task.remind_at is None:
+        task.notify_at = _due_at(task)
+
+
 def _due_at(task: Task) -> dt.datetime | None:
     if task.due_date is None:
         return None

@@ -10,7 +10,10 @@ from django.db import transaction
 
 from crm.lib.errors import Invalid, NotAllowed
 from crm.models import Person
+from crm.services import jobs
 from crm.services.audit import Act, apply_changes, record
+
+PLAN_TASK = "activities.tasks.plan_again"
 
 
 @transaction.atomic
@@ -23,7 +26,14 @@ def set_own_time_zone(*, act: Act, time_zone: str) -> Person:
     if changes:
         person.save(update_fields=["time_zone"])
         record(act=act, kind="person", record_id=person.pk, verb="changed", changes=changes)
+        plan_by_clock(person, act)
     return person
+
+
+def plan_by_clock(person: Person, act: Act) -> None:
+    """Has a worker plan anew what somebody is told by their own clock, which is another one now."""
+    args = {"owner_id": person.pk}
+    jobs.enqueue(PLAN_TASK, key=f"clock:{person.pk}", args=args, label="Reminders by another clock", by=act.by)
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from crm.rules import access
 from crm.rules.access import Role
 from crm.services.audit import Act, apply_changes, record
 from crm.services.leaving import end_access, still_holds
+from crm.services.own import plan_by_clock
 
 PERSON_FIELDS = ("username", "first_name", "last_name", "email", "roles", "team", "time_zone", "is_active")
 NAMES = ("username", "first_name", "last_name", "email")
@@ -62,6 +63,8 @@ def save_person(
     if changes:
         verb = "created" if person_id is None else "changed"
         record(act=act, kind="person", record_id=person.pk, verb=verb, changes=changes)
+    if "time_zone" in changes and person_id is not None:
+        plan_by_clock(person, act)
     return person
 
 

@@ -16,6 +16,7 @@ from activities.services.tasks import complete_task, create_task, reopen_task, u
 from crm.lib.errors import Clash, Invalid
 from crm.models import AuditEntry
 from crm.services.audit import Act
+from crm.services.own import set_own_time_zone
 from tests.activities.conftest import KINDS
 
 pytestmark = pytest.mark.django_db
@@ -169,6 +170,61 @@ def test_nobody_hears_of_what_is_done_past_or_no_longer_theirs_to_see(give, act,
     Task.objects.filter(pk=unseen.pk).update(owner=remy)
     assert remind(now=NOW + dt.timedelta(days=5)) == 0
     assert told == []
+
+
+def test_a_task_is_due_on_the_clock_its_owner_has_by_then(give, act, mona, told, run_jobs):
+    mona.time_zone = "Europe/Berlin"
+    mona.save()
+    nine = {"due_date": dt.date(2026, 3, 5), "due_time": dt.time(9)}
+    task, asked = give(**nine), give(**nine, remind_at=NOW + dt.timedelta(hours=1))
+    assert task.notify_at == dt.datetime(2026, 3, 5, 9, tzinfo=dt.UTC)  # Rae's, who is on UTC
+    move_on(act, task.deal_id, act.by.pk, mona.pk)
+    task.refresh_from_db()
+    assert task.notify_at == dt.datetime(2026, 3, 5, 8, tzinfo=dt.UTC)
+    set_own_time_zone(act=Act(by=mona, at=NOW), time_zone="America/New_York")
+    run_jobs()
+    for row in (task, asked):
+        row.refresh_from_db()
+    assert task.notify_at == dt.datetime(2026, 3, 5, 14, tzinfo=dt.UTC)
+    assert asked.notify_at == asked.remind_at == NOW + dt.timedelta(hours=1)
+    assert (remind(now=dt.datetime(2026, 3, 5, 13, 59, tzinfo=dt.UTC)), remind(now=task.notify_at)) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "due, time, expected",
+    [
+        pytest.param("2026-03-07", "09:00", "14:00", id="the day before, in winter"),
+        pytest.param("2026-03-08", "09:00", "13:00", id="after the clock went forward that night"),
+        pytest.param("2026-03-08", "02:30", "07:30", id="at an hour that does not exist: as long after midnight"),
+        pytest.param("2026-11-01", "01:30", "05:30", id="at an hour that comes twice: the first time"),
+        pytest.param("2026-11-01", None, "13:00", id="in the morning of the long day"),
+    ],
+)
+def test_a_task_is_due_at_that_hour_in_summer_and_winter(give, mona, due, time, expected):
+    mona.time_zone = "America/New_York"
+    mona.save()
+    at = dt.time.fromisoformat(time) if time else None
+    task = give(owner=mona, due_date=dt.date.fromisoformat(due), due_time=at)
+    assert f"{task.notify_at.astimezone(dt.UTC):%Y-%m-%d %H:%M}" == f"{due} {expected}"
+
+
+def test_the_next_of_a_series_keeps_its_hour_and_its_reminder_over_the_change_of_clocks(give, mona):
+    mona.time_zone = "America/New_York"
+    mona.save()
+    zone = ZoneInfo("America/New_York")
+    reminder = dt.datetime(2026, 3, 5, 17, tzinfo=zone)  # the evening before
+    task = give(owner=mona, due_date=dt.date(2026, 3, 6), due_time=dt.time(9), remind_at=reminder, repeats="weekly")
+    following = do(task, mona, "2026-03-06")
+    assert (following.due_date, following.due_time) == (dt.date(2026, 3, 13), dt.time(9))
+    assert following.remind_at == following.notify_at == dt.datetime(2026, 3, 12, 17, tzinfo=zone)
+    assert following.remind_at - reminder == dt.timedelta(days=7, hours=-1)
+
+
+def test_a_series_goes_on_from_the_day_it_is_where_its_owner_is(give, mona):
+    mona.time_zone = "Pacific/Auckland"
+    mona.save()
+    task = give(owner=mona, due_date=dt.date(2026, 3, 5), repeats="daily")
+    assert do(task, mona, "2026-03-05").due_date == dt.date(2026, 3, 7)  # noon in London is past midnight there
 
 
 # --- Lists --------------------------------------------------------------------------------------------------------------
