@@ -32,7 +32,7 @@ def compare(deals: int) -> dict[str, Any]:
     made = bulk.draw_up(act=act, kind="deals", action="close_date", query="state=open")
     made.ids = ids  # more than can be ticked: the very rows the bare UPDATE takes
     made.save()
-    bulk.ask(act=act, bulk_id=made.pk, value="2031-03-31", words="31 Mar 2031")
+    bulk.ask(act=act, bulk_id=made.pk, value="2031-03-31")
     job = Job.objects.get(key=f"bulk:{made.pk}")
     changed = timed(lambda: bulk.perform(made.pk, job))
     bulk.ask_undo(act=act, bulk_id=made.pk)

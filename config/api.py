@@ -25,6 +25,8 @@ LISTS = (
     "tasks",
     "activities",
     "attachments",
+    "views",
+    "bulk-changes",
     "bin",
     "merges",
     "audit",

@@ -45,8 +45,8 @@ class Past:
 class BulkAction:
     """Something that can be done to many records.
 
-    `control` makes the form field its value is asked by, for a person; `read` turns what was given there into a JSON value
-    and words for it. `check` raises Invalid({"value": ...}) or NotAllowed where nobody may have that value set by this act.
+    `control` makes the form field its value is asked by, for a person; `read` turns what was given there into a JSON value,
+    and `in_words` says such values. `check` raises Invalid({"value": ...}) or NotAllowed where nobody may have that value set by this act.
     `expected` foretells who will be left out: (how many, why), of a set. `change` and `restore` work on some records in
     the caller's transaction, locking them by ascending id, and tell of each what became of it.
     """
@@ -54,7 +54,7 @@ class BulkAction:
     key: str
     label: str
     control: Callable[[Person], forms.Field]
-    read: Callable[[Any], tuple[Any, str]]
+    read: Callable[[Any], Any]
     check: Callable[[Act, Any], None]
     expected: Callable[[Person, QuerySet[Any]], Sequence[tuple[int, str]]]
     change: Callable[[Act, Sequence[int], Any], Sequence[Outcome]]
@@ -99,3 +99,9 @@ class ListKind:
 
 
 list_kinds: Registry[ListKind] = Registry("kind of list")
+
+
+def seen_kinds(roles: Iterable[str]) -> list[str]:
+    """Keys of the kinds these roles see."""
+    held = set(roles)
+    return [kind.key for kind in list_kinds if kind.may_see(held)]

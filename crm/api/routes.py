@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from crm.api import accounts, bin, company, drafts, history, merging, notifications, work
+from crm.api import accounts, bin, company, drafts, history, lists, merging, notifications, work
 
 urlpatterns = [
     path("me/", work.Me.as_view(), name="me"),
@@ -20,6 +20,13 @@ urlpatterns = [
     path("bin/<str:bin_kind>/<int:binned_id>/restore/", bin.BinRestore.as_view(), name="bin-restore"),
     path("company/", company.CompanyDetail.as_view(), name="company"),
     path("company/rates/", company.RateList.as_view(), name="company-rates"),
+    path("views/", lists.ViewList.as_view(), name="views"),
+    path("views/<int:view_id>/", lists.ViewDetail.as_view(), name="view"),
+    path("bulk-changes/", lists.BulkList.as_view(), name="bulk-changes"),
+    path("bulk-changes/<int:bulk_id>/", lists.BulkDetail.as_view(), name="bulk-change"),
+    path("bulk-changes/<int:bulk_id>/outcomes/", lists.BulkOutcomes.as_view(), name="bulk-change-outcomes"),
+    path("bulk-changes/<int:bulk_id>/undo/", lists.BulkUndo.as_view(), name="bulk-change-undo"),
+    path("bulk-changes/<int:bulk_id>/file/", lists.BulkFile.as_view(), name="bulk-change-file"),
     path("competitors/", work.CompetitorList.as_view(), name="competitors"),
     path("people/", work.PersonList.as_view(), name="people"),
     path("notifications/", notifications.NotificationList.as_view(), name="notifications"),

@@ -17,10 +17,10 @@ NO_FILTERS = frozenset({"sort", "columns", "view", "shape", "by", "after", "befo
 class Why(StrEnum):
     """Why a filter was left out; said with `what`, its name or what people call it."""
 
-    STRANGE = "There is no filter “{what}”, so it was left out."
-    UNREAD = "The filter “{what}” could not be read and was left out."
-    GONE = "The playbook no longer has this value of “{what}”, so the filter was left out."
-    HIDDEN = "Your role does not see “{what}” of everything listed, so the list is not filtered by it."
+    STRANGE = "There is no filter “{what}”"
+    UNREAD = "The filter “{what}” could not be read"
+    GONE = "The playbook no longer has this value of “{what}”"
+    HIDDEN = "Your role does not see “{what}” of everything listed"
 
 
 class Dropped(NamedTuple):
@@ -30,7 +30,12 @@ class Dropped(NamedTuple):
     why: Why
 
     def said(self, label: str = "") -> str:
-        return self.why.format(what=label or self.name)
+        """Where the list is shown without it."""
+        return f"{self.why.format(what=label or self.name)}, so it was left out."
+
+    def refused(self) -> str:
+        """Where it is not enough to leave it out."""
+        return f"{self.why.format(what=self.name)}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -114,6 +114,18 @@ class BulkChange(models.Model):
     def __str__(self) -> str:
         return f"{self.action} of {self.kind} {self.pk}"
 
+    STATES: ClassVar = ("working", "failed", "done", "undoing", "undone")
+
+    @property
+    def state(self) -> str:
+        """How far it is, once it was asked for."""
+        if self.undone_at:
+            return "undone"
+        last, is_done = (self.undo_job, False) if self.undo_asked_at else (self.job, self.finished_at is not None)
+        if last is not None and last.state == "failed" and not is_done:
+            return "failed"
+        return "undoing" if self.undo_asked_at else "done" if is_done else "working"
+
     @property
     def is_export(self) -> bool:
         return self.action == "export"

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
 
-from crm.models import BulkChange, BulkOutcome
+from crm.models import BulkChange, BulkOutcome, Person
 
 WHICH: dict[str, dict[str, Any]] = {
     "changed": {"is_changed": True},
     "skipped": {"is_changed": False},
     "kept": {"undo": "kept"},
 }
+
+
+def own_changes(user: Person, kinds: Iterable[str], *, drafts: bool = False) -> QuerySet[BulkChange]:
+    """What somebody asked for, of the kinds of list they see by now; with `drafts` also what was only drawn up."""
+    rows = BulkChange.objects.visible_to(user).filter(kind__in=kinds)
+    return (rows if drafts else rows.exclude(asked_at=None)).select_related("asked_by", "job", "undo_job")
 
 
 @dataclass(frozen=True, slots=True)

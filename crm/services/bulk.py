@@ -78,7 +78,7 @@ def _clean(query: str) -> str:
 
 
 @transaction.atomic
-def ask(*, act: Act, bulk_id: int, value: Any = None, words: str = "", why: str = "") -> BulkChange:
+def ask(*, act: Act, bulk_id: int, value: Any = None, why: str = "") -> BulkChange:
     """Has a worker do what was drawn up. Asking twice asks once.
 
     Raises BulkChange.DoesNotExist, NotAllowed, Invalid for a value that can't be set, and where there is too much.
@@ -87,14 +87,14 @@ def ask(*, act: Act, bulk_id: int, value: Any = None, words: str = "", why: str 
     if bulk.asked_at is not None:
         return bulk
     kind = list_kinds.get(bulk.kind)
-    total = counted(kind, bulk)
+    total, words, label, task = counted(kind, bulk), "", f"Export of {kind.many}", EXPORT_TASK
     if not bulk.is_export:
         if total > MOST:
             raise Invalid({"": f"That is more than {MOST:,} {kind.many}. Narrow the filter and do it in parts."})
-        kind.action(bulk.action).check(act, value)
+        action = kind.action(bulk.action)
+        action.check(act, value)
+        words, label, task = action.in_words([value])[value], f"{action.label} of many {kind.many}", TASK
     bulk.value, bulk.value_words, bulk.why, bulk.asked_at = value, words[:200], why.strip(), act.now
-    label = f"Export of {kind.many}" if bulk.is_export else f"{kind.action(bulk.action).label} of many {kind.many}"
-    task = EXPORT_TASK if bulk.is_export else TASK
     bulk.job = jobs.enqueue(
         task,
         key=f"bulk:{bulk.pk}",
@@ -146,10 +146,8 @@ def picked(kind: ListKind, bulk: BulkChange, user: Person) -> Any:
 def _read(kind: ListKind, user: Person, query: str) -> ListFilter:
     wanted = kind.reads(user, dict(parse_qsl(query)))
     if wanted.dropped:
-        names = ", ".join(f"“{one.name}”" for one in wanted.dropped)
-        raise Invalid(
-            {"filter": f"{names} does not narrow the list of {kind.many}, so this would be more than was meant."}
-        )
+        wider = f"Without it this would be more {kind.many} than were meant."
+        raise Invalid({"filter": [*(one.refused() for one in wanted.dropped), wider]})
     return wanted
 
 

@@ -15,7 +15,7 @@ from crm.rules import access
 from crm.services import jobs
 from crm.services.accounts import owner_error
 from crm.services.audit import Act
-from crm.services.bulk_rows import untouched, write
+from crm.services.bulk_rows import person_of, untouched, write
 
 SAME = "It has that already."
 SCORE_TASK = "scoring.tasks.score_accounts_deals"
@@ -23,7 +23,7 @@ SCORE_TASK = "scoring.tasks.score_accounts_deals"
 
 def check_owner(act: Act, value: Any) -> None:
     _may(act)
-    if said := owner_error(Person.objects.filter(pk=value or 0).first()):
+    if said := owner_error(person_of(value)):
         raise Invalid({"value": said})
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import F, Model
 
 from crm.list_kinds import Outcome, Past
-from crm.models import AuditEntry
+from crm.models import AuditEntry, Person
 from crm.services.audit import Act, entry
 
 FEW = 10
@@ -44,6 +44,11 @@ def write(
         manager.bulk_update(rows, [field, "version", *also], batch_size=200)
         manager.filter(pk__in=[row.pk for row in rows]).update(updated_at=act.now)
     AuditEntry.objects.bulk_create(entries)
+
+
+def person_of(value: Any) -> Person | None:
+    """Somebody by the id that a bulk change names; None for whatever else it does."""
+    return Person.objects.filter(pk=value).first() if isinstance(value, int) else None
 
 
 def untouched(rows: Sequence[Any], past: Sequence[Past]) -> tuple[list[Any], list[Outcome]]:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from crm.lib.errors import EditConflict, Invalid, NotAllowed
 from crm.list_kinds import list_kinds
@@ -81,7 +81,12 @@ def _asker(act: Act) -> Person:
 
 
 def _mine(act: Act, view_id: int) -> SavedView:
-    view: SavedView = SavedView.objects.visible_to(_asker(act)).select_for_update(of=("self",)).get(pk=view_id)
+    return owned_view(act, SavedView.objects.visible_to(_asker(act)).select_for_update(of=("self",)), view_id)
+
+
+def owned_view(act: Act, rows: QuerySet[SavedView], view_id: int) -> SavedView:
+    """A view of those seen that is one's own. Raises SavedView.DoesNotExist, and NotAllowed for one that is only shared."""
+    view = rows.get(pk=view_id)
     if view.owner_id != _asker(act).pk:
         raise NotAllowed(f"This view is {view.owner}'s. Save it under a name of your own to change it.")
     return view
@@ -114,10 +119,20 @@ def _errors(view: SavedView, values: Mapping[str, Any]) -> dict[str, str]:
             errors["name"] = "Give the view a name of up to 60 letters."
         elif others.filter(name=values["name"]).exists():
             errors["name"] = "You have a view of this name. Choose another one, or update that view."
-    if len(values.get("query", "")) > 2000:
-        errors["query"] = "These filters are too long to be kept. Take some away."
+    if "query" in values and (said := _query_error(view, values["query"])):
+        errors["query"] = said
     if "shared" in values and values["shared"] not in SharedWith.values:
         errors["shared"] = f"Choose one of: {', '.join(SharedWith.values)}."
     if values.get("shared") == SharedWith.TEAM and view.owner.team_id is None:
         errors["shared"] = "You are in no team, so there is none to share it with."
     return errors
+
+
+def _query_error(view: SavedView, query: str) -> str:
+    if len(query) > 2000:
+        return "These filters are too long to be kept. Take some away."
+    kind, parts = list_kinds.get(view.kind), dict(parse_qsl(query))
+    columns = {column.key for column in kind.columns(view.owner)}
+    strange = [name for name in parts.get("columns", "").split(",") if name and name not in columns]
+    said = [one.refused() for one in kind.reads(view.owner, parts).dropped]
+    return " ".join([*said, *(f"There is no column “{name}”." for name in strange)])

@@ -6,19 +6,20 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from crm.forms.lists import BulkForm
 from crm.lib import keyset
+from crm.lib.downloads import download
 from crm.lib.errors import Clash, Invalid, NotAllowed
 from crm.lib.keyset import Sort
 from crm.lib.views import act, allowed, attempt, number, person
-from crm.list_kinds import BulkAction, list_kinds
+from crm.list_kinds import BulkAction, list_kinds, seen_kinds
 from crm.models import BulkChange
-from crm.queries.bulk import foretell, outcomes, token
+from crm.queries.bulk import foretell, outcomes, own_changes, token
 from crm.rules import access
 from crm.services.bulk import MOST, MOST_IDS, ask, ask_undo, draw_up, picked
 from crm.services.exports import KEPT, open_export
@@ -31,7 +32,8 @@ SORTS = keyset.both_ways(Sort("id", "Record", ("object_id",)))
 @allowed(access.sees_accounts)
 def bulk_list(request: HttpRequest) -> HttpResponse:
     """What one asked for, the last first."""
-    rows = BulkChange.objects.visible_to(person(request)).exclude(asked_at=None).select_related("job", "undo_job")
+    user = person(request)
+    rows = own_changes(user, seen_kinds(user.roles))
     page = keyset.page(
         rows, keyset.both_ways(Sort("asked", "Asked", ())), request.GET, default="-asked", noun="changes"
     )
@@ -99,9 +101,8 @@ def bulk_detail(request: HttpRequest, bulk_id: int) -> HttpResponse:
 def _ask(request: HttpRequest, bulk: BulkChange, form: BulkForm, action: BulkAction) -> tuple[BulkChange | None, int]:
     if not form.is_valid():
         return None, 422
-    value, words = action.read(form.cleaned_data["value"])
-    why = form.cleaned_data.get("why", "")
-    return attempt(form, lambda: ask(act=act(request), bulk_id=bulk.pk, value=value, words=words, why=why))
+    value, why = action.read(form.cleaned_data["value"]), form.cleaned_data.get("why", "")
+    return attempt(form, lambda: ask(act=act(request), bulk_id=bulk.pk, value=value, why=why))
 
 
 @require_POST
@@ -120,13 +121,11 @@ def bulk_undo(request: HttpRequest, bulk_id: int) -> HttpResponse:
 def bulk_file(request: HttpRequest, bulk_id: int) -> Any:
     """An export's file, to whoever asked for it, while they may still see such lists."""
     bulk = _own(request, bulk_id)
-    kind = kind_of(request, bulk.kind)
     opened = open_export(bulk)
     if opened is None:
         raise Http404("There is no file: it is still being written, or its week is over. Export the list again.")
-    answer = FileResponse(opened, as_attachment=True, filename=f"{kind.key}-{bulk.pk}.csv", content_type="text/csv")
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "private, no-store"
+    answer = download(opened, name=f"{bulk.kind}-{bulk.pk}.csv", content_type="text/csv")
+    answer["Cache-Control"] = "private, no-store"  # a list of customers stays in no browser
     return answer
 
 
@@ -179,8 +178,8 @@ def _title(bulk: BulkChange) -> str:
 
 
 def _own(request: HttpRequest, bulk_id: int) -> BulkChange:
-    rows = BulkChange.objects.visible_to(person(request)).select_related("asked_by", "job", "undo_job")
-    bulk: BulkChange | None = rows.filter(pk=bulk_id).first()
-    if bulk is None or bulk.kind not in list_kinds:
+    user = person(request)
+    bulk: BulkChange | None = own_changes(user, seen_kinds(user.roles), drafts=True).filter(pk=bulk_id).first()
+    if bulk is None:
         raise Http404("There is no such change, or it is not yours to see.")
     return bulk

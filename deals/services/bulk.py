@@ -14,7 +14,7 @@ from crm.rules import access
 from crm.rules.access import Reach
 from crm.services import jobs
 from crm.services.audit import Act
-from crm.services.bulk_rows import untouched, write
+from crm.services.bulk_rows import person_of, untouched, write
 from crm.services.playbook_lock import hold_for_writing
 from deals.models import Deal
 from deals.queries.snapshot import PARTS, snapshot
@@ -35,7 +35,7 @@ def check_owner(act: Act, value: Any) -> None:
     """Raises as handing over one deal does."""
     if act.by is not None and access.edit_reach(act.by.roles) is Reach.OWN:
         raise NotAllowed("Only a manager or operations may hand a deal to somebody else.")
-    if said := owner_error(Person.objects.filter(pk=value or 0).first(), act):
+    if said := owner_error(person_of(value), act):
         raise Invalid({"value": said})
 
 
@@ -49,7 +49,8 @@ def check_stage(act: Act, value: Any) -> None:
 
 def check_day(act: Act, value: Any) -> None:
     try:
-        dt.date.fromisoformat(value)
+        if dt.date.fromisoformat(value).isoformat() != value:
+            raise ValueError(value)
     except (TypeError, ValueError):
         raise Invalid({"value": "Write a date, such as 2026-03-31."}) from None
 

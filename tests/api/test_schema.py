@@ -23,8 +23,9 @@ from activities.services.activities import log_activity
 from activities.services.files import attach_files
 from activities.services.notes import create_note
 from activities.services.tasks import create_task
-from crm.services import drafts, rehearsals
+from crm.services import bulk, drafts, rehearsals
 from crm.services.audit import Act
+from crm.services.saved_views import create_view
 from crm.services.tokens import create_token
 from scoring.services.lead_scores import score_deal
 from tests.factories import make_contact
@@ -79,6 +80,8 @@ def ids(rae, otto, deal) -> dict[str, object]:
     act, about = Act(by=rae), ("deal", deal.pk)
     call = {"kind": "call", "subject": "Price", "at": act.now}
     upload = SimpleUploadedFile("plan.txt", b"Step one.")
+    picked = bulk.draw_up(act=Act(by=otto), kind="deals", action="stage", ids=[deal.pk])
+    bulk.ask(act=Act(by=otto), bulk_id=picked.pk, value="prospect")
     return {
         "note_id": create_note(act=act, about=about, values={"body": "Said so."}).pk,
         "task_id": create_task(act=act, about=about, values={"title": "Call Ana"}).pk,
@@ -96,6 +99,8 @@ def ids(rae, otto, deal) -> dict[str, object]:
         "rehearsal_id": rehearsals.ask(act=Act(by=otto), draft_id=draft.pk).pk,
         "bin_kind": "contact",
         "binned_id": contact.pk,
+        "view_id": create_view(act=Act(by=rae), kind="deals", values={"name": "Mine", "shared": "everybody"}).pk,
+        "bulk_id": picked.pk,
         "element": "champion",
         "competitor": "vmware",
     }

@@ -27,7 +27,7 @@ from tests.architecture.access_rows import (
 from tests.architecture.access_table_api import API
 from tests.architecture.access_table_company import COMPANY
 from tests.architecture.access_table_drafts import DRAFTS
-from tests.architecture.access_table_lists import CELL, LISTS
+from tests.architecture.access_table_lists import API_LISTS, CELL, LISTS
 from tests.architecture.access_table_news import NEWS
 from tests.architecture.access_table_records import RECORDS
 from tests.architecture.extras import SHOP
@@ -275,7 +275,7 @@ TABLE: dict[str, Row] = {
     **{f"deals:{name}": row for name, row in (DEALS | {"deal-cell": CELL}).items()},
     **{f"activities:{name}": row for name, row in ACTIVITIES.items()},
     **{f"scoring:{name}": row for name, row in SCORING.items()},
-    **{f"api:{name}": row for name, row in API.items()},
+    **{f"api:{name}": row for name, row in (API | API_LISTS).items()},
     **{f"admin:{name}": row for name, row in ADMIN.items()},
     **PROJECT,
 }

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from tests.architecture.access_rows import Answers, Row, deal_changed, form, same, sells, who
+from tests.architecture.access_rows import Answers, Row, Write, by_api, deal_changed, form, same, sells, who
 
 
 def view_owned(status: int = 200) -> Answers:
     """Rae's view, shared with everybody: others see it and may not change it."""
     return who(403, rae=status)
+
+
+def api(answers: Answers, **writes: Write) -> Row:
+    return Row(by_api(answers), writes, kind="data")
 
 
 LISTS = {
@@ -35,6 +39,28 @@ LISTS = {
         args=lambda w: {"field": "phone"},
     ),
     "bulk-file": Row(who(404, rae=200), kind="data", args=lambda w: {"bulk_id": w.lists.export.pk}),
+}
+API_LISTS = {
+    "views": api(
+        who(200, charlie=200),
+        POST=Write(by_api(who(201)), lambda w: {"kind": "deals", "name": "Big ones", "query": "state=won"}),
+    ),
+    "view": api(
+        who(200),
+        PATCH=Write(by_api(view_owned()), lambda w: {"shared": "team"}),
+        DELETE=Write(by_api(view_owned(204))),
+    ),
+    "bulk-changes": api(
+        who(200, charlie=200),
+        POST=Write(
+            by_api(sells(201)),
+            lambda w: {"kind": "deals", "action": "close_date", "ids": [w.deal.pk], "value": "2027-03-31"},
+        ),
+    ),
+    "bulk-change": api(who(404, rae=200)),
+    "bulk-change-outcomes": api(who(404, rae=200)),
+    "bulk-change-undo": api(same(405), POST=Write(by_api(who(404, rae=200)))),
+    "bulk-change-file": Row(by_api(who(404, rae=200)), kind="data", args=lambda w: {"bulk_id": w.lists.export.pk}),
 }
 CELL = Row(
     deal_changed(302),

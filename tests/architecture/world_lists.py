@@ -32,7 +32,7 @@ def live_in_lists(deal: Deal, act: Act) -> Lists:
     view = create_view(act=act, kind="deals", values={"name": "Mine", "shared": "everybody"})
     picked = draw_up(act=act, kind="deals", action="close_date", ids=[deal.pk])
     done = draw_up(act=act, kind="deals", action="close_date", ids=[deal.pk])
-    ask(act=act, bulk_id=done.pk, value="2026-12-30", words="30 Dec 2026")
+    ask(act=act, bulk_id=done.pk, value="2026-12-30")
     export = draw_up(act=act, kind="deals", action="export", ids=[deal.pk])
     ask(act=act, bulk_id=export.pk)
     perform(done.pk, Job.objects.get(key=f"bulk:{done.pk}"))

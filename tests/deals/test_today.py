@@ -124,5 +124,5 @@ def test_who_sees_names_only_cannot_ask_for_risks(playbook, eve, rae, sign_in, t
     deal = make_deal(rae, "Overdue", close_date=today - DAY)
     risks.judge(deal_ids=[deal.pk], now=timezone.now(), today=today)
     answer = sign_in(eve).get("/deals/?risk=no_next_step")
-    said = "Your role does not see “Risk” of everything listed, so the list is not filtered by it."
+    said = "Your role does not see “Risk” of everything listed, so it was left out."
     assert said in answer.context["dropped"]

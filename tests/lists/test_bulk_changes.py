@@ -204,7 +204,7 @@ def test_a_killed_worker_is_followed_by_another_that_goes_on_behind_it(rae_page,
 def test_the_statements_do_not_grow_with_the_deals(rae, four, aster, django_assert_max_num_queries, by):
     many = [make_deal(rae, f"Deal {number}", account=aster, stage="prospect") for number in range(60)]
     bulk = bulks.draw_up(act=by(rae), kind="deals", action="stage", ids=[deal.pk for deal in many])
-    bulks.ask(act=by(rae), bulk_id=bulk.pk, value="qualified", words="Qualified", why="All of them.")
+    bulks.ask(act=by(rae), bulk_id=bulk.pk, value="qualified", why="All of them.")
     job = enqueue("crm.tasks.bulk_change", key="again", by=rae)
     with django_assert_max_num_queries(45):
         bulks.perform(bulk.pk, job)

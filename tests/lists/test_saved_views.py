@@ -48,7 +48,7 @@ def test_a_filter_that_is_gone_is_said_and_the_rest_works(rae_page, rae, deal, p
     view = SavedView.objects.create(kind="deals", name="Old", owner=rae, query="mood=good&stage=courtship&state=open")
     text = rae_page.text("/deals/", mood="good", stage="courtship", state="open", view=view.pk)
     assert "There is no filter “mood”, so it was left out." in text
-    assert "The playbook no longer has this value of “Stage”, so the filter was left out." in text
+    assert "The playbook no longer has this value of “Stage”, so it was left out." in text
     assert "Renewal displacement" in text
 
 
