@@ -11,7 +11,10 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from crm.models import AuditEntry, Person, Route
+from crm.queries import playbook as playbooks
+from crm.queries.record_columns import words_of
 from crm.registry import bins
+from crm.rules.fact_words import plain_text
 
 LONGEST = 300
 """Characters of a value that are shown."""
@@ -106,20 +109,20 @@ def people_by_name() -> list[tuple[int, str]]:
 
 def told(rows: Sequence[AuditEntry]) -> list[Entry]:
     """Rows in words. One query for each sort of record named."""
-    named = _names(rows)
+    named, labels = _names(rows), _labels()
     return [
         Entry(
             at=row.made_at,
             by=str(row.made_by) if row.made_by else "the system",
             route=row.get_route_display(),
             verb=row.verb,
-            kind=row.kind,
+            kind=row.kind.replace("_", " "),
             object_id=row.object_id,
             record=(named.get((row.kind, row.object_id)) or ("", ""))[0] or _own_name(row) or _deal(row, named)[0],
             url=(named.get((row.kind, row.object_id)) or _deal(row, named))[1],
             why=row.why,
             changes=tuple(
-                Change(_field(field), _words(pair[0]), _words(pair[1]))
+                Change(_field(field), *(_words(value, labels.get(field, {})) for value in pair))
                 for field, pair in row.changes.items()
                 if isinstance(pair, list) and len(pair) == 2
             ),
@@ -157,18 +160,34 @@ def _field(name: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _words(value: Any) -> str:
+def _labels() -> Mapping[str, Mapping[str, str]]:
+    """What the playbook in force calls its keys, by the fields that hold them."""
+    try:
+        _, playbook = playbooks.current()
+    except playbooks.NoPlaybook:
+        return {}
+    stages = {stage.key: stage.label for stage in playbook.stages}
+    reasons = {reason.key: reason.label for reason in playbook.outcome_reasons}
+    return {**words_of(playbook), "stage": stages, "reasons": reasons}
+
+
+def _words(value: Any, labels: Mapping[str, str]) -> str:
+    if value in (None, "", [], {}):
+        return "—"
     match value:
-        case None | "" | [] | {}:
-            return "—"
         case bool():
             return "yes" if value else "no"
         case {"name": str(name)}:
             return name
         case dict():
-            text = "; ".join(f"{_field(str(key))}: {_words(inner)}" for key, inner in sorted(value.items()))
+            parts = sorted(value.items())
+            text = "; ".join(f"{_field(str(key))}: {_words(inner, labels)}" for key, inner in parts)
         case list():
-            text = ", ".join(_words(inner) for inner in value)
+            text = ", ".join(_words(inner, labels) for inner in value)
+        case str() if value in labels:
+            text = labels[value]
+        case str():
+            text = plain_text(value)
         case _:
             text = str(value)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"

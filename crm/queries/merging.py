@@ -86,7 +86,9 @@ def _words(value: Any, labels: Mapping[str, str], fact: Name | None) -> str:
         return "—"
     if fact is not None:
         return show_value(value, fact)
-    return money_exact(value) if isinstance(value, Decimal) else labels.get(str(value), str(value))
+    if isinstance(value, Decimal):
+        return money_exact(value)
+    return labels.get(str(value), str(value))
 
 
 def merges_of(user: Person) -> QuerySet[MergeRecord]:

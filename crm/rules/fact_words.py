@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -62,3 +63,18 @@ def show_value(value: object, name: Name | None) -> str:
     if isinstance(value, (int, Decimal)) or (name and name.kind in {"money", "decimal", "integer"}):
         return " ".join(filter(None, (show_number(value), name.unit if name else "")))
     return labels.get(str(value), str(value).replace("_", " "))
+
+
+def plain_text(text: str) -> str:
+    """A value kept as text, as people write it: a day, a moment (UTC), an amount, a key. Anything else stays as it is."""
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        return show_date(text)
+    if re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*", text):
+        try:
+            moment = dt.datetime.fromisoformat(text).astimezone(dt.UTC)
+        except ValueError:
+            return text
+        return f"{show_date(moment.date())}, {moment:%H:%M} UTC"
+    if re.fullmatch(r"-?\d{1,15}\.\d\d", text):
+        return f"{Decimal(text):,.2f}".removesuffix(".00")
+    return text.replace("_", " ") if re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)+", text) else text

@@ -29,7 +29,7 @@ def audit(request: HttpRequest) -> HttpResponse:
         "entries": told(page.rows),
         "wanted": wanted,
         "narrowed": wanted != HistoryFilter(),
-        "kinds": kinds(),
+        "kinds": [(one, one.replace("_", " ")) for one in kinds()],
         "people": people_by_name(),
         "routes": Route.choices,
     }

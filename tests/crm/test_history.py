@@ -12,6 +12,7 @@ from crm.services.accounts import update_account
 from crm.services.audit import Act
 from deals.services.committee import set_contact
 from deals.services.deals import update_deal
+from deals.services.stages import change_stage
 from tests.factories import make_account, make_contact, make_deal
 
 NOW = timezone.now()
@@ -36,7 +37,7 @@ def text(answer):
 
 def test_a_deal_tells_what_was_written_to_it_and_to_what_hangs_on_it(rae, vera, changed, sign_in):
     page = text(sign_in(rae).get(f"/deals/{changed.pk}/history/"))
-    for said in ("<dt>Amount</dt><dd><del>926606.25</del> <ins>—</ins>", "<dt>Next step</dt>", "Ana Wolf", "Rae Test"):
+    for said in ("<dt>Amount</dt><dd><del>926,606.25</del> <ins>—</ins>", "<dt>Next step</dt>", "Ana Wolf", "Rae Test"):
         assert said in page
     assert sign_in(vera).get(f"/deals/{changed.pk}/history/").status_code == 404
 
@@ -46,6 +47,27 @@ def test_an_account_tells_who_when_why_and_by_which_way(rae, vera, changed, sign
     for said in ("Otto Test, by API", "<ins>Norway</ins>", "<blockquote>As they signed.</blockquote>"):
         assert said in page
     assert sign_in(vera).get(f"/accounts/{changed.account_id}/history/").status_code == 403
+
+
+def test_records_keys_days_and_moments_are_told_as_people_write_them(rae, otto, playbook, sign_in):
+    """A related record by its name, above all: a history that says "—" of an owner tells nothing."""
+    borea, aster = make_account("Borea Steel"), make_account("Aster Health", vertical="healthcare")
+    deal = make_deal(rae, account=aster)
+    values = {"account": borea, "owner": otto, "close_date": dt.date(2027, 3, 28), "forecast_category": "best_case"}
+    update_deal(act=Act(by=otto), deal_id=deal.pk, values=values)
+    change_stage(act=Act(by=otto), deal_id=deal.pk, stage="poc", why="They asked for it.")
+    update_account(act=Act(by=otto), account_id=aster.pk, values={"vertical": "retail", "parent": borea})
+    page = text(sign_in(otto).get("/changes/"))
+    for said in (
+        "<del>Aster Health</del> <ins>Borea Steel</ins>",
+        "<del>Rae Test</del> <ins>Otto Test</ins>",
+        "<ins>28 Mar 2027</ins>",
+        "<ins>best case</ins>",
+        "<del>Discovery</del> <ins>POC</ins>",
+        "<del>Healthcare and life sciences</del>",
+        "<dt>Parent</dt><dd><ins>Borea Steel</ins>",
+    ):
+        assert said in page, said
 
 
 @pytest.mark.parametrize(

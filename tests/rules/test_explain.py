@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import TypeAdapter
 
-from crm.rules.fact_words import names_of
+from crm.rules.fact_words import names_of, plain_text
 from deals.rules.explain import explain
 from deals.rules.needs import needs
 from playbook.conditions import AnyCondition
@@ -65,3 +65,21 @@ NEEDED = [
 @pytest.mark.parametrize("tree, facts, said", [r[1:] for r in NEEDED], ids=[r[0] for r in NEEDED])
 def test_needed(tree, facts, said):
     assert list(needs(condition(tree), facts, today=TODAY, names=NAMES)) == said
+
+
+@pytest.mark.parametrize(
+    "kept, said",
+    [
+        ("2027-03-28", "28 Mar 2027"),
+        ("2026-09-06T03:31:31.108326+00:00", "6 Sep 2026, 03:31 UTC"),
+        ("2350000.00", "2,350,000"),
+        ("408000.50", "408,000.50"),
+        ("needs_approval", "needs approval"),
+        ("+49 30 1234", "+49 30 1234"),
+        ("2026", "2026"),
+        ("See the_file", "See the_file"),
+        ("2026-99-99", "2026-99-99"),
+    ],
+)
+def test_a_kept_text_as_people_write_it(kept, said):
+    assert plain_text(kept) == said
