@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, cast
 
-from django.core.cache import cache
 from django.db.models import Count, F, Max, Min, Q, Sum
 from django.utils import timezone
 
@@ -16,6 +15,7 @@ from crm.models import Person
 from deals.models import Deal, DealInterval, DealRisk, TrackedField
 from deals.models.querysets import DealQuerySet
 from deals.queries.lists import DealFilter, filtered
+from deals.queries.standing import standing
 from deals.rules.changes import Changed, Moment, State, Steps, waterfall
 from playbook.schema import Playbook
 from playbook.schema.market import Risk
@@ -55,24 +55,42 @@ class AtRisk:
     risks: tuple[tuple[Risk, tuple[str, ...]], ...]
 
 
-def risk_counts(deals: DealQuerySet, playbook: Playbook) -> list[RiskCount]:
-    """In the playbook's order; those no deal has are left out. One query over the risks of a set of open deals."""
+@dataclass(frozen=True, slots=True)
+class Risks:
+    """What is known of the risks of a set of open deals: (currency, how many, their sum) by the risk's key, and the ids of the deals
+    to look at first."""
+
+    groups: dict[str, list[tuple[str, int, Decimal]]]
+    first: list[int]
+
+    @property
+    def count(self) -> int:
+        return sum(count for groups in self.groups.values() for _, count, _ in groups)
+
+
+def risks_of(deals: DealQuerySet, playbook: Playbook) -> Risks:
     found: dict[str, list[tuple[str, int, Decimal]]] = {}
     groups = DealRisk.objects.filter(deal__in=deals).order_by().values("risk", currency=F("deal__currency"))
     for group in groups.annotate(deals=Count("pk"), total=Sum("deal__amount")):
         found.setdefault(group["risk"], []).append((group["currency"], group["deals"], group["total"] or Decimal(0)))
+    known = any(risk.key in found for risk in playbook.risks)
+    return Risks(found, _first_at_risk(deals, playbook) if known else [])
+
+
+def risk_counts(found: Risks, playbook: Playbook) -> list[RiskCount]:
+    """In the playbook's order; those no deal has are left out."""
     return [
         RiskCount(
             risk,
-            sum(count for _, count, _ in found[risk.key]),
-            tuple((currency, total) for currency, _, total in sorted(found[risk.key]) if total),
+            sum(count for _, count, _ in found.groups[risk.key]),
+            tuple((currency, total) for currency, _, total in sorted(found.groups[risk.key]) if total),
         )
         for risk in playbook.risks
-        if risk.key in found
+        if risk.key in found.groups
     ]
 
 
-def at_risk(deals: DealQuerySet, playbook: Playbook, limit: int = SHOWN) -> list[AtRisk]:
+def _first_at_risk(deals: DealQuerySet, playbook: Playbook, limit: int = SHOWN) -> list[int]:
     """The largest open deals with a grave risk; where there are fewer, with any."""
     grave = [risk.key for risk in playbook.risks if risk.tone == "bad"]
     risky = DealRisk.objects.filter(risk__in=grave)
@@ -80,10 +98,17 @@ def at_risk(deals: DealQuerySet, playbook: Playbook, limit: int = SHOWN) -> list
     if len(ids) < limit:
         rest = deals.filter(pk__in=DealRisk.objects.values("deal")).exclude(pk__in=ids)
         ids += list(_largest(rest, limit - len(ids)))
+    return ids
+
+
+def at_risk(deals: DealQuerySet, ids: Sequence[int], playbook: Playbook) -> list[AtRisk]:
+    """These of the deals, in this order, with their risks as they are now."""
+    if not ids:
+        return []
     order = {risk.key: (risk.tone != "bad", place) for place, risk in enumerate(playbook.risks)}
     by_key = {risk.key: risk for risk in playbook.risks}
-    read = Deal.objects.select_related("account", "owner").prefetch_related("risks").in_bulk(ids)
-    return [
+    read = deals.select_related("account", "owner").prefetch_related("risks").in_bulk(ids)
+    found = [
         AtRisk(
             read[pk],
             tuple(
@@ -95,6 +120,7 @@ def at_risk(deals: DealQuerySet, playbook: Playbook, limit: int = SHOWN) -> list
         for pk in ids
         if pk in read
     ]
+    return [one for one in found if one.risks]
 
 
 def _largest(deals: DealQuerySet, limit: int) -> Any:
@@ -110,8 +136,6 @@ def last_monday(now: dt.datetime) -> dt.datetime:
 
 MANY_CHANGES = 1_000
 """From so many changed deals on, what was worked out stands for a while."""
-STANDS_FOR = 300
-"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +152,14 @@ class Changes:
 def lately(user: Person, number: int, playbook: Playbook, now: dt.datetime, *, anew: bool = False) -> Changes:
     """`changes` since last Monday. A large company's stand for some minutes, and say since when; `anew` works them out now."""
     since = last_monday(now)
-    team = user.team.path if user.team else ""
-    key = f"today-changes:{user.pk}:{'+'.join(user.roles)}:{team}:{since:%Y%m%d%H}:{number}"
-    if not anew and (kept := cache.get(key)) is not None:
-        known: Changes = kept
-        return known
-    found = changes(user, playbook, since, now)
-    if found.changed >= MANY_CHANGES:
-        cache.set(key, found, STANDS_FOR)
-    return found
+    return standing(
+        f"changes:{since:%Y%m%d%H}:{number}",
+        user,
+        now,
+        lambda: changes(user, playbook, since, now),
+        lambda found: found.changed >= MANY_CHANGES,
+        anew=anew,
+    ).found
 
 
 def changes(user: Person, playbook: Playbook, since: dt.datetime, at: dt.datetime) -> Changes:

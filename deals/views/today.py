@@ -16,6 +16,7 @@ from deals.models import Deal
 from deals.queries import today as queries
 from deals.queries.lists import DealFilter, filtered
 from deals.queries.rows import dress, rows
+from deals.queries.standing import MANY, standing
 from deals.queries.waterfall import bars
 from deals.rules.changes import STEPS
 from deals.views.lists import link
@@ -70,7 +71,15 @@ def pipeline(request: HttpRequest) -> HttpResponse:
     classes = [*((lead.key, lead.key) for lead in playbook.bant.classes), ("", "Undecided")]
     user = person(request)
     tables: list[dict[str, Any]] = []
-    for currency, cells in sorted(queries.by_class_and_stage(filtered(user, DealFilter())).items()):
+    kept = standing(
+        "pipeline",
+        user,
+        timezone.now(),
+        lambda: queries.by_class_and_stage(filtered(user, DealFilter())),
+        lambda found: sum(cell.count for cells in found.values() for cell in cells.values()) >= MANY,
+        anew=bool(request.GET.get("anew")),
+    )
+    for currency, cells in sorted(kept.found.items()):
         known = {stage.key for stage in playbook.open_stages}
         stages = [(stage.key, stage.label) for stage in playbook.open_stages]
         stages += [(key, key) for key in sorted({stage for stage, _ in cells} - known)]
@@ -86,7 +95,7 @@ def pipeline(request: HttpRequest) -> HttpResponse:
         sums = [_sum(cells, currency, lead_class=lead) for lead, _ in classes]
         tables.append({"currency": currency, "lines": lines, "sums": sums, "all": _sum(cells, currency)})
     tables.sort(key=lambda table: -table["all"]["count"])
-    context = {"tables": tables, "classes": [label for _, label in classes]}
+    context = {"tables": tables, "classes": [label for _, label in classes], "kept": kept}
     return today_panel(
         request, "deals/partials/today_pipeline.html", "pipeline", "Where does the pipeline stand?", context
     )
@@ -165,13 +174,21 @@ def changed_rows(request: HttpRequest, step: str) -> HttpResponse:
 @allowed(access.has_a_day)
 def risks(request: HttpRequest) -> HttpResponse:
     """Open deals at risk: the largest with their reasons, and every rule of the playbook with the rows that have it."""
-    _, playbook = playbooks.current()
+    number, playbook = playbooks.current()
     user = person(request)
     # A rep's own; whoever reads a pipeline looks at all of it.
     wanted = DealFilter() if access.reads_a_pipeline(user.roles) else DealFilter(owner=user.pk)
     deals = filtered(user, wanted)
-    counts = queries.risk_counts(deals, playbook)
+    kept = standing(
+        f"risks:{wanted.owner or 'all'}:{number}",
+        user,
+        timezone.now(),
+        lambda: queries.risks_of(deals, playbook),
+        lambda found: found.count >= MANY,
+        anew=bool(request.GET.get("anew")),
+    )
+    counts = queries.risk_counts(kept.found, playbook)
     lines = [{"found": one, "url": link(DealFilter(owner=wanted.owner, risk=one.risk.key))} for one in counts]
-    deals_at_risk = queries.at_risk(deals, playbook) if counts else []
-    context = {"lines": lines, "deals": deals_at_risk, "has_rules": bool(playbook.risks)}
+    deals_at_risk = queries.at_risk(deals, kept.found.first, playbook)
+    context = {"lines": lines, "deals": deals_at_risk, "has_rules": bool(playbook.risks), "kept": kept}
     return today_panel(request, "deals/partials/today_risks.html", "risks", "Which deals need me?", context)

@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 
 from crm.services.audit import Act
-from deals.models import DealRisk
+from deals.models import Deal, DealRisk
 from deals.services import risks
 from deals.services.deals import update_deal
 from deals.services.stages import close_deal
@@ -126,3 +126,31 @@ def test_who_sees_names_only_cannot_ask_for_risks(playbook, eve, rae, sign_in, t
     answer = sign_in(eve).get("/deals/?risk=no_next_step")
     said = "Your role does not see “Risk” of everything listed, so it was left out."
     assert said in answer.context["dropped"]
+
+
+def test_figures_over_very_many_deals_stand_for_some_minutes_and_say_so(
+    playbook, mona, rae, sign_in, today, monkeypatch
+):
+    monkeypatch.setattr("deals.views.today.MANY", 2)
+    client = sign_in(mona)
+    gone, late, third = (make_deal(rae, name, close_date=today - DAY) for name in ("Gone", "Late", "Third"))
+    risks.judge(deal_ids=[gone.pk, late.pk], now=timezone.now(), today=today)
+
+    def shown(address: str) -> Any:
+        return client.get(address, headers=HTMX)
+
+    def deals(answer: Any) -> list[str]:
+        return [one.deal.name for one in answer.context["deals"]]
+
+    def count(answer: Any) -> int:
+        return answer.context["tables"][0]["all"]["count"]
+
+    assert count(shown("/today/pipeline/")) == 3
+    assert sorted(deals(shown("/today/risks/"))) == ["Gone", "Late"]
+    Deal.objects.filter(pk=gone.pk).update(deleted_at=timezone.now())
+    risks.judge(deal_ids=[third.pk], now=timezone.now(), today=today)
+    # What they no longer see is not among the rows, whatever stands of the figures.
+    assert deals(shown("/today/risks/")) == ["Late"]
+    assert sorted(deals(shown("/today/risks/?anew=1"))) == ["Late", "Third"]
+    assert (count(shown("/today/pipeline/")), count(shown("/today/pipeline/?anew=1"))) == (3, 2)
+    assert '<a href="/today/risks/?anew=1">now</a>' in shown("/today/risks/").content.decode()
