@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from celery import shared_task
 from django.utils import timezone
@@ -22,8 +21,6 @@ RISKS_TASK = "scoring.tasks.judge_risks"
 DATES_TASK = "scoring.tasks.nightly_dates"
 BY_ARRAYS = 200
 """From so many deals on they are scored by arrays instead of one by one."""
-TOLD_EVERY = 0.5
-"""Seconds between two notes of how far a job is."""
 
 
 def _act(job: Job) -> Act:
@@ -75,7 +72,7 @@ def rescore_all(job_id: int) -> None:
         if job is None:
             return
         act = _act(job)
-        bulk.rescore(act=act, since=job.created_at, progress=_teller(job))
+        bulk.rescore(act=act, since=job.created_at, progress=jobs.teller(job))
         tell_of_classes(act, job.created_at)
         _ask_for_risks(act.by)
 
@@ -137,7 +134,7 @@ def _score_by_arrays(deal_ids: list[int] | None, act: Act, job: Job) -> None:
         since=job.created_at,
         deal_ids=deal_ids,
         all_lights=True,
-        progress=_teller(job),
+        progress=jobs.teller(job),
     )
     tell_of_classes(act, job.created_at)
 
@@ -154,17 +151,3 @@ def _score(deal_ids: Iterable[int], act: Act, job: Job | None = None) -> None:
         risks.judge(deal_ids=[deal_id], now=act.now, today=act.now.date())
         if job is not None and (done % 50 == 0 or done == len(todo)):
             jobs.progress(job, done=done, total=len(todo))
-
-
-def _teller(job: Job) -> Callable[[int, int], None]:
-    """Tells how far a job is, not more often than anybody looks: each time is a commit."""
-    last = 0.0
-
-    def tell(done: int, total: int) -> None:
-        nonlocal last
-        now = time.monotonic()
-        if done == total or now - last >= TOLD_EVERY:
-            last = now
-            jobs.progress(job, done=done, total=total)
-
-    return tell

@@ -159,6 +159,7 @@ def counted(kind: ListKind, bulk: BulkChange) -> int:
 
 def perform(bulk_id: int, job: Job) -> None:
     """The worker's part: what is left of a change, chunk by chunk. Safe to run again and at once."""
+    tell = jobs.teller(job)
     while True:
         with transaction.atomic():
             bulk = BulkChange.objects.select_for_update(of=("self",)).select_related("asked_by").get(pk=bulk_id)
@@ -168,7 +169,8 @@ def perform(bulk_id: int, job: Job) -> None:
             if not _change_chunk(bulk, act):
                 bulk.finished_at = act.now
             bulk.save()
-        jobs.progress(job, done=bulk.changed + bulk.skipped, total=max(job.total or 0, bulk.changed + bulk.skipped))
+        done = bulk.changed + bulk.skipped
+        tell(done, done if bulk.finished_at else max(job.total or 0, done))
 
 
 def _change_chunk(bulk: BulkChange, act: Act) -> bool:
@@ -222,6 +224,7 @@ def _note(bulk: BulkChange, found: Sequence[Outcome]) -> None:
 
 def perform_undo(bulk_id: int, job: Job) -> None:
     """The worker's part of an undo, as safe as `perform`."""
+    tell = jobs.teller(job)
     while True:
         with transaction.atomic():
             bulk = BulkChange.objects.select_for_update(of=("self",)).select_related("asked_by").get(pk=bulk_id)
@@ -235,7 +238,7 @@ def perform_undo(bulk_id: int, job: Job) -> None:
             else:
                 bulk.undone_at = max(act.now, bulk.undo_asked_at)
             bulk.save()
-        jobs.progress(job, done=bulk.restored + bulk.kept, total=bulk.changed)
+        tell(bulk.restored + bulk.kept, bulk.changed)
 
 
 def _undo_chunk(bulk: BulkChange, act: Act, known: Mapping[int, BulkOutcome]) -> None:
@@ -245,7 +248,11 @@ def _undo_chunk(bulk: BulkChange, act: Act, known: Mapping[int, BulkOutcome]) ->
     for pk, row in known.items():
         row.reason = told.get(pk, "It is no longer there, or no longer yours to see.")[:500]
         row.undo = "kept" if row.reason else "restored"
-    BulkOutcome.objects.bulk_update(known.values(), ["undo", "reason"], batch_size=200)
+    said: dict[tuple[str, str], list[int]] = {}
+    for row in known.values():
+        said.setdefault((row.undo, row.reason), []).append(row.pk)
+    for (undo, reason), ids in said.items():  # few: a rule is worded the same for every record
+        BulkOutcome.objects.filter(pk__in=ids).update(undo=undo, reason=reason)
     restored = sum(1 for row in known.values() if row.undo == "restored")
     bulk.restored += restored
     bulk.kept += len(known) - restored

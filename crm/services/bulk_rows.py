@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import F, Model
 
+from crm.lib.by_id import ById
 from crm.list_kinds import Outcome, Past
 from crm.models import AuditEntry, Person
 from crm.services.audit import Act, entry
 
-FEW = 10
-"""Up to so many different values are written by an update each; more by one that tells them apart."""
 TOUCHED = "Somebody changed it since. It stays as it is now."
 
 
@@ -22,13 +21,12 @@ def write(
     """Sets `field` of locked rows to `new[pk]`, raises their versions, and records it; `also` is set on all of them."""
     model: type[Model] = type(rows[0])
     manager = model._default_manager
-    groups: dict[Any, list[int]] = {}
-    for row in rows:
-        groups.setdefault(new[row.pk], []).append(row.pk)
-    if len(groups) <= FEW:
-        for value, ids in groups.items():
-            values = {field: value, "version": F("version") + 1, "updated_at": act.now, **also}
-            manager.filter(pk__in=ids).update(**values)
+    values = {row.pk: new[row.pk] for row in rows}
+    ids, one = list(values), next(iter(values.values()))
+    value = (
+        one if all(other == one for other in values.values()) else ById(cast(Any, model._meta.get_field(field)), values)
+    )
+    manager.filter(pk__in=ids).update(**{field: value}, version=F("version") + 1, updated_at=act.now, **also)
     entries = []
     for row in rows:
         old = getattr(row, field)
@@ -40,9 +38,6 @@ def write(
         row.updated_at = act.now
         for name, value in also.items():
             setattr(row, name, value)
-    if len(groups) > FEW:
-        manager.bulk_update(rows, [field, "version", *also], batch_size=200)
-        manager.filter(pk__in=[row.pk for row in rows]).update(updated_at=act.now)
     AuditEntry.objects.bulk_create(entries)
 
 

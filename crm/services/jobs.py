@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import secrets
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -26,6 +27,8 @@ STALE_AFTER = dt.timedelta(seconds=60)
 """A running job whose worker gave no sign of life for this long is handed to another one."""
 UNSENT_AFTER = dt.timedelta(seconds=15)
 """A waiting job is sent again after this long: the broker may have been down, or the message lost."""
+NOTED_EVERY = 0.5
+"""Seconds between two notes of how far a job of short steps is."""
 MAX_ATTEMPTS = 5
 LOCKS = 0x4A4F42
 """The space of PostgreSQL's advisory locks in which keys are held."""
@@ -147,6 +150,21 @@ def progress(job: Job, *, done: int, total: int | None = None, message: str | No
     if message is not None:
         values["message"] = message
     Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(**values)
+
+
+def teller(job: Job) -> Callable[[int, int], None]:
+    """`progress` for work in short steps: told (done, total) after each, it notes them as often as anybody looks, and the last. Every
+    note is a commit."""
+    last = 0.0
+
+    def tell(done: int, total: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if done >= total or now - last >= NOTED_EVERY:
+            last = now
+            progress(job, done=done, total=total)
+
+    return tell
 
 
 def finish(job: Job, result: Mapping[str, Any] | None = None, message: str = "") -> None:
