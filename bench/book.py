@@ -18,6 +18,7 @@ import pandas as pd
 from django.db import connection
 from django.utils import timezone
 
+from bench.long import long_deal
 from crm.models import Account, Person, Team
 
 RISKS = """
@@ -51,6 +52,8 @@ class Book:
     manager: Person
     ops: Person
     deals: int
+    long_deal: int
+    """The rep's deal with 2,000 entries in its timeline."""
 
 
 def make(deals: int) -> Book:
@@ -86,8 +89,11 @@ def make(deals: int) -> Book:
         for table in ("crm_account", "deals_deal"):
             cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")  # nosec B608 - two names of ours
         cursor.execute(RISKS)
+    rep = Person.objects.get(username="bench-rep-0")
+    told = long_deal(rep)
+    with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
-    return Book(rep=Person.objects.get(username="bench-rep-0"), manager=manager, ops=ops, deals=deals)
+    return Book(rep=rep, manager=manager, ops=ops, deals=deals, long_deal=told)
 
 
 def _team(name: str, parent: Team | None) -> Team:

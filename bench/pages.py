@@ -16,6 +16,7 @@ from deals.models import Deal
 from deals.queries.lists import SORTS, DealFilter, filtered
 
 DEEP = 10_000
+HTMX = (("HX-Request", "true"),)
 _numbers = itertools.count(1)
 
 
@@ -41,10 +42,11 @@ def measured(person: Person, book: Book, csrf: str) -> list[Measured]:
         Measured("deals, search by account name", Call(("/deals/?q=aster%20bank",)), 3),
         Measured("board", Call(("/deals/board/",)), 5),
         Measured("deal page, the page", Call((f"/deals/{deal}/",)), 5),
-        Measured("deal page, each panel (mean)", Call(panels, headers=(("HX-Request", "true"),)), 5),
+        Measured("deal page, each panel (mean)", Call(panels, headers=HTMX), 5),
+        Measured("timeline of 2,000 entries", Call((f"/deals/{book.long_deal}/timeline/",), headers=HTMX), 5),
         Measured("API, first page", Call(("/api/deals/",)), 3),
         Measured("Today, the page", Call(("/today/",)), 5),
-        Measured("Today, each panel (mean)", Call(today_panels(person), headers=(("HX-Request", "true"),)), 5),
+        Measured("Today, each panel (mean)", Call(today_panels(person), headers=HTMX), 5),
     ]
     if "rep" in person.roles or "ops" in person.roles:
         pages.append(
