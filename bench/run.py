@@ -38,9 +38,10 @@ def main() -> int:
                 ]
         result.totals = totals.compare(made)
     if not quick and "--pages" not in sys.argv:
-        from bench import rescore
+        from bench import bulk, rescore
 
         result.rescore = rescore.compare(size)
+        result.bulk = bulk.compare(10_000)  # of deals which are all open now
     print(result.as_json())
     return 0
 

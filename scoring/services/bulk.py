@@ -22,7 +22,7 @@ from crm.models import PlaybookVersion
 from crm.queries import playbook as playbooks
 from crm.services.audit import Act
 from scoring.services import bulk_portable, bulk_postgres
-from scoring.services.bulk_work import Chunk, Run, chunks
+from scoring.services.bulk_work import LANES, Chunk, Run, chunks
 
 log = logging.getLogger(__name__)
 
@@ -31,8 +31,6 @@ ROUNDS = 5
 TRIES = 3
 IN_THE_WAY = {"40001", "40P01"}
 """PostgreSQL's codes for transactions that can't both go on: a conflict of versions, a deadlock."""
-LANES = 2
-"""Chunks at once on PostgreSQL: while one is written, the next is read and computed."""
 
 Progress = Callable[[int, int], None]
 """Told how far a run is, as a number of deals, and how many there are."""

@@ -20,6 +20,10 @@ from scoring.services.bulk_shapes import Known
 
 CHUNK = {"postgresql": 20_000, "sqlite": 500}
 """Deals in one transaction: on SQLite it keeps every other writer waiting, on PostgreSQL only those of the same deals."""
+LANES = 2
+"""Chunks at once on PostgreSQL: while one is written, the next is read and computed."""
+WORTH_A_LANE = 1_000
+"""Deals for which another connection is worth its while."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +129,7 @@ class Run:
 
 def chunks(first: int, last: int, ids: Sequence[int] | None = None) -> Iterator[Chunk]:
     """The deals given, or all ids of a range, in pieces of a transaction each."""
-    size = CHUNK[connection.vendor]
+    size = _size(last - first + 1 if ids is None else len(ids))
     if ids is not None:
         ordered = sorted(ids)
         for place in range(0, len(ordered), size):
@@ -133,3 +137,11 @@ def chunks(first: int, last: int, ids: Sequence[int] | None = None) -> Iterator[
             yield Chunk(piece[0], piece[-1], piece)
         return
     yield from (Chunk(start, min(start + size - 1, last)) for start in range(first, last + 1, size))
+
+
+def _size(deals: int) -> int:
+    """As few chunks as may be, but as many for each lane, so that none works on alone at the end."""
+    most = CHUNK[connection.vendor]
+    lanes = max(min(LANES, -(-deals // WORTH_A_LANE)), 1) if connection.vendor == "postgresql" else 1
+    each = -(-deals // (most * lanes))
+    return max(-(-deals // (max(each, 1) * lanes)), 1)
