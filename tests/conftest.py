@@ -12,12 +12,31 @@ from celery import current_app
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
+from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 
 from crm.models import Competitor, Job, JobState, Person, PlaybookVersion, Team
 from crm.queries import playbook as playbooks
 from playbook import loader, storing
 from playbook.schema import RULE_VERSION, SCHEMA_VERSION, Playbook
 from tests.factories import make_person, make_team
+from tests.plugins import migrated
+
+pytest_plugins = ["tests.plugins.together"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """Instead of pytest-django's, which runs every migration in every process."""
+    with django_db_blocker.unblock(), migrated.database():
+        yield
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        with config.stash[blocking_manager_key].unblock():
+            migrated.forget()
 
 
 @lru_cache(maxsize=1)

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.test.utils import setup_databases, teardown_databases
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.browser.site import WAIT, Site
 from tests.browser.site import site as the_site
 from tests.conftest import forget_playbooks
+from tests.plugins import migrated
 
 # Playwright's own event loop makes Django think it is called from asynchronous code; it isn't.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -42,15 +42,8 @@ def site(
 ) -> Iterator[Site]:
     """Rows are committed here, for other threads read them; so the database is made and dropped without pytest-django."""
     forget_playbooks()
-    with django_db_blocker.unblock():
-        made = setup_databases(
-            verbosity=0,
-            interactive=False,
-            aliases={"default": False},  # not kept as text: restoring is the site's own affair
-        )
-        with the_site() as found:
-            yield found
-        teardown_databases(made, verbosity=0)
+    with django_db_blocker.unblock(), migrated.database(), the_site() as found:
+        yield found
 
 
 @pytest.fixture(scope="session")
