@@ -6,7 +6,9 @@ import copy
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -19,7 +21,7 @@ from playbook.upgrade import upgrade
 
 def dump(playbook: Playbook) -> dict[str, str]:
     """The playbook as YAML text by file name; `loader.loads` gives the same playbook back. Comments are not kept."""
-    return {spec.name: _yaml(_content(playbook, spec)) for spec in FILES}
+    return {spec.name: _yaml(_Content.of(_content(playbook, spec))) for spec in FILES}
 
 
 def to_json(playbook: Playbook) -> dict[str, Any]:
@@ -121,5 +123,19 @@ def _represent_decimal(dumper: yaml.SafeDumper, value: Decimal) -> yaml.ScalarNo
 _Dumper.add_representer(Decimal, _represent_decimal)
 
 
-def _yaml(content: Any) -> str:
-    return yaml.dump(content, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """Plain data that can be a key: equal where it would be written the same, order included."""
+
+    written: str
+    data: Any = field(compare=False)
+
+    @classmethod
+    def of(cls, data: Any) -> _Content:
+        return cls(repr(data), data)
+
+
+@lru_cache(maxsize=64)
+def _yaml(content: _Content) -> str:
+    """Writing a file takes fifty times as long as finding it written, and a change touches one or two of a playbook's."""
+    return yaml.dump(content.data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
