@@ -1,4 +1,4 @@
-"""The world, made once per module; each request to it happens in a transaction that is taken back."""
+"""The world, made once for all modules; each request to it happens in a transaction that is taken back."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from tests.architecture.world import World, build
 from tests.conftest import forget_playbooks
+from tests.plugins.together import MODULES
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
     forget_playbooks()
     with django_db_blocker.unblock(), taken_back():
@@ -24,7 +25,7 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents and "world" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+            assert item.path.stem in MODULES, f"{item.path.stem} needs the world: name it in tests/plugins/together.py"
 
 
 @contextmanager
