@@ -1,8 +1,8 @@
 """The whole suite in phases, and one line at the end that sums them up. Called by `./dev test`.
 
-Rules need no database and run once. Pages, API and worker run on SQLite and then on PostgreSQL with Redis. Browser
-tests run once. A phase that can't run on this machine is skipped with a sentence; where CI=true that is a failure,
-because there nobody reads sentences.
+Rules run once, together with pages, API and worker on SQLite: one start-up, one wait at the end. Pages, API and worker
+run again on PostgreSQL with Redis. Browser tests run once. A phase that can't run on this machine is skipped with a
+sentence; where CI=true that is a failure, because there nobody reads sentences.
 """
 
 from __future__ import annotations
@@ -24,9 +24,8 @@ from tests.plugins import servers
 ROOT = Path(__file__).resolve().parent.parent
 RULES = ("architecture", "playbook", "rules")
 BROWSER = ("browser",)
-PARALLEL = ("-n", "auto", "--maxprocesses", "8", "--dist", "worksteal")
-BY_WORLD = (*PARALLEL[:-1], "loadgroup")
-"""Tests of one world stay in one process, because making the world takes longer than most of them."""
+PARALLEL = ("-n", "auto", "--maxprocesses", "8", "--dist", "loadgroup")
+"""How the tests are shared out: tests/plugins/together.py."""
 NOTHING_COLLECTED = 5  # pytest's exit code
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -50,16 +49,33 @@ def main(arguments: list[str]) -> int:
     """Run all phases, or with arguments only pytest with these (`--postgres` first: on PostgreSQL with Redis)."""
     if arguments:
         return _selected(arguments)
-    total = Tally()
-    total += _phase("Rules", _folders(*RULES), BY_WORLD, os.environ)
-    pages = _pages()
-    total += _phase(
-        "Pages, API and worker on SQLite", pages, PARALLEL, os.environ | {"DATABASE_URL": "", "REDIS_URL": ""}
-    )
-    total += _postgres_phase(pages)
-    total += _browser_phase()
-    print(f"\n{total}", flush=True)
+    with tempfile.TemporaryDirectory(prefix="quarterdeck-tests-") as folder:
+        # One folder for all phases, so that the SQLite database is migrated once (tests/plugins/migrated.py).
+        said = list(_phases(os.environ | {"QUARTERDECK_TEST_DIR": folder}))
+    print("\n" + "\n".join(line for line, _ in said))
+    total = sum((tally for _, tally in said), start=Tally())
+    print(f"{total}", flush=True)
     return 1 if total.failed or not total.passed else 0
+
+
+def _phases(environment: dict[str, str]) -> Iterator[tuple[str, Tally]]:
+    """What there is to say of each phase at the end, and what came of it."""
+    on_sqlite = {"DATABASE_URL": "", "REDIS_URL": ""}
+    rules, pages = _folders(*RULES), _pages()
+    yield _phase("Rules; pages, API and worker on SQLite", [*rules, *pages], environment | on_sqlite)
+    title = "Pages, API and worker on PostgreSQL with Redis"
+    if missing := servers.missing_programs():
+        yield _cannot_run(title, missing)
+    else:
+        with servers.servers() as addresses:
+            yield _phase(title, pages, environment | addresses)
+    program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    if program is None:
+        yield _cannot_run("Browser", "chromium not found on this machine. Install with: apt-get install chromium")
+    else:
+        # Playwright's own event loop makes Django think it is called from asynchronous code; it isn't.
+        settings = {"CHROMIUM": program, "DJANGO_ALLOW_ASYNC_UNSAFE": "true", **on_sqlite}
+        yield _phase("Browser", _folders(*BROWSER), environment | settings)
 
 
 def _selected(arguments: list[str]) -> int:
@@ -70,41 +86,32 @@ def _selected(arguments: list[str]) -> int:
         return subprocess.run(command, cwd=ROOT, env=os.environ | addresses, check=False).returncode
 
 
-def _postgres_phase(pages: list[str]) -> Tally:
-    title = "Pages, API and worker on PostgreSQL with Redis"
-    if missing := servers.missing_programs():
-        return _cannot_run(title, missing)
-    with servers.servers() as addresses:
-        return _phase(title, pages, PARALLEL, os.environ | addresses)
-
-
-def _browser_phase() -> Tally:
-    title = "Browser"
-    program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
-    if program is None:
-        return _cannot_run(title, "chromium not found on this machine. Install with: apt-get install chromium")
-    # Playwright's own event loop makes Django think it is called from asynchronous code; it isn't.
-    settings = {"CHROMIUM": program, "DJANGO_ALLOW_ASYNC_UNSAFE": "true", "DATABASE_URL": "", "REDIS_URL": ""}
-    return _phase(title, _folders(*BROWSER), PARALLEL, os.environ | settings)
-
-
-def _phase(title: str, paths: list[str], options: tuple[str, ...], environment: Mapping[str, str]) -> Tally:
+def _phase(title: str, paths: list[str], environment: Mapping[str, str]) -> tuple[str, Tally]:
     print(f"\n== {title}", flush=True)
     if not paths:
-        print("No tests yet.", flush=True)
-        return Tally()
-    began = time.monotonic()
+        return f"-- {title}: no tests yet", Tally()
+    began, worked = time.monotonic(), _processor_seconds()
     with _report_file() as report:
-        command = [sys.executable, "-m", "pytest", "-q", "-r", "fEs", f"--junit-xml={report}", *options, *paths]
+        command = [sys.executable, "-m", "pytest", "-q", "-r", "fEs", f"--junit-xml={report}", *PARALLEL, *paths]
         code = subprocess.run(command, cwd=ROOT, env=dict(environment), check=False).returncode
         tally = _read(report, code)
-    print(f"-- {title}: {tally} in {time.monotonic() - began:.1f} s", flush=True)
-    return tally
+    lasted, worked = time.monotonic() - began, _processor_seconds() - worked
+    line = f"-- {title}: {tally} in {lasted:.1f} s, with {worked:.1f} s of processor time"
+    print(line, flush=True)
+    return line, tally
 
 
-def _cannot_run(title: str, sentence: str) -> Tally:
+def _processor_seconds() -> float:
+    """Of all processes that were started from here and have ended. Of Chromium that is about half: it doesn't wait for
+    the processes that draw its pages, and a PostgreSQL server ends after its phase."""
+    spent = os.times()
+    return spent.children_user + spent.children_system
+
+
+def _cannot_run(title: str, sentence: str) -> tuple[str, Tally]:
+    line = f"-- {title}: skipped, {sentence}"
     print(f"\n== {title}\nSkipped: {sentence}", flush=True)
-    return Tally(failed=1) if os.environ.get("CI") == "true" else Tally(skipped=1)
+    return line, Tally(failed=1) if os.environ.get("CI") == "true" else Tally(skipped=1)
 
 
 def _read(report: Path, code: int) -> Tally:
