@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
 from django.urls import include, path, re_path
+from django.utils.encoding import force_bytes
+from django.utils.translation import get_language
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.permissions import AllowAny
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -62,11 +68,30 @@ class Unknown(APIView):
     post = put = patch = delete = get
 
 
+class Schema(SpectacularAPIView):
+    """The schema. It is the same for everybody and while the process lives, and takes a second to make: made once per form
+    and language it is asked in."""
+
+    def _get_schema_response(self, request: Request) -> HttpResponse:
+        renderer: BaseRenderer = request.accepted_renderer
+        written = _schema(type(renderer), get_language())  # type: ignore[arg-type] # a class is hashable
+        name = self._get_filename(request, self.api_version)  # type: ignore[no-untyped-call]
+        kind = f"{renderer.media_type}; charset={renderer.charset}" if renderer.charset else renderer.media_type
+        return HttpResponse(written, content_type=kind, headers={"Content-Disposition": f'inline; filename="{name}"'})
+
+
+@lru_cache(maxsize=16)
+def _schema(renderer: type[BaseRenderer], language: str) -> bytes:
+    """In one of the view's forms. The language is that of the moment; it is asked for to be told apart."""
+    data = SpectacularAPIView.generator_class().get_schema(public=True)  # type: ignore[no-untyped-call]
+    return force_bytes(renderer().render(data, renderer_context={}))
+
+
 docs = login_required(SpectacularSwaggerView.as_view(url_name="api:schema", template_name="api/docs.html"))
 
 urlpatterns = [
     path("", Index.as_view(), name="index"),
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("schema/", Schema.as_view(), name="schema"),
     path("docs/", docs, name="docs"),
     path("", include("crm.api.routes")),
     path("", include("deals.api.routes")),
