@@ -24,8 +24,9 @@ COLOUR_RULES = ["color-contrast", "link-in-text-block"]
 """What depends on the colour scheme; everything else is the same in light and dark."""
 RUN = """([place, only]) => axe.run(
   place && document.querySelector(place) || document,
-  {runOnly: only, resultTypes: ["violations"], preload: false, iframes: false},
+  {runOnly: only, resultTypes: ["violations"], selectors: false, preload: false, iframes: false},
 )"""
+"""Without what nobody reads here: lists of what is well, and a selector for each element."""
 LOADED = "() => !document.querySelector('.htmx-request, section[hx-trigger=load]')"
 IS_DARK = "() => matchMedia('(prefers-color-scheme: dark)').matches"
 SETTLED = """async () => {
@@ -83,6 +84,7 @@ def open_as(scanners: Visitors, site: Site) -> Iterator[Any]:
             if page.who == who:  # type: ignore[attr-defined]
                 return page
         page = scanners.window(None if who == NOBODY else who)
+        page.add_init_script(AXE)
         page.who = who  # type: ignore[attr-defined]
         return page
 
@@ -112,7 +114,6 @@ def assert_good(page: Page, path: str) -> None:
     page.emulate_media(color_scheme="light")
     page.goto(path)
     page.wait_for_function(LOADED)
-    page.evaluate(AXE)
     # The frame is the same on every page of a person, so it is looked at on the first of them.
     place = "main" if getattr(page, "frame_is_seen", False) else ""
     page.frame_is_seen = True  # type: ignore[attr-defined]
