@@ -24,6 +24,8 @@ class Together(LoadScopeScheduling):  # type: ignore[misc] # has no types of its
 def scope(nodeid: str) -> str:
     if nodeid.startswith(tuple(f"{WORLD}/{module}.py::" for module in MODULES)):
         return WORLD
+    if nodeid.startswith("tests/browser/"):
+        return nodeid  # each takes seconds, and most are cases of one function
     return nodeid.split("[", 1)[0]
 
 
