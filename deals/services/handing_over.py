@@ -19,6 +19,7 @@ from crm.services.audit import Act, entry
 from deals.models import Deal, DealInterval, TrackedField
 from deals.services.base import locked_deal
 from deals.services.deals import update_deal
+from deals.services.intervals import opened
 from deals.services.sharing import drop_owners_shares, write_share
 from deals.services.telling import tell_of_many_deals
 
@@ -81,18 +82,7 @@ def give_deals(act: Act, from_id: int, to_id: int, most: int, *, is_open: bool) 
     past = DealInterval.objects.filter(deal__in=ids, field=TrackedField.OWNER, to_at__isnull=True)
     now = max([act.now, *past.filter(from_at__gt=act.now).values_list("from_at", flat=True)])  # clocks differ
     past.update(to_at=now)
-    DealInterval.objects.bulk_create(
-        DealInterval(
-            deal_id=pk,
-            field=TrackedField.OWNER,
-            value=str(new.pk),
-            from_at=now,
-            changed_by=act.by,
-            why=act.why,
-            route=act.route,
-        )
-        for pk in ids
-    )
+    DealInterval.objects.bulk_create(opened(pk, TrackedField.OWNER, str(new.pk), act, now) for pk in ids)
     AuditEntry.objects.bulk_create(
         entry(act=act, kind="deal", record_id=pk, deal_id=pk, verb="changed", changes={"owner": (old, new)})
         for pk in ids

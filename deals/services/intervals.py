@@ -25,20 +25,25 @@ def value_of(deal: Deal, field: str) -> str:
             return str(getattr(deal, field))
 
 
+def opened(
+    deal_id: int, field: str, value: str, act: Act, at: dt.datetime, unmet: Sequence[dict[str, Any]] = ()
+) -> DealInterval:
+    """An unsaved interval that goes on until further notice."""
+    return DealInterval(
+        deal_id=deal_id,
+        field=field,
+        value=value,
+        from_at=at,
+        changed_by=act.by,
+        why=act.why,
+        route=act.route,
+        unmet=list(unmet),
+    )
+
+
 def first_intervals(deal: Deal, act: Act, *, at: dt.datetime | None = None) -> list[DealInterval]:
     """Unsaved opening intervals of a new deal, for every tracked field."""
-    return [
-        DealInterval(
-            deal=deal,
-            field=field,
-            value=value_of(deal, field),
-            from_at=at or act.now,
-            changed_by=act.by,
-            why=act.why,
-            route=act.route,
-        )
-        for field in TRACKED
-    ]
+    return [opened(deal.pk, field, value_of(deal, field), act, at or act.now) for field in TRACKED]
 
 
 def move(deal: Deal, fields: Iterable[str], act: Act, *, unmet: Sequence[dict[str, Any]] = ()) -> None:
@@ -53,16 +58,7 @@ def move(deal: Deal, fields: Iterable[str], act: Act, *, unmet: Sequence[dict[st
     now = max([act.now, *open_ones.filter(from_at__gt=act.now).values_list("from_at", flat=True)])
     open_ones.update(to_at=now)
     DealInterval.objects.bulk_create(
-        DealInterval(
-            deal=deal,
-            field=field,
-            value=value_of(deal, field),
-            from_at=now,
-            changed_by=act.by,
-            why=act.why,
-            route=act.route,
-            unmet=list(unmet) if field == TrackedField.STAGE else [],
-        )
+        opened(deal.pk, field, value_of(deal, field), act, now, unmet if field == TrackedField.STAGE else ())
         for field in changed
     )
 
@@ -74,15 +70,5 @@ def move_many(deals: Sequence[Deal], field: str, act: Act, *, unmet: Mapping[int
     now = max([act.now, *open_ones.filter(from_at__gt=act.now).values_list("from_at", flat=True)])
     open_ones.update(to_at=now)
     DealInterval.objects.bulk_create(
-        DealInterval(
-            deal=deal,
-            field=field,
-            value=value_of(deal, field),
-            from_at=now,
-            changed_by=act.by,
-            why=act.why,
-            route=act.route,
-            unmet=unmet.get(deal.pk, []),
-        )
-        for deal in deals
+        opened(deal.pk, field, value_of(deal, field), act, now, unmet.get(deal.pk, ())) for deal in deals
     )
