@@ -99,7 +99,7 @@ class DealScores(ApiView):
     def get(self, request: Request, deal_id: int) -> Response:
         Deal.objects.detailed_to(self.person).only("pk").get(pk=deal_id)
         rows = _rows().filter(deal_id=deal_id)
-        return self.listed(rows, lambda scores: list(ScoreRow(scores, many=True).data), default="-computed")
+        return self.listed(rows, ScoreRow, default="-computed")
 
 
 class ScoreDetail(ApiView):

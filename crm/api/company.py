@@ -47,7 +47,7 @@ class RateList(ApiView):
     def get(self, request: Request) -> Response:
         self.require(access.sees_company)
         rows = queries.rates(self.wanted().get("currency", ""))
-        return self.listed(rows, lambda found: list(RateAnswer(found, many=True).data), default="-from")
+        return self.listed(rows, RateAnswer, default="-from")
 
     @operation(
         id="company_rates_set",

@@ -62,7 +62,7 @@ class DraftList(DraftView):
     )
     def get(self, request: Request) -> Response:
         rows = self.drafts().filter(**self.wanted())
-        return self.listed(rows, lambda found: list(DraftRow(found, many=True).data), default="-updated")
+        return self.listed(rows, DraftRow, default="-updated")
 
     @operation(
         id="playbook_drafts_create",
@@ -169,7 +169,7 @@ class RehearsedList(ApiView):
         self.require(access.may_rehearse_playbook)
         run = RehearsalRun.objects.only("pk").get(pk=rehearsal_id)
         rows = queries.rows(run, queries.Wanted(kind=self.wanted().get("kind", "")))
-        return self.listed(rows, lambda found: list(RehearsedAnswer(found, many=True).data), default="moved")
+        return self.listed(rows, RehearsedAnswer, default="moved")
 
 
 def answer_of(rehearsal_id: int) -> dict[str, Any]:

@@ -70,7 +70,7 @@ class ViewList(ViewsView):
         if asked.get("kind", "deals") not in list_kinds:
             raise BadQuery({"kind": f"Choose one of: {', '.join(list_kinds.keys())}."})
         rows = self.rows().filter(**asked)
-        return self.listed(rows, lambda found: list(ViewAnswer(found, many=True).data), default="name")
+        return self.listed(rows, ViewAnswer, default="name")
 
     @operation(
         id="views_create",
@@ -143,7 +143,7 @@ class BulkList(BulkView):
         sorts=sorts,
     )
     def get(self, request: Request) -> Response:
-        return self.listed(self.rows(), lambda found: list(BulkAnswer(found, many=True).data), default="-asked")
+        return self.listed(self.rows(), BulkAnswer, default="-asked")
 
     @operation(
         id="bulk_changes_create",
@@ -214,7 +214,7 @@ class BulkOutcomes(BulkView):
     )
     def get(self, request: Request, bulk_id: int) -> Response:
         rows = outcomes(self.rows().get(pk=bulk_id), self.wanted().get("show", ""))
-        return self.listed(rows, lambda found: list(OutcomeAnswer(found, many=True).data), default="record")
+        return self.listed(rows, OutcomeAnswer, default="record")
 
 
 class BulkUndo(BulkView):

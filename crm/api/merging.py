@@ -31,9 +31,7 @@ class MergeList(MergeView):
     @listing(id="merges_list", tag="merges", says="Merges", rows=MergeAnswer, filters=(), sorts=sorts)
     def get(self, request: Request) -> Response:
         self.require(access.may_edit_accounts, READS_ONLY)
-        return self.listed(
-            merges_of(self.person), lambda rows: list(MergeAnswer(rows, many=True).data), default="-made"
-        )
+        return self.listed(merges_of(self.person), MergeAnswer, default="-made")
 
     @operation(
         id="merges_create",

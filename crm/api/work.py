@@ -60,7 +60,7 @@ class JobList(JobView):
     )
     def get(self, request: Request) -> Response:
         rows = self.rows().filter(**self.wanted())
-        return self.listed(rows, lambda jobs: list(JobAnswer(jobs, many=True).data), default="-created")
+        return self.listed(rows, JobAnswer, default="-created")
 
 
 class JobDetail(JobView):
@@ -126,7 +126,7 @@ class CompetitorList(ApiView):
     def get(self, request: Request) -> Response:
         self.require(access.may_see_playbook)
         rows = Competitor.objects.all()
-        return self.listed(rows, lambda found: list(CompetitorAnswer(found, many=True).data), default="key")
+        return self.listed(rows, CompetitorAnswer, default="key")
 
 
 class PersonList(ApiView):
@@ -145,7 +145,7 @@ class PersonList(ApiView):
         self.require(access.sees_contacts)
         return self.listed(
             _named_like(self.wanted().get("q", "")),
-            lambda found: list(PersonAnswer(found, many=True).data),
+            PersonAnswer,
             default="name",
         )
 

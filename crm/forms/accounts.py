@@ -14,23 +14,12 @@ from crm.lib.rebasing import RebasingForm
 from crm.models import Account, Competitor, Person
 from crm.queries.people import account_owners
 from crm.rules.duplicates import bare_domain
+from crm.services.accounts import ACCOUNT_FIELDS
 from playbook.facts import canonical
 from playbook.schema import Playbook
 from playbook.schema.qualification import Fact
 
-OWN = (
-    "name",
-    "domain",
-    "segment",
-    "vertical",
-    "sub_segment",
-    "region",
-    "country",
-    "employees",
-    "annual_revenue",
-    "founded_year",
-    "current_vendor",
-)
+OWN = tuple(name for name in ACCOUNT_FIELDS if name not in {"owner", "parent", "facts"})
 
 
 class AccountForm(RebasingForm):

@@ -11,9 +11,10 @@ from crm.forms.fields import AccountField, offer
 from crm.lib.forms import spelled
 from crm.lib.rebasing import RebasingForm
 from crm.models import Account, Contact
+from crm.services.accounts import CONTACT_FIELDS
 from playbook.schema import Playbook
 
-OWN = ("first_name", "last_name", "title", "persona", "email", "phone")
+OWN = tuple(name for name in CONTACT_FIELDS if name not in {"account", "reports_to"})
 
 
 class ContactForm(RebasingForm):

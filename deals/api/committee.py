@@ -70,7 +70,7 @@ class DealContacts(MemberApi):
     def get(self, request: Request, deal_id: int) -> Response:
         self.detailed(deal_id)
         rows = DealContact.objects.filter(deal_id=deal_id).select_related("contact")
-        return self.listed(rows, lambda found: list(MemberAnswer(found, many=True).data), default="added")
+        return self.listed(rows, MemberAnswer, default="added")
 
     @operation(
         id="deal_contacts_add",
@@ -159,7 +159,7 @@ class DealCompetitors(RivalApi):
     def get(self, request: Request, deal_id: int) -> Response:
         self.detailed(deal_id)
         rows = DealCompetitor.objects.filter(deal_id=deal_id).select_related("competitor")
-        return self.listed(rows, lambda found: list(RivalAnswer(found, many=True).data), default="added")
+        return self.listed(rows, RivalAnswer, default="added")
 
     @operation(
         id="deal_competitors_add",

@@ -128,7 +128,7 @@ class BantClaims(DealApi):
     def get(self, request: Request, deal_id: int) -> Response:
         self.detailed(deal_id)
         rows = BantClaim.objects.filter(deal_id=deal_id, **self.wanted()).select_related("made_by")
-        return self.listed(rows, lambda claims: list(ClaimAnswer(claims, many=True).data), default="-made")
+        return self.listed(rows, ClaimAnswer, default="-made")
 
 
 class MeddpiccApi(DealApi):

@@ -48,7 +48,7 @@ class DealShares(ShareApi):
     def get(self, request: Request, deal_id: int) -> Response:
         self.detailed(deal_id)
         rows = DealShare.objects.filter(deal_id=deal_id).select_related("person", "team")
-        return self.listed(rows, lambda found: list(ShareAnswer(found, many=True).data), default="added")
+        return self.listed(rows, ShareAnswer, default="added")
 
     @operation(
         id="deal_shares_add",

@@ -16,7 +16,7 @@ from crm.lib import keyset
 from crm.lib.api.errors import BadQuery, Stale
 from crm.lib.api.etags import Shown, match, not_modified
 from crm.lib.api.filters import PAGING, Filter, read_filters, read_size, refuse_unknown
-from crm.lib.api.serializers import Body
+from crm.lib.api.serializers import Answer, Body
 from crm.lib.errors import EditConflict, NotAllowed
 from crm.lib.keyset import Sort
 from crm.models import Person, Route
@@ -90,14 +90,14 @@ class ApiView(APIView):
     def listed(
         self,
         rows: models.QuerySet[Any] | Sequence[models.QuerySet[Any]],
-        show: Callable[[list[Any]], list[Any]],
+        show: type[Answer] | Callable[[list[Any]], list[Any]],
         *,
         default: str,
         sorts: Mapping[str, Sort] | None = None,
         read: Callable[[models.QuerySet[Any]], models.QuerySet[Any]] | None = None,
     ) -> Response:
-        """The page of `rows` the query asks for; `show` turns its rows into JSON. `sorts` are those this person may
-        use; `read` says what is read of a page whose ids are found first (`keyset.page`)."""
+        """The page of `rows` the query asks for; `show` turns its rows into JSON, or says as what each is shown. `sorts` are
+        those this person may use; `read` says what is read of a page whose ids are found first (`keyset.page`)."""
         query = self.request.query_params
         sorts = self.sorts if sorts is None else sorts
         if query.get("sort") and query["sort"] not in sorts:
@@ -109,7 +109,7 @@ class ApiView(APIView):
             raise BadQuery({"after" if query.get("after") else "before": "Follow next and previous as they are given."})
         here = self.request.build_absolute_uri(self.request.path)
         data = {
-            "results": show(page.rows),
+            "results": list(show(page.rows, many=True).data) if isinstance(show, type) else show(page.rows),
             "next": f"{here}{page.next_url}" if page.next_url else None,
             "previous": f"{here}{page.previous_url}" if page.previous_url else None,
         }
