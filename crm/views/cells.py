@@ -12,12 +12,11 @@ from django.views.decorators.http import require_http_methods
 
 from crm.forms.cells import account_cell_form, contact_cell_form
 from crm.lib import rebasing
-from crm.lib.cells import Saved, edit_cell
+from crm.lib.cells import FieldCell, Saved, edit_cell
 from crm.lib.lists import Column
 from crm.lib.views import act, allowed
-from crm.models import Account, Contact
 from crm.queries import playbook as playbooks
-from crm.queries.record_columns import ACCOUNT_COLUMNS, CONTACT_COLUMNS, account_text, contact_text, words_of
+from crm.queries.record_columns import ACCOUNT_COLUMNS, CONTACT_COLUMNS, Words, account_text, contact_text, words_of
 from crm.rules import access
 from crm.services.accounts import update_account, update_contact
 from crm.templatetags.record_rows import cell
@@ -28,40 +27,42 @@ from crm.views.contacts import seen_contact
 @require_http_methods(["GET", "HEAD", "POST"])
 @allowed(access.may_edit_accounts)
 def account_cell(request: HttpRequest, account_id: int, field: str) -> HttpResponse:
-    column, account = _column(ACCOUNT_COLUMNS, field), seen_account(request, account_id)
-
-    def save(form: Any) -> Saved[Account]:
-        update = partial(update_account, act=act(request), account_id=account.pk)
-        return rebasing.save(form, lambda seen: update(values=form.values, expected_version=seen), form.now)
-
-    return edit_cell(
-        request,
-        account,
-        partial(account_cell_form, field, account),
-        save,
-        partial(_shown, column, account_text),
-        edit_url=reverse("crm:account-edit", args=[account.pk]),
-        list_url=reverse("crm:account-list"),
-    )
+    account, update = seen_account(request, account_id), partial(update_account, account_id=account_id)
+    return _cell(request, account, _column(ACCOUNT_COLUMNS, field), account_cell_form, update, account_text)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allowed(access.may_edit_accounts)
 def contact_cell(request: HttpRequest, contact_id: int, field: str) -> HttpResponse:
-    column, contact = _column(CONTACT_COLUMNS, field), seen_contact(request, contact_id)
+    contact, update = seen_contact(request, contact_id), partial(update_contact, contact_id=contact_id)
+    return _cell(request, contact, _column(CONTACT_COLUMNS, field), contact_cell_form, update, contact_text)
 
-    def save(form: Any) -> Saved[Contact]:
-        update = partial(update_contact, act=act(request), contact_id=contact.pk)
-        return rebasing.save(form, lambda seen: update(values=form.values, expected_version=seen), form.now)
 
+def _cell(
+    request: HttpRequest,
+    record: Any,
+    column: Column,
+    form_of: Callable[..., FieldCell],
+    update: Callable[..., Any],
+    text: Callable[[Any, str, Words], Any],
+) -> HttpResponse:
+    def save(form: FieldCell) -> Saved[Any]:
+        return rebasing.save(
+            form, lambda seen: update(act=act(request), values=form.values, expected_version=seen), form.now
+        )
+
+    def shown(row: Any) -> str:
+        return cell(row, column, text(row, column.key, words_of(playbooks.current()[1])))
+
+    noun = record._meta.model_name
     return edit_cell(
         request,
-        contact,
-        partial(contact_cell_form, field, contact),
+        record,
+        partial(form_of, column.key, record),
         save,
-        partial(_shown, column, contact_text),
-        edit_url=reverse("crm:contact-edit", args=[contact.pk]),
-        list_url=reverse("crm:contact-list"),
+        shown,
+        edit_url=reverse(f"crm:{noun}-edit", args=[record.pk]),
+        list_url=reverse(f"crm:{noun}-list"),
     )
 
 
@@ -70,7 +71,3 @@ def _column(columns: Sequence[Column], field: str) -> Column:
     if found is None:
         raise Http404("This is not edited in a list.")
     return found
-
-
-def _shown(column: Column, text: Callable[[Any, str, Any], Any], record: Any) -> str:
-    return cell(record, column, text(record, column.key, words_of(playbooks.current()[1])))
