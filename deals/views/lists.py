@@ -97,16 +97,17 @@ def deal_board(request: HttpRequest) -> HttpResponse:
 def board_sums(request: HttpRequest) -> HttpResponse:
     """Count, sum and weighted sum of each column, swapped into the heads once the cards are there."""
     context, playbook, wanted = _asked(request, "board")
-    rows: dict[str, list[Total]] = {}
-    for row in totals(filtered(_person(request), wanted), playbook).rows:
-        rows.setdefault(row.group, []).append(row)
+    rows: dict[str, list[dict[str, Any]]] = {}
+    found = totals(filtered(_person(request), wanted), playbook)
+    for row in found.rows:
+        rows.setdefault(row.group, []).append(_links(wanted, row, {"stage": row.group}, found))
     shown = [
         {
             "key": stage.key,
             "chance": stage.probability_percent,
             "url": _url("deal-list", wanted, stage=stage.key),
             "rows": rows.get(stage.key, []),
-            "count": sum(row.count for row in rows.get(stage.key, [])),
+            "count": sum(line["row"].count for line in rows.get(stage.key, [])),
         }
         for stage in shown_stages(playbook, wanted)
     ]
@@ -122,6 +123,7 @@ def deal_totals(request: HttpRequest) -> HttpResponse:
     by = by if by in groups else "stage"
     found = totals(filtered(_person(request), wanted), playbook, by=by)
     context["in_one"] = in_one_currency(found) if context["amounts"] else None
+    context["sums"] = [_links(wanted, row, {}, found) for row in found.sums]
     if request.headers.get("HX-Target") == "totals-line":
         return render(request, "deals/partials/list_totals.html", context | {"totals": found})
     context |= {
@@ -132,7 +134,7 @@ def deal_totals(request: HttpRequest) -> HttpResponse:
             for key, label in groups.items()
         ],
         "rows": [_links(wanted, row, {FILTER_OF.get(by, by): row.group or NONE}, found) for row in found.rows],
-        "sums": [_links(wanted, row, {}, found) for row in found.sums],
+        "in_one_url": _url("deal-list", wanted, amount="known"),
         "group_label": GROUPS[by],
     }
     return render(request, "deals/deal_totals.html", context)

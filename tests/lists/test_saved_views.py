@@ -120,3 +120,21 @@ def test_each_number_of_the_totals_leads_to_the_deals_it_counts(rae_page, rae, d
                 (line["unknown_url"], row.unknown),
             ):
                 assert len(rae_page.client.get(url).context["page"].rows) == count, (by, url)
+
+
+def test_the_sums_above_the_list_and_of_the_board_lead_to_what_they_count(rae_page, rae, deal, aster):
+    make_deal(rae, "Nobody knows", account=aster, amount=None)
+    make_deal(rae, "In euro", account=aster, currency="EUR", stage="prospect")
+    line = rae_page.client.get("/deals/totals/", headers={"HX-Request": "true", "HX-Target": "totals-line"})
+    for total in line.context["sums"]:
+        row = total["row"]
+        assert total["known_url"].replace("&", "&amp;") in line.content.decode()
+        assert len(rae_page.client.get(total["known_url"]).context["page"].rows) == row.count - row.unknown
+    board = rae_page.get("/deals/board/sums/", htmx=True)
+    told = [line for stage in board.context["stages"] for line in stage["rows"]]
+    assert len(told) == 2
+    for line in told:
+        assert line["known_url"].replace("&", "&amp;") in board.content.decode()
+        assert len(rae_page.client.get(line["known_url"]).context["page"].rows) == 1
+    whole = rae_page.get("/deals/totals/").context
+    assert whole["in_one"].missing, "there is no rate yet for the euro, so that sum has no rows of its own"
