@@ -140,13 +140,13 @@ MANY_CHANGES = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """`by_currency` with the largest pipeline first. `at` is when it was worked out."""
+    """`by_currency` with the largest pipeline first; `moved_later` are the ids of deals. `at` is when it was worked out."""
 
     since: dt.datetime
     at: dt.datetime
     changed: int
     by_currency: list[tuple[str, Steps]]
-    moved_later: int
+    moved_later: tuple[int, ...]
 
 
 def lately(user: Person, number: int, playbook: Playbook, now: dt.datetime, *, anew: bool = False) -> Changes:
@@ -207,7 +207,7 @@ def _moment(values: dict[str, str], kinds: dict[str, State], currency: str) -> M
     return Moment(state, Decimal(amount or 0), written or currency)
 
 
-def _moved_later(deals: DealQuerySet, since: dt.datetime) -> int:
+def _moved_later(deals: DealQuerySet, since: dt.datetime) -> tuple[int, ...]:
     """Open deals whose close date is later than any they had when the time began. Dates are written so that texts compare."""
     dates = DealInterval.objects.filter(field=TrackedField.CLOSE_DATE, deal__outcome="open", deal__in=deals)
     moved = dates.filter(from_at__gte=since).exclude(value="").values("deal")
@@ -215,7 +215,7 @@ def _moved_later(deals: DealQuerySet, since: dt.datetime) -> int:
     ends = ends.annotate(
         first=Max("value", filter=Q(from_at__lt=since)), last=Min("value", filter=Q(to_at__isnull=True))
     )
-    return ends.filter(last__gt=F("first")).count()
+    return tuple(ends.filter(last__gt=F("first")).values_list("deal", flat=True))
 
 
 @dataclass(frozen=True, slots=True)

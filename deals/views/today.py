@@ -21,6 +21,8 @@ from deals.queries.waterfall import bars
 from deals.rules.changes import STEPS
 from deals.views.lists import link
 
+LATER = "later"
+"""Not a step of the pipeline's sum, but deals that are looked at as those of a step are."""
 ROWS = 200
 """Rows behind one step of a week; more changes than that are looked at in the list."""
 
@@ -159,16 +161,23 @@ def _lines(steps: Any) -> list[dict[str, Any]]:
 @allowed(access.reads_a_pipeline)
 def changed_rows(request: HttpRequest, step: str) -> HttpResponse:
     """The deals behind one step of the week."""
-    if step not in STEPS:
-        raise Http404("There is no such step.")
     user, (number, playbook) = person(request), playbooks.current()
     found = queries.lately(user, number, playbook, timezone.now())
-    ids = sorted({pk for _, steps in found.by_currency for pk in steps.deals[step]})
+    ids, label = _behind(found, step)
     deals = list(rows(Deal.objects.visible_to(user).filter(pk__in=ids[:ROWS])).order_by("-amount_sort", "-pk"))
     dress(deals, playbook, timezone.now(), user)
-    label = STEPS[step]
     context = {"label": label, "deals": deals, "since": found.since, "count": len(ids), "more": len(ids) > ROWS}
     return render(request, "deals/today_rows.html", context)
+
+
+def _behind(found: queries.Changes, asked: str) -> tuple[list[int], str]:
+    """The deals a number of the week counts, and what they have in common."""
+    if asked == LATER:
+        return sorted(found.moved_later), "Closing later"
+    for step, label in STEPS.items():
+        if step == asked:
+            return sorted({pk for _, steps in found.by_currency for pk in steps.deals[step]}), label
+    raise Http404("There is no such step.")
 
 
 @allowed(access.has_a_day)

@@ -77,6 +77,17 @@ def test_a_managers_week_sums_exactly_and_opens_its_rows(playbook, mona, rae, si
     assert names(sign_in(mona).get("/today/changes/lost/")) == ["Gone"]
     assert names(sign_in(mona).get("/today/changes/up/")) == ["Raised"]
     assert sign_in(mona).get("/today/changes/sideways/").status_code == 404
+    assert 'href="/deals/?state=open&amp;currency=USD"' in answer.content.decode(), "what is open now"
+
+
+def test_the_deals_that_close_later_than_on_monday_are_listed(playbook, mona, rae, sign_in, today):
+    slipped = make_deal(rae, "Slipped", created_at=timezone.now() - 20 * DAY)
+    make_deal(rae, "Keeps its day", created_at=timezone.now() - 20 * DAY)
+    update_deal(act=Act(by=rae), deal_id=slipped.pk, values={"close_date": slipped.close_date + 30 * DAY})
+    answer = sign_in(mona).get("/today/changes/", headers=HTMX)
+    assert answer.context["changes"].moved_later == (slipped.pk,)
+    assert '<a href="/today/changes/later/"><b>1 open deal</b></a>' in answer.content.decode()
+    assert names(sign_in(mona).get("/today/changes/later/")) == ["Slipped"]
 
 
 def test_the_pipeline_leads_to_its_rows(playbook, mona, rae, sign_in):
