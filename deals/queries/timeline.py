@@ -26,6 +26,8 @@ from playbook.schema import Playbook
 PAGE = 20
 FETCH = 40
 """Read per source and page; more than a page, so that what one act wrote at one moment stays together."""
+AT_ONE_MOMENT = 1_000
+"""Of what one act wrote about one record at one moment, such as a bulk change of all deals of an account."""
 
 KINDS = {
     "stage": "Stage",
@@ -139,12 +141,17 @@ def _provided(provider: TimelineProvider, deal_id: int, before: dt.datetime | No
 def newest(
     rows: QuerySet[Any], at: str, before: dt.datetime | None, since: dt.datetime | None, limit: int = FETCH
 ) -> list[Any]:
-    """Up to `limit` rows by the moment in their column `at`, the newest first."""
+    """Up to `limit` rows by the moment in their column `at`, the newest first. Where all of these are of one moment, all of that
+    moment: a page that ended within it would leave the rest out, for the next one begins before it."""
     if before is not None:
         rows = rows.filter(**{f"{at}__lt": before})
     if since is not None:
         rows = rows.filter(**{f"{at}__gte": since})
-    return list(rows.order_by(f"-{at}", "-pk")[:limit])
+    found = list(rows.order_by(f"-{at}", "-pk")[:limit])
+    moments = {row[at] if isinstance(row, dict) else getattr(row, at) for row in found}
+    if len(found) == limit and len(moments) == 1:
+        found = list(rows.filter(**{at: moments.pop()}).order_by("-pk")[:AT_ONE_MOMENT])
+    return found
 
 
 def part_of(rows: list[Any], at: str, entries: Iterable[TimelineEntry | None]) -> Part:
