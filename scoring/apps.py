@@ -16,8 +16,9 @@ class ScoringConfig(AppConfig):
         from crm.registry import TodayPanel, today_panels
         from crm.rules.access import works_own_deals
 
-        for key, title, rank in (("classes", "Which classes changed?", 60), ("questions", "What to ask this week", 70)):
+        panels = (("classes", "Which classes changed?", 60, True), ("questions", "What to ask this week", 45, False))
+        for key, title, rank, aside in panels:
             url_name = f"scoring:today-{key}"
             today_panels.add(
-                TodayPanel(key=key, title=title, url_name=url_name, rank=rank, shown=works_own_deals, aside=True)
+                TodayPanel(key=key, title=title, url_name=url_name, rank=rank, shown=works_own_deals, aside=aside)
             )
