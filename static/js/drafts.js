@@ -75,13 +75,16 @@ document.addEventListener("click", (event) => {
   form.querySelector("textarea, input:not([type=hidden])")?.focus();
 });
 
-// On its way: what was typed last is kept at once, for the form may be gone when its time would come.
-document.addEventListener("submit", (event) => {
-  const form = event.target;
+// On its way, or in a dialog that closes: what was typed last is kept at once, for the form may be gone, or open again, before
+// its time would come.
+function keepNow(form) {
   if (!timers.has(form)) return;
   clearTimeout(timers.get(form));
+  timers.delete(form);
   keep(form);
-});
+}
+document.addEventListener("submit", (event) => keepNow(event.target));
+document.addEventListener("close", (event) => event.target.querySelectorAll("form[data-draft]").forEach(keepNow), true);
 
 // Saved: the dialog's form was answered with 204, a page's form led elsewhere. data-draft-ends names the draft of a form
 // this one came of, and which is done with as well.

@@ -4,10 +4,13 @@
 const FIRST = ["g", "a"];
 const off = () => localStorage.getItem("keys") === "off";
 let pending = "";
-let opening = 0; // dialogs on their way
+let opening = null; // the request for a dialog
 
 function go(key) {
-  document.querySelector(`[data-key="${CSS.escape(key)}"]`)?.click();
+  const named = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  // So that a dialog it opens has somewhere to give the focus back to.
+  if (document.activeElement === document.body) named?.focus({ preventScroll: true });
+  named?.click();
 }
 
 /* To the next row of a list, the next ticket of a board, else the head of the next sheet; or back. */
@@ -24,7 +27,7 @@ function step(by) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (off() || opening || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  if (off() || isOnItsWay(opening) || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   if (event.target.closest("input, textarea, select, [contenteditable]")) return;
   if (pending) {
     const first = pending;
@@ -44,9 +47,10 @@ document.addEventListener("keydown", (event) => {
 });
 
 // Who types on before the dialog is there means its first field, and none of these keys.
-const isDialog = (event) => event.detail.target?.id === "dialogs";
-document.addEventListener("htmx:beforeRequest", (event) => (opening += isDialog(event)));
-document.addEventListener("htmx:afterRequest", (event) => (opening -= isDialog(event)));
+const isOnItsWay = (request) => request !== null && ![XMLHttpRequest.UNSENT, XMLHttpRequest.DONE].includes(request.readyState);
+document.addEventListener("htmx:beforeRequest", ({ detail: { target, xhr } }) => {
+  if (target?.id === "dialogs") opening = xhr;
+});
 
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-keys-switch]")) localStorage.setItem("keys", event.target.checked ? "on" : "off");

@@ -64,14 +64,15 @@ class Hands:
         assert (found["lost"], found["ring"], found["inside"]) == (False, True, True), found["name"]
 
     def step_to(self, part: Locator) -> None:
-        """By "j" to the part of the page, or the row, that holds the focus then."""
+        """By "j", or by "k" to one above, to the part of the page or the row that holds the focus then."""
         expect(part).to_be_visible()
+        is_above = part.evaluate("(one) => Boolean(one.compareDocumentPosition(document.activeElement) & 4)")
         for _ in range(MOST):
-            self.press("j")
+            self.press("k" if is_above else "j")
             if part.evaluate("(one) => one.contains(document.activeElement)"):
                 self.sees_where()
                 return
-        raise AssertionError(f"{part} is not reached by j")
+        raise AssertionError(f"{part} is not reached; the focus is at {self.page.evaluate(HERE)['name']}")
 
     def palette(self, words: str, option: str | re.Pattern[str]) -> None:
         """Ctrl-K, some letters, down to what is wanted, and Enter."""
