@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -30,9 +31,10 @@ SOON = 10.0
 NOW = dt.datetime(2026, 3, 2, 10, 0, tzinfo=dt.UTC)
 
 
-def together(*what: Callable[[], object]) -> list[object]:
+def together(*what: Callable[[], object]) -> list[Any]:
     """Does all of it as near to one moment as threads can; what each gave, or raised."""
-    met, answers = threading.Barrier(len(what), timeout=SOON), [None] * len(what)
+    met = threading.Barrier(len(what), timeout=SOON)
+    answers: list[Any] = [None] * len(what)
 
     def run(place: int, do: Callable[[], object]) -> None:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -13,7 +14,6 @@ from django.utils import timezone
 from activities.models import Activity, Attachment, Note, Task
 from activities.queries import timeline as of_records
 from activities.queries.subjects import find
-from activities.services.files import TYPES
 from deals.queries import timeline as of_deals
 from tests.activities.conftest import KINDS
 
@@ -25,7 +25,7 @@ END = timezone.now() - dt.timedelta(days=1)
 def fill(kind, record, by, count):
     """Notes, tasks, calls, e-mails and files in turn, three of them at each moment."""
     about = {kind: record, "created_by": by, "updated_by": by}
-    rows = {Note: [], Task: [], Activity: [], Attachment: []}
+    rows: dict[Any, list[Any]] = {Note: [], Task: [], Activity: [], Attachment: []}
     for n in range(count):
         at = END - dt.timedelta(minutes=n // 3)
         times = {"at": at, "created_at": at, "updated_at": at}
@@ -38,7 +38,7 @@ def fill(kind, record, by, count):
                 sort = "call" if n % 5 == 2 else "email"
                 rows[Activity].append(Activity(kind=sort, subject=f"entry {n:04}", **about, **times))
             case 4:
-                file = {"stored": f"{kind}{n:04}", "size": 1, "content_type": TYPES["txt"].mime, "sha256": "0"}
+                file = {"stored": f"{kind}{n:04}", "size": 1, "content_type": "text/plain", "sha256": "0"}
                 rows[Attachment].append(Attachment(name=f"entry {n:04}.txt", **file, **about, **times))
     for model, found in rows.items():
         model.objects.bulk_create(found, batch_size=500)
@@ -60,7 +60,8 @@ def queries(do):
 
 def walk(page, sort=""):
     """Every entry of a timeline by its number, page after page; and how long the longest page was."""
-    seen, longest, before = Counter(), 0, None
+    seen: Counter[int] = Counter()
+    longest, before = 0, None
     while True:
         shown = page(sort, before)
         longest = max(longest, len(shown.entries))

@@ -52,7 +52,8 @@ class Sender(threading.Thread):
 @on_postgresql
 @pytest.mark.django_db(transaction=True)
 def test_two_senders_share_the_messages_and_send_each_once(monkeypatch):
-    messages, delivered = queue(12), Counter()
+    messages = queue(12)
+    delivered: Counter[int] = Counter()
     both, lock, began = threading.Barrier(2, timeout=SOON), threading.Lock(), threading.local()
 
     def deliver(message: OutboxMessage) -> None:
@@ -125,7 +126,7 @@ def test_behind_a_slow_server_a_message_stays_with_whoever_took_it(monkeypatch):
         clock[0] += dt.timedelta(minutes=4)
 
     monkeypatch.setattr(outbox, "_deliver", deliver)
-    monkeypatch.setattr(outbox.timezone, "now", lambda: clock[0])
+    monkeypatch.setattr(timezone, "now", lambda: clock[0])
     assert outbox.send_waiting() == 3
     assert seen == [outbox.WAITS[0]] * 3
 
