@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import F
@@ -20,6 +21,7 @@ from deals.queries.standing import MANY, standing
 from deals.queries.waterfall import bars
 from deals.rules.changes import STEPS
 from deals.views.lists import link
+from playbook.schema import Playbook
 
 LATER = "later"
 """Not a step of the pipeline's sum, but deals that are looked at as those of a step are."""
@@ -82,18 +84,7 @@ def pipeline(request: HttpRequest) -> HttpResponse:
         anew=bool(request.GET.get("anew")),
     )
     for currency, cells in sorted(kept.found.items()):
-        known = {stage.key for stage in playbook.open_stages}
-        stages = [(stage.key, stage.label) for stage in playbook.open_stages]
-        stages += [(key, key) for key in sorted({stage for stage, _ in cells} - known)]
-        lines = [
-            {
-                "label": label,
-                "cells": [_cell(cells.get((key, lead)), currency, key, lead) for lead, _ in classes],
-                "all": _sum(cells, currency, stage=key),
-            }
-            for key, label in stages
-            if any(stage == key for stage, _ in cells)
-        ]
+        lines = _stage_lines(cells, currency, playbook, [lead for lead, _ in classes])
         sums = [_sum(cells, currency, lead_class=lead) for lead, _ in classes]
         tables.append({"currency": currency, "lines": lines, "sums": sums, "all": _sum(cells, currency)})
     tables.sort(key=lambda table: -table["all"]["count"])
@@ -101,6 +92,21 @@ def pipeline(request: HttpRequest) -> HttpResponse:
     return today_panel(
         request, "deals/partials/today_pipeline.html", "pipeline", "Where does the pipeline stand?", context
     )
+
+
+def _stage_lines(cells: Any, currency: str, playbook: Playbook, leads: Sequence[str]) -> list[dict[str, Any]]:
+    """A line for each stage somebody's deal is in: those of the playbook in its order, then those it no longer has."""
+    stages = {stage.key: stage.label for stage in playbook.open_stages}
+    stages |= {key: key for key in sorted({stage for stage, _ in cells} - set(stages))}
+    return [
+        {
+            "label": label,
+            "cells": [_cell(cells.get((key, lead)), currency, key, lead) for lead in leads],
+            "all": _sum(cells, currency, stage=key),
+        }
+        for key, label in stages.items()
+        if any(stage == key for stage, _ in cells)
+    ]
 
 
 def _cell(cell: queries.Cell | None, currency: str, stage: str, lead: str) -> dict[str, Any]:
