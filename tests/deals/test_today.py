@@ -154,7 +154,8 @@ def test_figures_over_very_many_deals_stand_for_some_minutes_and_say_so(
         return [one.deal.name for one in answer.context["deals"]]
 
     def count(answer: Any) -> int:
-        return answer.context["tables"][0]["all"]["count"]
+        found: int = answer.context["tables"][0]["all"]["count"]
+        return found
 
     assert count(shown("/today/pipeline/")) == 3
     assert sorted(deals(shown("/today/risks/"))) == ["Gone", "Late"]
