@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.forms import BoundField
 from django.test import Client
 from django.urls import reverse
 
@@ -29,7 +31,10 @@ def content(draft: PlaybookDraft) -> Playbook:
 
 def opened(client: Client, address: str) -> Json:
     """What a browser would post back of a form it was just given."""
-    form = client.get(address).context["form"]
+    return as_sent(client.get(address).context["form"])
+
+
+def as_sent(form: Iterable[BoundField]) -> Json:
     posted = {}
     for bound in form:
         value = bound.value()

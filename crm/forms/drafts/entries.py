@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from django import forms
 
 from crm.forms.drafts.base import DraftForm, Json, Places, by_key, digits, new_key
-from crm.lib.rebasing import Difference
+from crm.lib.rebasing import Difference, put
 
 NEW = ("new1", "new2")
 """Empty rows to add with. No entry has such a key, for in keys digits of a new one follow an underscore."""
@@ -211,8 +211,11 @@ class EntriesForm(DraftForm):
 
     def rebase(self, current: Mapping[str, Any], version: int) -> None:
         here = {name.removesuffix("-label") for name in current if name.endswith("-label")}
-        kept = {name: self.started()[name] for key in self._lost(here) for name in self._cells(key)}
+        lost = self._lost(here)
+        kept = {name: self.started()[name] for key in lost for name in self._cells(key)}
         super().rebase(current, version)
+        for key in lost:  # as it is chosen already
+            put(self.data, self.back(key), {self.back(key): ["on"]})
         self.data["started_from"] = json.dumps(
             self.started() | kept
         )  # so that they are lost rows still when it comes back
