@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -79,6 +79,9 @@ def attempt(
         if isinstance(clash, EditConflict) and not conflicts:
             raise
         form.add_error(None, f"{clash} Look at what is there now, and send yours again if it still holds.")
+        return None, 409
+    except ObjectDoesNotExist:
+        form.add_error(None, "This is no longer here: somebody deleted it meanwhile, or merged it into another record.")
         return None, 409
     except NotAllowed as refused:
         raise PermissionDenied(str(refused)) from refused

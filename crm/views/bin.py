@@ -93,9 +93,13 @@ def contact_delete(request: HttpRequest, contact_id: int) -> HttpResponse:
     contact = rows.filter(pk=contact_id).first()
     if contact is None:
         raise Http404("There is no such contact.")
+    form = forms.Form(request.POST if request.method == "POST" else None)
+    status = 200
     if request.method == "POST":
-        delete_contact(act=act(request), contact_id=contact.pk)
-        messages.success(request, f"{contact.full_name} is deleted. {KEPT}")
-        return redirect("crm:account-detail", contact.account_id)
-    context = {"record": contact, "name": contact.full_name, "form": forms.Form(), "noun": "contact"}
-    return render(request, "crm/record_delete.html", context | {"kept_days": KEPT_DAYS})
+        form.is_valid()
+        done, status = attempt(form, lambda: delete_contact(act=act(request), contact_id=contact.pk))
+        if done is not None:
+            messages.success(request, f"{contact.full_name} is deleted. {KEPT}")
+            return redirect("crm:account-detail", contact.account_id)
+    context = {"record": contact, "name": contact.full_name, "form": form, "noun": "contact"}
+    return render(request, "crm/record_delete.html", context | {"kept_days": KEPT_DAYS}, status=status)

@@ -13,8 +13,11 @@ from crm.registry import bins
 from crm.services import bin
 from crm.services.audit import Act
 from crm.services.deletion import delete_account, delete_contact
+from crm.views import bin as bin_views
+from crm.views import contacts
 from deals.models import Deal, DealContact, DealInterval
 from deals.services.deletion import delete_deal
+from tests.crm.drafting import as_sent
 from tests.factories import make_account, make_contact, make_deal
 
 NOW = timezone.now()
@@ -153,6 +156,29 @@ def test_a_deal_whose_account_is_deleted_stays_in_the_bin(rae, deal, aster):
     with pytest.raises(Clash):
         bin.restore(act=Act(by=rae), kind=bins.get("deal"), record_id=deal.pk)
     assert not Deal.objects.exists()
+
+
+def test_what_somebody_else_deletes_at_that_moment_is_told_and_nothing_typed_is_lost(rae, ines, sign_in, monkeypatch):
+    """Between looking for the record and locking it."""
+
+    def beaten(do):
+        def late(**values):
+            delete_contact(act=Act(by=rae), contact_id=ines.pk)
+            return do(**values)
+
+        return late
+
+    page = sign_in(rae)
+    monkeypatch.setattr(contacts, "update_contact", beaten(contacts.update_contact))
+    form = page.get(f"/contacts/{ines.pk}/edit/").context["form"]
+    answer = page.post(f"/contacts/{ines.pk}/edit/", as_sent(form) | {"last_name": "Wolff"})
+    assert (answer.status_code, answer.context["form"]["last_name"].value()) == (409, "Wolff")
+    assert "somebody deleted it meanwhile" in answer.content.decode()
+    Contact.everything.update(deleted_at=None)
+    monkeypatch.setattr(bin_views, "delete_contact", beaten(bin_views.delete_contact))
+    answer = page.post(f"/contacts/{ines.pk}/delete/")
+    assert (answer.status_code, "somebody deleted it meanwhile" in answer.content.decode()) == (409, True)
+    assert AuditEntry.objects.filter(kind="contact", verb="deleted").count() == 2
 
 
 def test_by_the_api(rae, deal, ines, aster, sign_in):
