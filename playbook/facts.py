@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
+from playbook.numbers import ungrouped
 from playbook.schema import Playbook
 from playbook.schema.qualification import Fact
 
@@ -75,8 +76,8 @@ PLACES = 12
 
 def _number(fact: Fact, value: Any) -> str:
     try:
-        number = Decimal(str(value).replace(",", "").replace(" ", ""))
-    except InvalidOperation:
+        number = Decimal(ungrouped(str(value)))
+    except (InvalidOperation, ValueError):
         number = Decimal("NaN")
     if isinstance(value, bool) or not number.is_finite():
         raise ValueError(f"{fact.label} is a number, such as 1,250,000.")
@@ -97,8 +98,8 @@ def _number(fact: Fact, value: Any) -> str:
 
 def _whole(fact: Fact, value: Any) -> int:
     try:
-        number = Decimal(str(value).replace(",", "").replace(" ", ""))
-    except InvalidOperation:
+        number = Decimal(ungrouped(str(value)))
+    except (InvalidOperation, ValueError):
         number = Decimal("NaN")
     whole = number.is_finite() and number == number.to_integral_value() and 0 <= number <= 2_000_000_000
     if isinstance(value, bool) or not whole:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 
 from crm.forms.facts import PREFIX, fact_fields, fact_initial, fact_values
 from crm.forms.fields import AccountField, MoneyField, offer
@@ -93,7 +94,7 @@ class AccountForm(RebasingForm):
 
 def owner_field(account: Account) -> forms.Field:
     """Who looks after it; somebody who does by now may stay, though they left or have another role."""
-    people = account_owners() | Person.objects.filter(accounts=account)
+    people = Person.objects.filter(Q(pk__in=account_owners().values("pk")) | Q(pk=account.owner_id))
     return forms.ModelChoiceField(
         people.order_by("first_name", "id"), required=False, empty_label="Nobody", label="Owner"
     )

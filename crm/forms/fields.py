@@ -7,9 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 
 from crm.lib.forms import pick_account
+from playbook.numbers import ungrouped
 
 NOTHING = ("", "Not given")
 
@@ -40,10 +42,20 @@ class MoneyField(forms.DecimalField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"max_digits": 15, "decimal_places": 2, "min_value": Decimal(0), **kwargs})
         self.widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-        self.error_messages["invalid"] = "Write a number, such as 1,250,000."
+        self.error_messages["invalid"] = "Write a number, such as 1,250,000 or 99.50, with a point before the cents."
+        self.error_messages["min_value"] = "An amount is zero or more."
+        self.error_messages["max_decimal_places"] = "Write cents at the most: two places after the point."
+        self.error_messages["max_digits"] = self.error_messages["max_whole_digits"] = (
+            "This is more than any amount here."
+        )
 
     def to_python(self, value: Any) -> Any:
-        return super().to_python(value.replace(",", "").replace(" ", "") if isinstance(value, str) else value)
+        if isinstance(value, str):
+            try:
+                value = ungrouped(value)
+            except ValueError:
+                raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+        return super().to_python(value)
 
     def prepare_value(self, value: Any) -> Any:
         if not isinstance(value, Decimal):

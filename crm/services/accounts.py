@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +14,7 @@ from crm.rules import access
 from crm.rules.duplicates import bare_domain
 from crm.services import jobs
 from crm.services.audit import Act, apply_changes, record
+from crm.services.deletion import answers_for
 from playbook.facts import FactErrors, canonical_facts
 from playbook.schema import Playbook
 
@@ -59,6 +60,8 @@ def update_account(
     account: Account = _locked(Account.objects.all(), account_id, act, expected_version)
     if values.get("vertical", account.vertical) != account.vertical and "sub_segment" not in values:
         values = {**values, "sub_segment": ""}  # it was one of the vertical before
+    if values.get("owner", account.owner) != account.owner and (said := giver_error(act)(account)):
+        raise Invalid({"owner": said})
     values = _checked_account(values, account, act.now.year)
     changes = apply_changes(account, values, ACCOUNT_FIELDS)
     if not changes:
@@ -156,6 +159,14 @@ def _checked_account(values: Mapping[str, Any], account: Account, this_year: int
     if errors:
         raise Invalid(errors)
     return clean
+
+
+def giver_error(act: Act) -> Callable[[Account], str]:
+    """Why whoever acts may not give an account to somebody else, "" where they may; one that nobody looks after is anybody's
+    to take. Else a new owner would be a way around who may delete or merge it."""
+    answers = answers_for(act)
+    said = "Only its owner, their manager or operations gives an account to somebody else."
+    return lambda account: "" if account.owner_id is None or answers(account) else said
 
 
 def owner_error(person: Person | None) -> str:

@@ -13,7 +13,7 @@ from crm.queries import playbook as playbooks
 from crm.queries.record_columns import words_of
 from crm.rules import access
 from crm.services import jobs
-from crm.services.accounts import owner_error
+from crm.services.accounts import giver_error, owner_error
 from crm.services.audit import Act
 from crm.services.bulk_rows import person_of, untouched, write
 
@@ -29,8 +29,11 @@ def check_owner(act: Act, value: Any) -> None:
 
 def change_owner(act: Act, ids: Sequence[int], value: Any) -> list[Outcome]:
     new = Person.objects.get(pk=value)
-    rows = _locked(Account, act, ids)
-    return _set(act, rows, "account", "owner", dict.fromkeys((row.pk for row in rows), new))
+    rows, said = _locked(Account, act, ids), giver_error(act)
+    kept = {row.pk: reason for row in rows if row.owner_id != new.pk and (reason := said(row))}
+    found = [Outcome(row.pk, str(row), reason=kept[row.pk]) for row in rows if row.pk in kept]
+    rows = [row for row in rows if row.pk not in kept]
+    return found + _set(act, rows, "account", "owner", dict.fromkeys((row.pk for row in rows), new))
 
 
 def restore_owner(act: Act, past: Sequence[Past]) -> list[Outcome]:

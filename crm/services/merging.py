@@ -84,7 +84,7 @@ def undo_merge(*, act: Act, merge_id: int) -> MergeRecord:
     stuck = why_stuck(done, survivor, loser)
     if survivor is None or loser is None or stuck:
         raise Clash(stuck)
-    _may_merge(act, done.kind, survivor)
+    _may_merge(act, done.kind, loser)
     kept = _restore_values(done, survivor)
     model.everything.filter(pk=loser.pk).update(
         deleted_at=None, deleted_by=None, merged_into=None, version=loser.version + 1

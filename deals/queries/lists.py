@@ -18,6 +18,7 @@ from crm.queries import playbook as playbooks
 from crm.rules import access
 from deals.models import Deal, DealType, ForecastCategory
 from deals.models.querysets import DealQuerySet
+from playbook.numbers import ungrouped
 from playbook.schema import Playbook
 
 SORTS = keyset.both_ways(
@@ -43,7 +44,7 @@ MANY_ACCOUNTS = 3_000
 
 
 def _money(value: str) -> Decimal:
-    amount = Decimal(value.replace(",", "")).quantize(Decimal("0.01"))
+    amount = Decimal(ungrouped(value)).quantize(Decimal("0.01"))
     if not amount.is_finite() or not 0 <= amount < Decimal(10) ** 13:
         raise ValueError(value)
     return amount

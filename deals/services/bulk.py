@@ -20,7 +20,7 @@ from deals.models import Deal
 from deals.queries.snapshot import PARTS, snapshot
 from deals.rules import signals, stages
 from deals.services.base import SCORE_MANY_TASK
-from deals.services.deals import owner_error
+from deals.services.deals import giver_error, owner_error
 from deals.services.intervals import move_many
 from deals.services.sharing import drop_owners_shares, put_back_shares
 from deals.services.stages import as_kept
@@ -58,8 +58,10 @@ def check_day(act: Act, value: Any) -> None:
 def change_owner(act: Act, ids: Sequence[int], value: int) -> list[Outcome]:
     rows, found = _locked(act, ids)
     new = Person.objects.get(pk=value)
-    going = [deal for deal in rows if deal.owner_id != new.pk]
-    found += [_skipped(deal, SAME) for deal in rows if deal.owner_id == new.pk]
+    said = giver_error(act)
+    refused = {deal.pk: SAME if deal.owner_id == new.pk else said(deal.owner_id) for deal in rows}
+    going = [deal for deal in rows if not refused[deal.pk]]
+    found += [_skipped(deal, refused[deal.pk]) for deal in rows if refused[deal.pk]]
     before = {deal.pk: deal.owner_id for deal in going}
     _set(act, going, "owner", {deal.pk: new for deal in going})
     shares = drop_owners_shares(act, before, new)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -95,6 +95,8 @@ def update_deal(*, act: Act, deal_id: int, values: Mapping[str, Any], expected_v
         raise Invalid(dict.fromkeys(sorted(unknown), "This can't be changed here."))
     handed_over = "owner" in values and values["owner"] != deal.owner
     errors = _errors(values, act, check_owner=handed_over, currency=deal.currency)
+    if handed_over and (said := giver_error(act)(deal.owner_id)):
+        errors["owner"] = said
     if errors:
         raise Invalid(errors)
     sold = lines.plan(deal, values) if {"amount", "lines"} & set(values) else None
@@ -156,6 +158,18 @@ def _account_error(account: Account | None, act: Act) -> str:
     if act.by is not None and not access.sees_accounts(act.by.roles):
         return "There is no such account, or it is not yours to see."
     return ""
+
+
+def giver_error(act: Act) -> Callable[[int], str]:
+    """Why this act may not give away a deal, by its owner's id; "" where it may. Who may change a deal by a share alone works
+    on it and does not take it."""
+    by = act.by
+    reach = Reach.ALL if by is None else access.edit_reach(by.roles)
+    if by is None or reach is Reach.ALL:
+        return lambda owner_id: ""
+    mine = {by.pk, *(team_member_ids(by) if reach is Reach.TEAM else ())}
+    said = "This deal is shared with you to work on. Only its owner's manager or operations may hand it over."
+    return lambda owner_id: "" if owner_id in mine else said
 
 
 def owner_error(owner: Person | None, act: Act) -> str:

@@ -179,6 +179,15 @@ def test_who_may_not_and_what_can_not(rae, remy, aster, twin):
     assert not MergeRecord.objects.exists()
 
 
+def test_who_merged_their_own_into_somebody_elses_may_undo_it(rae, remy, twin):
+    theirs = make_account("Aster Group", owner=remy)
+    done = merge(act=Act(by=rae), kind="account", survivor_id=theirs.pk, loser_id=twin.pk)
+    with pytest.raises(NotAllowed):
+        undo_merge(act=Act(by=remy), merge_id=done.pk)
+    undo_merge(act=Act(by=rae), merge_id=done.pk)
+    assert Account.objects.get(pk=twin.pk).owner == rae
+
+
 def test_merged_on_and_on_leads_to_the_last(rae, aster, twin, sign_in):
     last = make_account("Aster", owner=rae)
     first = merge(act=Act(by=rae), kind="account", survivor_id=aster.pk, loser_id=twin.pk)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import pytest
 from django.utils import timezone
 
 from crm.models import AuditEntry
 from crm.registry import GoesAlong, goes_along
+from crm.services.audit import Act
 from deals.models import Deal, DealInterval, DealShare
 from deals.queries.timeline import timeline
-from tests.factories import make_person
+from deals.services.bulk import change_owner
+from tests.factories import make_deal, make_person
 
 TODAY = timezone.now().date()
 SOON = TODAY + dt.timedelta(days=10)
@@ -135,3 +138,25 @@ def test_by_the_api(rae, mona, remy, sign_in, deal):
     handed = sign_in(mona).post(owner, {"owner": mona.pk, "keep_reader": True}, headers={"If-Match": "*"}, **sends)
     assert handed.json()["owner"] == mona.pk
     assert DealShare.objects.get().person == rae
+
+
+def test_who_may_change_it_by_a_share_alone_works_on_it_and_does_not_take_it(rae, remy, mona, west, sign_in, deal):
+    """Not by the header, not by handing over, not with others of theirs; a manager elsewhere no more than a rep."""
+    mila = make_person("mila", "manager", team=west)
+    for whom in (remy, mila):
+        DealShare.objects.create(deal=deal, person=whom, can_write=True, until_date=SOON)
+    sends = {"content_type": "application/json", "headers": {"If-Match": "*"}}
+    for who, path in ((remy, ""), (mila, ""), (mila, "owner/")):
+        answer = sign_in(who).generic(
+            "PATCH" if not path else "POST", f"/api/deals/{deal.pk}/{path}", json.dumps({"owner": who.pk}), **sends
+        )
+        assert answer.status_code == 422
+        assert "shared with you to work on" in answer.json()["error"]["fields"]["owner"][0]
+    own = make_deal(mila, "Their own")
+    (kept, gone) = sorted(change_owner(Act(by=mila), [deal.pk, own.pk], remy.pk), key=lambda one: one.object_id)
+    assert "shared with you to work on" in kept.reason
+    assert (gone.before, gone.after) == (mila.pk, remy.pk)
+    deal.refresh_from_db()
+    assert (deal.owner, deal.version) == (rae, 1)
+    renamed = sign_in(remy).generic("PATCH", f"/api/deals/{deal.pk}/", '{"next_step": "Call Ana"}', **sends)
+    assert renamed.status_code == 200

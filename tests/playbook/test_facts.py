@@ -33,7 +33,7 @@ def test_what_is_smaller_than_anybody_measures_is_refused_not_written_out(fact: 
         canonical(fact, written)
 
 
-@pytest.mark.parametrize("written", ["1e13", "1e999999999999", "-1", "NaN", "Infinity", "many", True])
+@pytest.mark.parametrize("written", ["1e13", "1e999999999999", "-1", "NaN", "Infinity", "many", True, "1,5", "1_000"])
 def test_what_is_no_such_number_is_refused(written: object) -> None:
     with pytest.raises(ValueError, match="Load is"):
         canonical(NUMBER, written)
