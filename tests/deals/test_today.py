@@ -83,6 +83,7 @@ def test_a_managers_week_sums_exactly_and_opens_its_rows(playbook, mona, rae, si
 def test_the_deals_that_close_later_than_on_monday_are_listed(playbook, mona, rae, sign_in, today):
     slipped = make_deal(rae, "Slipped", created_at=timezone.now() - 20 * DAY)
     make_deal(rae, "Keeps its day", created_at=timezone.now() - 20 * DAY)
+    assert slipped.close_date is not None
     update_deal(act=Act(by=rae), deal_id=slipped.pk, values={"close_date": slipped.close_date + 30 * DAY})
     answer = sign_in(mona).get("/today/changes/", headers=HTMX)
     assert answer.context["changes"].moved_later == (slipped.pk,)
