@@ -88,7 +88,7 @@ def test_a_managers_day(site, window):
     hands.settled()
     hands.palette("history", "History of this deal")
     expect(page.get_by_role("heading", name="History of changes", level=1)).to_be_visible()
-    expect(page.locator("main")).to_contain_text("2027-03-31")
+    expect(page.locator("main")).to_contain_text("31 Mar 2027")
 
     # Over the board, without a mouse; the card that was moved is where one goes on.
     hands.palette("board", "Deal board")
