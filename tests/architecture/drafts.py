@@ -30,7 +30,8 @@ def make_drafts(cast: Mapping[str, Person]) -> Drafts:
         return data
 
     draft = drafts.begin(act=Act(by=cast["otto"]), name="Money first", base=2, note="Budgets decide.")
-    draft = drafts.edit(act=Act(by=cast["otto"]), draft_id=draft.pk, change=change)
+    places = {"stages": {"contracting": "negotiation"}}
+    draft = drafts.edit(act=Act(by=cast["otto"]), draft_id=draft.pk, change=change, moves=places)
     asked = drafts.begin(act=Act(by=cast["eve"]), name="Better questions", base=2)
     return Drafts(draft, asked, rehearse(cast["otto"], draft))
 

@@ -31,6 +31,7 @@ BY_IMPORT = ("crm.importing.kinds.", "crm.importing.writers.Writer.", "deals.imp
 """Writers of the import: `crm.importing.run` and `undo` tell of every record of a batch, in its transaction."""
 EXEMPT = {
     "activities.services.evidence.choose": "the element that names the files is told of, with their names",
+    "activities.services.reminders.plan_again": "when a reminder comes, which follows from the task's day and its owner's clock",
     "activities.services.reminders._remind": "that somebody was reminded",
     "crm.auth.BearerTokenAuthentication.authenticate": "when a token was last used",
     "crm.services.bulk.ask": "a bulk change's own row",

@@ -11,6 +11,7 @@ from crm.lib.errors import Clash, NotAllowed
 from crm.models import Account, AuditEntry, Contact, Job
 from crm.registry import bins
 from crm.services import bin
+from crm.services.accounts import update_contact
 from crm.services.audit import Act
 from crm.services.deletion import delete_account, delete_contact
 from crm.views import bin as bin_views
@@ -169,13 +170,13 @@ def test_what_somebody_else_deletes_at_that_moment_is_told_and_nothing_typed_is_
         return late
 
     page = sign_in(rae)
-    monkeypatch.setattr(contacts, "update_contact", beaten(contacts.update_contact))
+    monkeypatch.setattr(contacts, "update_contact", beaten(update_contact))
     form = page.get(f"/contacts/{ines.pk}/edit/").context["form"]
     answer = page.post(f"/contacts/{ines.pk}/edit/", as_sent(form) | {"last_name": "Wolff"})
     assert (answer.status_code, answer.context["form"]["last_name"].value()) == (409, "Wolff")
     assert "somebody deleted it meanwhile" in answer.content.decode()
     Contact.everything.update(deleted_at=None)
-    monkeypatch.setattr(bin_views, "delete_contact", beaten(bin_views.delete_contact))
+    monkeypatch.setattr(bin_views, "delete_contact", beaten(delete_contact))
     answer = page.post(f"/contacts/{ines.pk}/delete/")
     assert (answer.status_code, "somebody deleted it meanwhile" in answer.content.decode()) == (409, True)
     assert AuditEntry.objects.filter(kind="contact", verb="deleted").count() == 2
