@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from crm.lib.clocks import on_readers_clock
+
 MOMENT = "%Y-%m-%dT%H:%M"
 
 
@@ -21,7 +23,7 @@ class MomentField(forms.DateTimeField):
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, dt.datetime):
-            value = timezone.localtime(value) if timezone.is_aware(value) else value
+            value = on_readers_clock(value) if timezone.is_aware(value) else value
             return value.strftime(MOMENT)
         return value
 

@@ -59,8 +59,8 @@ def moved_reminder(remind_at: dt.datetime, due: dt.date, again: dt.date, zone: s
 
     None where the calendar ends.
     """
-    local = remind_at.astimezone(ZoneInfo(zone))
     try:
+        local = remind_at.astimezone(ZoneInfo(zone))
         return (local + (again - due)).astimezone(dt.UTC)  # aware arithmetic within a zone keeps the clock's time
     except (OverflowError, ValueError):
         return None

@@ -13,6 +13,7 @@ from activities.queries.subjects import Subject
 from activities.services.base import audit, begin, change, editable_subject, locked, remove
 from crm.lib.errors import Invalid
 from crm.models import Contact
+from crm.rules import moments
 from crm.services.audit import Act
 
 FIELDS = ("kind", "direction", "subject", "at", "minutes", "sender", "recipients", "body")
@@ -92,11 +93,8 @@ def _checked(
     errors |= _kind_errors(clean, row)
     if not clean.get("subject", "" if adding else row.subject):
         errors["subject"] = "Say in a few words what it was about."
-    at = clean.get("at", None if adding else row.at)
-    if not isinstance(at, dt.datetime):
-        errors["at"] = "Say when it was."
-    elif at > act.now + EARLY:
-        errors["at"] = "This is in the future. What is still to come is a task."
+    if ("at" in clean or adding) and (said := _moment_error(clean.get("at"), act.now)):
+        errors["at"] = said
     if clean.get("minutes") is not None and not 1 <= clean["minutes"] <= LONGEST_CALL:
         errors["minutes"] = f"Minutes are from 1 to {LONGEST_CALL:,}."
     people = None
@@ -107,6 +105,14 @@ def _checked(
     if errors:
         raise Invalid(errors)
     return clean, people
+
+
+def _moment_error(at: Any, now: dt.datetime) -> str:
+    if not isinstance(at, dt.datetime):
+        return "Say when it was."
+    if at > now + EARLY:
+        return "This is in the future. What is still to come is a task."
+    return "" if moments.in_range(at) else moments.OUT_OF_RANGE
 
 
 def _kind_errors(clean: dict[str, Any], row: Activity) -> dict[str, str]:

@@ -13,6 +13,7 @@ from activities.rules.recurrence import MOST_WEEKS, moved_reminder, next_due
 from activities.services.base import audit, begin, change, editable_subject, locked, remove
 from crm.lib.errors import Clash, Invalid
 from crm.models import Person
+from crm.rules import moments
 from crm.services.audit import Act
 
 FIELDS = ("title", "body", "owner", "due_date", "due_time", "remind_at", "repeats", "every_weeks")
@@ -167,6 +168,8 @@ def _checked(values: dict[str, Any], task: Task, subject: Subject) -> dict[str, 
     elif (task._state.adding or owner.pk != task.owner_id) and not sees(owner, subject):
         errors["owner"] = f"{owner} can't see this {subject.kind}. Choose somebody who can, or share it first."
     errors |= _series_errors(after)
+    if clean.get("remind_at") is not None and not moments.in_range(clean["remind_at"]):
+        errors["remind_at"] = moments.OUT_OF_RANGE
     if after["due_time"] is not None and after["due_date"] is None:
         errors["due_time"] = "Give the day as well."
     if errors:

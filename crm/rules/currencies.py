@@ -6,7 +6,7 @@ A rate says what one unit of its currency is worth in the reporting currency fro
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
@@ -38,6 +38,12 @@ class Rates:
         place = bisect_right(known, on_date, key=lambda rate: rate.from_date)
         return known[place - 1] if place else None
 
+    def before(self, currency: str, day: dt.date) -> Rate | None:
+        """The rate in force until that day, the first of the calendar too."""
+        known = self._by_currency.get(currency, [])
+        place = bisect_left(known, day, key=lambda rate: rate.from_date)
+        return known[place - 1] if place else None
+
 
 def needs_reason(known: Rates, new: Rate, today: dt.date) -> bool:
     """Whether writing this rate changes what some day up to today was converted with: a correction, or one put between."""
@@ -48,7 +54,7 @@ def needs_reason(known: Rates, new: Rate, today: dt.date) -> bool:
 
 
 def removal_needs_reason(known: Rates, gone: Rate, today: dt.date) -> bool:
-    before = known.on(gone.currency, gone.from_date - dt.timedelta(days=1))
+    before = known.before(gone.currency, gone.from_date)
     return gone.from_date <= today and (before is None or before.rate != gone.rate)
 
 

@@ -72,7 +72,7 @@ def plain_text(text: str) -> str:
     if re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*", text):
         try:
             moment = dt.datetime.fromisoformat(text).astimezone(dt.UTC)
-        except ValueError:
+        except (ValueError, OverflowError):
             return text
         return f"{show_date(moment.date())}, {moment:%H:%M} UTC"
     if re.fullmatch(r"-?\d{1,15}\.\d\d", text):

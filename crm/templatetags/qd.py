@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from crm.lib.clocks import on_readers_clock
 from crm.rules import formatting
 from crm.templatetags._icons import ICONS
 
@@ -58,7 +59,7 @@ def ago(value: datetime | None) -> str:
     """How long ago, with the exact time on hover."""
     if value is None:
         return formatting.DASH
-    then = timezone.localtime(value)
+    then = on_readers_clock(value)
     exact = f"{then.day} {then:%B %Y, %H:%M %Z}"
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
@@ -74,7 +75,7 @@ def day(value: date | datetime | None, mode: str = "") -> str:
     if value is None:
         return formatting.DASH
     if isinstance(value, datetime):
-        value = timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+        value = on_readers_clock(value).date() if timezone.is_aware(value) else value.date()
     return _day(value, mode, timezone.localdate())
 
 

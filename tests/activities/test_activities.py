@@ -53,6 +53,8 @@ def test_a_call_is_logged_with_who_took_part(kind, records, ines, rae, browse):
     [
         ({"at": None}, "at"),
         ({"at": timezone.now() + dt.timedelta(days=3)}, "at"),
+        ({"at": dt.datetime(1, 1, 1, tzinfo=dt.UTC)}, "at"),
+        ({"at": dt.datetime(1969, 12, 31, 23, 59, tzinfo=dt.UTC)}, "at"),
         ({"minutes": 0}, "minutes"),
         ({"kind": "letter"}, "kind"),
         ({"subject": " "}, "subject"),

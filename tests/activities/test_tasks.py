@@ -55,6 +55,8 @@ def test_nobody_is_given_a_task_about_what_they_can_not_see(give, remy):
         ({"repeats": "weeks", "due_date": dt.date(2026, 3, 2)}, "every_weeks"),
         ({"due_time": dt.time(9)}, "due_time"),
         ({"title": "  "}, "title"),
+        ({"remind_at": dt.datetime(9999, 12, 31, 23, 59, tzinfo=dt.UTC)}, "remind_at"),
+        ({"remind_at": dt.datetime(2200, 1, 1, tzinfo=dt.UTC)}, "remind_at"),
     ],
 )
 def test_a_task_that_makes_no_sense_is_refused(give, values, field):
