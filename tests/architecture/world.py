@@ -69,6 +69,8 @@ class World:
     note: Note
     task: Task
     activity: Activity
+    """A call."""
+    email: Activity
     attachment: Attachment
     score: LeadScore
     token: ApiToken

@@ -16,13 +16,15 @@ from deals.models import Deal
 
 
 def write_about(deal: Deal, contact: Contact, act: Act) -> dict[str, Any]:
-    """A note, a task, a call and a file on the deal."""
+    """A note, a task, a call, an e-mail and a file on the deal."""
     about = ("deal", deal.pk)
     call = {"kind": "call", "subject": "First call", "at": act.now, "participants": [contact]}
+    mail = {"kind": "email", "direction": "in", "subject": "Budget", "at": act.now, "sender": "ines@aster.example"}
     upload = SimpleUploadedFile("plan.txt", b"Step one.")
     return {
         "note": create_note(act=act, about=about, values={"body": "Their **CIO** decides."}),
         "task": create_task(act=act, about=about, values={"title": "Send the summary"}),
         "activity": log_activity(act=act, about=about, values=call),
+        "email": log_activity(act=act, about=about, values=mail | {"body": "It is approved."}),
         "attachment": attach_files(act=act, about=about, uploads=[upload])[0],
     }

@@ -12,7 +12,7 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 WORLD = "tests/architecture"
-MODULES = ("test_access_matrix", "test_audit", "test_deleted", "test_models", "test_queries")
+MODULES = ("test_access_matrix", "test_audit", "test_deleted", "test_forms_open", "test_models", "test_queries")
 """Those whose tests ask for the world, which takes longer to make than most of them to run."""
 
 
