@@ -31,10 +31,10 @@ COLUMNS = (
     Column("owner", "Owner"),
     Column("type", "Type"),
     Column("forecast", "Forecast", needs="detail"),
-    Column("term", "Term, months", css="num"),
+    Column("term", "Term, months", css="num", needs="detail"),
     Column("segment", "Segment"),
     Column("created", "Opened", "created", "num"),
-    Column("updated", "Changed", "updated", "num"),
+    Column("updated", "Changed", "updated", "num", needs="detail"),
 )
 USUAL = ("name", "class", "meddpicc", "stage", "amount", "close", "next_step", "owner")
 STORED = {
@@ -88,10 +88,10 @@ TEXTS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "owner": lambda row: row["owner"],
     "type": lambda row: row["type_label"],
     "forecast": lambda row: row["forecast_label"] if row["detail"] else "",
-    "term": lambda row: row["term_months"],
+    "term": lambda row: row["term_months"] if row["detail"] else "",
     "segment": lambda row: row["segment_label"],
     "created": lambda row: row["created_at"].date(),
-    "updated": lambda row: row["updated_at"].date(),
+    "updated": lambda row: row["updated_at"].date() if row["detail"] else "",
 }
 
 

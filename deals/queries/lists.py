@@ -125,11 +125,11 @@ def in_force(playbook: Playbook, wanted: DealFilter) -> DealFilter:
 
 def allowed_sorts(user: Person) -> dict[str, Sort]:
     """The sorts somebody may use: an order by a hidden column would show it."""
-    hidden = set()
+    hidden: set[str] = set()
     if not access.sees_every_amount(user.roles):
         hidden.add("amount")
     if not access.sees_every_detail(user.roles):
-        hidden.add("score")
+        hidden |= {"score", "updated"}
     return {key: sort for key, sort in SORTS.items() if key.lstrip("-") not in hidden}
 
 

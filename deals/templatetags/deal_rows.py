@@ -81,10 +81,10 @@ CELLS: dict[str, Cell] = {
     "owner": lambda deal: f"<td>{person(deal['owner'])}</td>",
     "type": lambda deal: f"<td>{escape(deal['type_label'])}</td>",
     "forecast": lambda deal: f"<td>{escape(deal['forecast_label']) if deal['detail'] else ''}</td>",
-    "term": lambda deal: f'<td class="num">{deal["term_months"] or "–"}</td>',
+    "term": lambda deal: f'<td class="num">{(deal["term_months"] or "–") if deal["detail"] else ""}</td>',
     "segment": lambda deal: f"<td>{escape(deal['segment_label'])}</td>",
     "created": lambda deal: f'<td class="num">{day(deal["created_at"])}</td>',
-    "updated": lambda deal: f'<td class="num">{day(deal["updated_at"])}</td>',
+    "updated": lambda deal: f'<td class="num">{day(deal["updated_at"]) if deal["detail"] else ""}</td>',
 }
 
 
