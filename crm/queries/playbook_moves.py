@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,6 +48,22 @@ def dropped(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Dropped
             places = tuple((new["key"], new["label"]) for new in news.values() if _kind(new) == _kind(olds[key]))
             found.append(Dropped(use.key, key, olds[key]["label"], counts.get(key, 0), use.noun, places))
     return found
+
+
+def misplaced(
+    befores: Sequence[Mapping[str, Any]], after: Mapping[str, Any], moves: Mapping[str, Mapping[str, str]]
+) -> Iterator[str]:
+    """A sentence for every move that leads nowhere: of what `after` keeps or none of the playbooks before it had, or to what it
+    does not have or is of another kind."""
+    for use in playbook_uses:
+        olds = {key: entry for before in befores for key, entry in _entries(before, use).items()}
+        news = _entries(after, use)
+        for key, place in moves.get(use.key, {}).items():
+            if key in news or key not in olds:
+                yield f"{use.key}: {key} is not dropped, so nothing of it goes to {place}."
+            elif place not in news or _kind(news[place]) != _kind(olds[key]):
+                places = (new for new, entry in news.items() if _kind(entry) == _kind(olds[key]))
+                yield f"{use.key}: {key} can't go to {place}. Choose one of: {', '.join(places) or 'none is left'}."
 
 
 def turned(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:

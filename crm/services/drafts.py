@@ -19,6 +19,7 @@ from crm.registry import playbook_uses
 from crm.rules import access
 from crm.rules.drafts import changed_parts, part_labels
 from crm.services.audit import Act, record
+from crm.services.draft_moves import hold_to_dropped, new_moves
 from crm.services.playbook import Moves
 from crm.services.playbook import publish as publish_playbook
 from playbook import loader, storing
@@ -87,7 +88,9 @@ def edit(
         _check_moves(moves or {})
         before = content_of(draft)
         content = read(change(storing.to_json(before)))
-        _hold_to_scope(act, draft, before, content)
+        new = new_moves(draft, moves or {})
+        _hold_to_scope(act, draft, before, content, moved=new)
+        hold_to_dropped(draft, content, new)
         moved = {**draft.moves, **{part: dict(places) for part, places in (moves or {}).items()}}
         stored = _stored(content)
         if stored["digest"] == draft.digest and moved == draft.moves:
@@ -250,13 +253,15 @@ def _saved(act: Act, draft: PlaybookDraft, verb: str, changes: Mapping[str, tupl
     return draft
 
 
-def _hold_to_scope(act: Act, draft: PlaybookDraft, before: Playbook, content: Playbook) -> None:
+def _hold_to_scope(
+    act: Act, draft: PlaybookDraft, before: Playbook, content: Playbook, *, moved: Iterable[str]
+) -> None:
     if act.by is not None and not draft.questions_only and not access.may_draft_playbook(act.by.roles):
         raise NotAllowed(QUESTIONS_ONLY)
     if draft.questions_only:
         others = _others(before, content)
-        if others and act.by is not None and not access.may_draft_playbook(act.by.roles):
-            raise NotAllowed(f"Your drafts are for questions only. This one can't change {_listed(others)}.")
+        if act.by is not None and not access.may_draft_playbook(act.by.roles) and (both := {*others, *moved}):
+            raise NotAllowed(f"Your drafts are for questions only. This one can't change {_listed(sorted(both))}.")
         if others:
             raise Invalid(
                 {"": f"This draft is for questions only, so it can't change {_listed(others)}. Open it first."}

@@ -46,6 +46,33 @@ def test_a_draft_is_changed_in_part_and_refused_whole(api, otto, draft, playbook
         assert me.patch(path, body, "*").status_code == 422, body
 
 
+@pytest.mark.parametrize(
+    "moves",
+    [
+        {"stages": {"prospect": "discovery"}},  # stays
+        {"stages": {"limbo": "discovery"}},  # never was
+        {"stages": {"demo": "x"}},  # goes to none
+        {"stages": {"demo": "won"}},  # of another kind
+        {"stages": {"demo": "demo"}},
+    ],
+)
+def test_a_draft_moves_what_it_drops_to_what_it_has(api, otto, draft, moves):
+    me, path = api(otto), f"{PATH}{draft['id']}/"
+    stages = [one for one in draft["content"]["stages"] if one["key"] != "demo"]
+    answer = me.patch(path, {"content": {"stages": stages}, "moves": moves}, "*")
+    assert (answer.status_code, list(answer.json()["error"]["fields"])) == (422, ["moves"])
+    assert me.get(path).json()["version"] == 1
+    right = me.patch(path, {"content": {"stages": stages}, "moves": {"stages": {"demo": "poc"}}}, "*")
+    assert (right.status_code, right.json()["moves"]) == (200, {"stages": {"demo": "poc"}})
+
+
+@pytest.mark.parametrize("who, status", [("eve", 403), ("otto", 422)])
+def test_a_draft_of_questions_moves_nothing(api, eve, request, playbook, who, status):
+    path = f"{PATH}{api(eve).post(PATH, {'name': 'Ask more', 'based_on': 1}).json()['id']}/"
+    answer = api(request.getfixturevalue(who)).patch(path, {"moves": {"stages": {"prospect": "discovery"}}}, "*")
+    assert (answer.status_code, api(eve).get(path).json()["moves"]) == (status, {})
+
+
 def test_enablement_drafts_questions_and_nothing_else(api, eve, draft):
     me = api(eve)
     made = me.post(PATH, {"name": "Ask more", "based_on": 1}).json()
