@@ -23,4 +23,20 @@ class FastJSONRenderer(JSONRenderer):
         try:
             return orjson.dumps(data, default=_other, option=OPTIONS)
         except TypeError:  # a whole number beyond 64 bits, or text that is no UTF-8
+            pass
+        try:
             return super().render(data, accepted_media_type, renderer_context)
+        except UnicodeEncodeError:  # half a surrogate pair that was sent, quoted in a refusal
+            return super().render(_readable(data), accepted_media_type, renderer_context)
+
+
+def _readable(value: Any) -> Any:
+    """The same with the mark for what can't be read in place of every half of a surrogate pair."""
+    match value:
+        case str():
+            return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        case Mapping():
+            return {_readable(key): _readable(inner) for key, inner in value.items()}
+        case list() | tuple():
+            return [_readable(inner) for inner in value]
+    return value

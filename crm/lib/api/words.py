@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from crm.lib.texts import storable
+
+UNSTORABLE = "The text holds a character that can't be stored."
 WORDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(theirs), ours)
     for theirs, ours in (
@@ -20,20 +23,22 @@ WORDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"Ensure this field has at least (\d+) elements\.", r"Send at least \1 of them."),
         (r"Ensure this value is less than or equal to (.+)\.", r"Send \1 or less."),
         (r"Ensure this value is greater than or equal to (.+)\.", r"Send \1 or more."),
-        (r'"(.*)" is not a valid choice\.', r"“\1” is not one of those offered; /api/schema/ lists them."),
+        (r'"((?s:.*))" is not a valid choice\.', r"“\1” is not one of those offered; /api/schema/ lists them."),
         (r"Expected a list of items but got type .*", "Send a list."),
         (r"Expected a dictionary of items but got type .*", "Send an object: a value for each key."),
         (r"This (?:list|selection|dictionary) may not be empty\.", "Send at least one."),
         (r"Enter a valid email address\.", "Write an e-mail address, such as ana@aster.example."),
-        (r"Null characters are not allowed\.", "The text holds a character that can't be stored."),
-        (r"Surrogate characters are not allowed: .*", "The text holds a character that can't be stored."),
+        (r"Null characters are not allowed\.", UNSTORABLE),
+        (r"Surrogate characters are not allowed: .*", UNSTORABLE),
     )
 )
 
 
 def in_our_words(said: str) -> str:
-    """The same sentence as this product says it; one that is not REST framework's stays as it is."""
+    """The same sentence as this product says it; one that is not REST framework's stays as it is. What can't be stored is
+    not quoted either: no answer could carry it."""
     for theirs, ours in WORDS:
         if found := theirs.fullmatch(said):
-            return found.expand(ours)
+            ours = found.expand(ours)
+            return ours if storable(ours) else UNSTORABLE
     return said
