@@ -19,6 +19,9 @@ class Body(serializers.Serializer[Any]):
         errors: dict[str, Any] = {
             name: [f"There is no such field. There are: {', '.join(self.fields)}."] for name in strange
         }
+        if self.parent is not None:  # a part of a body is whole: that the body may leave fields out is said of its own
+            missing = (name for name, field in self.fields.items() if field.required and name not in data)
+            errors |= {name: [self.fields[name].error_messages["required"]] for name in missing}
         try:
             values = super().to_internal_value(data)
         except serializers.ValidationError as wrong:
