@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from activities.models import ActivityKind, Direction, Repeat
 from activities.serializers.about import About, EntryAnswer
-from crm.lib.api.fields import Day, Moment, Name, Ref, Text, Whole, YesNo
+from crm.lib.api.fields import Day, Id, Moment, Name, Ref, Text, Whole, YesNo
 from crm.lib.api.serializers import Body
 from crm.models import Person
 
@@ -84,7 +84,7 @@ class ActivityChange(Body):
     at = Moment(help_text="When it took place.")
     minutes = Whole(required=False, allow_null=True, min_value=1, max_value=1440)
     participants = serializers.ListField(
-        child=Whole(min_value=1, max_value=2**63 - 1),
+        child=Id(),
         required=False,
         max_length=100,
         help_text="Ids of contacts of the record's account.",

@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from crm.lib.api.fields import Moment, Name, Text, Whole, YesNo
+from crm.lib.api.fields import Id, Moment, Name, Text, YesNo
 from crm.lib.api.serializers import Answer, Body
 from crm.lib.texts import storable
 from crm.models import BulkChange, SharedWith
@@ -59,9 +59,7 @@ class OneValue(serializers.Field[Any, Any, Any, Any]):
 class BulkBody(Body):
     kind = Text(max_length=20, help_text=LIST)
     action = Text(max_length=20, help_text='What to change, such as "owner"; or "export".')
-    ids = serializers.ListField(
-        child=Whole(min_value=1, max_value=2**63 - 1), required=False, help_text="These records."
-    )
+    ids = serializers.ListField(child=Id(), required=False, help_text="These records.")
     filter = serializers.DictField(
         child=Text(max_length=200, allow_blank=False),
         required=False,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from crm.lib.api.fields import Moment, Text, Whole
+from crm.lib.api.fields import Id, Moment, Text
 from crm.lib.api.serializers import Answer, Body
 
 
 class MergeBody(Body):
     kind = serializers.ChoiceField(choices=["account", "contact"])
-    survivor = Whole(min_value=1, max_value=2**63 - 1, help_text="The record that stays.")
-    loser = Whole(min_value=1, max_value=2**63 - 1, help_text="The record that goes into it.")
+    survivor = Id(help_text="The record that stays.")
+    loser = Id(help_text="The record that goes into it.")
     take = serializers.ListField(
         child=Text(max_length=80),
         required=False,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from crm.lib.api.fields import Moment, Whole, YesNo
+from crm.lib.api.fields import Id, Moment, YesNo
 from crm.lib.api.serializers import Answer, Body
 from crm.models import NotificationKind
 
@@ -25,7 +25,7 @@ class NotificationAnswer(Answer):
 class ReadBody(Body):
     """`ids` are marked as read (or, with `read` false, as unread); without them everything is marked as read."""
 
-    ids = serializers.ListField(child=Whole(min_value=1), required=False, max_length=MOST_IDS)
+    ids = serializers.ListField(child=Id(), required=False, max_length=MOST_IDS)
     read = YesNo(required=False, default=True)
 
 

@@ -179,7 +179,9 @@ def _summary(fields: Mapping[str, list[str]]) -> str:
     if general := fields.get(""):
         return " ".join(general)
     sentences = [sentence for said in fields.values() for sentence in said]
-    return sentences[0] if len(sentences) == 1 else f"{len(fields)} values can't be taken. See fields."
+    if len(sentences) == 1:
+        return sentences[0]
+    return f"{'One value' if len(fields) == 1 else f'{len(fields)} values'} can't be taken. See fields."
 
 
 def _flat(detail: Any, path: str = "") -> Iterator[tuple[str, list[str]]]:

@@ -15,8 +15,11 @@ from rest_framework import serializers
 
 from crm.lib.texts import storable
 from crm.models import Person
+from crm.rules.moments import OUT_OF_RANGE
 
 MONEY_PATTERN = r"^\d{1,13}(\.\d{1,2})?$"
+WRITE_MOMENT = "Write a day and a time with its zone, such as 2026-03-31T14:30:00Z."
+LARGEST = 2**63 - 1
 EXACT_PATTERN = r"^-?\d+(\.\d+)?$"
 
 
@@ -40,14 +43,26 @@ class Email(serializers.EmailField):
 
 
 class Whole(serializers.IntegerField):
-    """A whole number, written as one."""
+    """A whole number, written as one; at most what a database compares with."""
 
     default_error_messages = {"invalid": "Write a whole number."}  # noqa: RUF012 - REST framework's way
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"min_value": -LARGEST, "max_value": LARGEST, **kwargs})
 
     def to_internal_value(self, data: Any) -> int:
         if isinstance(data, bool) or not isinstance(data, int):
             self.fail("invalid")
         return super().to_internal_value(data)
+
+
+class Id(Whole):
+    """A record's number, where which of them there are is the service's affair."""
+
+    default_error_messages = {"invalid": "Name it by its id, a whole number."}  # noqa: RUF012
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"min_value": 1, **kwargs})
 
 
 class YesNo(serializers.BooleanField):
@@ -71,6 +86,13 @@ class Day(serializers.DateField):
 
 class Moment(serializers.DateTimeField):
     """A time in UTC, whatever the person's clock says: scripts compare them."""
+
+    default_error_messages = {  # noqa: RUF012
+        "invalid": WRITE_MOMENT,
+        "date": WRITE_MOMENT,
+        "make_aware": WRITE_MOMENT,
+        "overflow": OUT_OF_RANGE,
+    }
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(default_timezone=dt.UTC, **kwargs)
@@ -134,17 +156,16 @@ class Undecided(serializers.Field[str, Any, str | None, Any]):
         return value or None
 
 
-class Ref(serializers.IntegerField):
+class Ref(Id):
     """Another record by its id. `rows` gives those this person may choose from."""
 
     default_error_messages = {  # noqa: RUF012
-        "invalid": "Name it by its id, a whole number.",
         "unseen": "There is no such {what}, or it is not yours to see.",
     }
 
     def __init__(self, *, rows: Callable[[Person], models.QuerySet[Any]], what: str, **kwargs: Any) -> None:
         self.rows, self.what = rows, what
-        super().__init__(**{"min_value": 1, "max_value": 2**63 - 1, **kwargs})
+        super().__init__(**kwargs)
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
         number = super().run_validation(data)
@@ -152,11 +173,6 @@ class Ref(serializers.IntegerField):
             return None
         found = self.rows(self.context["request"].user).filter(pk=number).first()
         return found if found is not None else self.fail("unseen", what=self.what)
-
-    def to_internal_value(self, data: Any) -> int:
-        if isinstance(data, bool) or not isinstance(data, int):
-            self.fail("invalid")
-        return super().to_internal_value(data)
 
 
 @extend_schema_field({"type": "object", "additionalProperties": True})
