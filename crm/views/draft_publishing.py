@@ -63,7 +63,8 @@ def _other_places(draft: PlaybookDraft, form: PublishDraftForm) -> bool:
     run = rehearsals.latest(draft)
     if run is None or rehearsals.is_stale(run, draft) or form.cleaned_data["expected"] != run.against.number:
         return False
-    return form.moves.get("stages", {}) != {key: run.moves.get("stages", {}).get(key) for key in form.moves["stages"]}
+    picked = form.moves.get("stages", {})
+    return picked != {key: run.moves.get("stages", {}).get(key) for key in picked}
 
 
 def _look_again(request: HttpRequest, draft_id: int, form: PublishDraftForm) -> HttpResponse:

@@ -49,7 +49,7 @@ def test_ticked_deals_get_a_close_date_and_it_is_undone(site, window):
 
 def test_an_accounts_owner_and_a_contacts_persona_are_edited_in_their_cells(site, window):
     account = site.world.account
-    page = window("rae")
+    page = window("otto")
     page.goto("/accounts/")
     row = page.get_by_role("row").filter(has_text=account.name)
     row.get_by_role("button", name="edit owner").focus()
@@ -63,6 +63,7 @@ def test_an_accounts_owner_and_a_contacts_persona_are_edited_in_their_cells(site
     page.keyboard.press("Enter")
     expect(row.get_by_role("button", name="edit owner")).to_be_focused()
     assert Account.objects.get(pk=account.pk).owner == site.world.cast["mona"]
+    page = window("rae")
     page.goto("/contacts/")
     row = page.get_by_role("row").filter(has_text="Wolf")
     row.get_by_role("button", name="edit persona").press("Enter")
