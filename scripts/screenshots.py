@@ -21,7 +21,6 @@ WIDE, NARROW = {"width": 1280, "height": 860}, {"width": 390, "height": 800}
 SHOTS = (
     ("today", "rep", "/today/", {"width": 1280, "height": 1000}, "light"),
     ("today-manager", "manager", "/today/", {"width": 1280, "height": 1000}, "light"),
-    ("rehearsals", "ops", "/playbook/drafts/", WIDE, "light"),
     ("deals", "rep", "/deals/?sort=-score", WIDE, "light"),
     ("board", "manager", "/deals/board/", WIDE, "dark"),
     ("totals", "manager", "/deals/totals/?by=owner", WIDE, "light"),

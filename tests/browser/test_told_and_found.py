@@ -49,6 +49,7 @@ def test_the_palette_by_keyboard(site, window):
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog").get_by_role("textbox").first).to_be_focused()
     page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)  # while one is open, "?" is a letter like others
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_contain_text("Find a record, a page or an action")
     page.keyboard.press("Escape")
