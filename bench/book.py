@@ -93,6 +93,7 @@ def make(deals: int) -> Book:
     told = long_deal(rep)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
+        cursor.execute("CHECKPOINT")  # else what was just written goes to disk while pages are measured
     return Book(rep=rep, manager=manager, ops=ops, deals=deals, long_deal=told)
 
 
