@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 
@@ -73,5 +74,5 @@ def test_the_bounds_are_exact(act, about):
 
 
 def test_a_rate_of_the_first_day_of_the_calendar_goes_like_any_other():
-    gone = Rate("EUR", dt.date.min, 1)
+    gone = Rate("EUR", dt.date.min, Decimal(1))
     assert removal_needs_reason(Rates("USD", [gone]), gone, dt.date(2026, 3, 31)) is True
