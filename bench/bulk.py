@@ -5,12 +5,10 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
 import sys
 from typing import Any
 
+from bench import alone
 from bench.rescore import execute, settle, timed
 
 BARE = """
@@ -51,35 +49,9 @@ def compare(deals: int) -> dict[str, Any]:
     }
 
 
-def alone(deals: int) -> None:
-    import logging
-
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    from bench import book
-
-    logging.getLogger("crm.services.jobs").setLevel(logging.CRITICAL)  # no broker is needed here
-    call_command("migrate", verbosity=0)
-    call_command("publish_playbook", verbosity=0, stdout=sys.stderr)
-    book.make(deals * 3)
-    print(json.dumps(compare(deals)))
-
-
 def main() -> int:
-    deals = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
-    if "--inside" in sys.argv:
-        alone(deals)
-        return 0
-    from bench.__main__ import AS_IN_PRODUCTION
-    from tests.plugins.servers import postgres
-
-    with postgres(options=AS_IN_PRODUCTION) as url:
-        environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings"}
-        command = [sys.executable, "-m", "bench.bulk", str(deals), "--inside"]
-        return subprocess.run(command, env=environment, check=False).returncode
+    # Among three times as many, so that enough of them are open.
+    return alone.measure("bench.bulk", compare, usually=10_000, book_of=lambda deals: deals * 3)
 
 
 if __name__ == "__main__":

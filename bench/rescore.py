@@ -10,13 +10,12 @@ deal gets a new row of history with its causes.
 
 from __future__ import annotations
 
-import json
 import logging
-import os
-import subprocess
 import sys
 import time
 from typing import Any
+
+from bench import alone
 
 FACTS = """
 UPDATE deals_bantassessment SET facts = jsonb_strip_nulls(jsonb_build_object(
@@ -123,33 +122,8 @@ def count(table: str) -> int:
         return int(cursor.fetchone()[0])
 
 
-def alone(size: int) -> None:
-    """Makes a book in the database at hand and prints the comparison."""
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    from bench import book
-
-    call_command("migrate", verbosity=0)
-    call_command("publish_playbook", verbosity=0, stdout=sys.stderr)
-    book.make(size)
-    print(json.dumps(compare(size)))
-
-
 def main() -> int:
-    size = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    if "--inside" in sys.argv:
-        alone(size)
-        return 0
-    from bench.__main__ import AS_IN_PRODUCTION
-    from tests.plugins.servers import postgres
-
-    with postgres(options=AS_IN_PRODUCTION) as url:
-        environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings"}
-        command = [sys.executable, "-m", "bench.rescore", str(size), "--inside"]
-        return subprocess.run(command, env=environment, check=False).returncode
+    return alone.measure("bench.rescore", compare, usually=100_000)
 
 
 if __name__ == "__main__":
