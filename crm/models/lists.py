@@ -11,6 +11,10 @@ from django.db.models import F, Q
 if TYPE_CHECKING:
     from crm.models.people import Person
 
+LONGEST_QUERY = 2_000
+"""Letters of the filters a view or a bulk change keeps."""
+TOO_LONG = "These filters are too long to be kept. Take some away."
+
 
 class SharedWith(models.TextChoices):
     NOBODY = "nobody", "Only me"
@@ -36,7 +40,7 @@ class SavedView(models.Model):
 
     kind = models.CharField(max_length=20)
     name = models.CharField(max_length=60)
-    query = models.CharField(max_length=2000, blank=True)
+    query = models.CharField(max_length=LONGEST_QUERY, blank=True)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views")
     shared = models.CharField(max_length=10, choices=SharedWith, default=SharedWith.NOBODY)
     position = models.PositiveIntegerField(default=0)
@@ -78,7 +82,7 @@ class BulkChange(models.Model):
 
     kind = models.CharField(max_length=20)
     action = models.CharField(max_length=20)
-    query = models.CharField(max_length=2000, blank=True)
+    query = models.CharField(max_length=LONGEST_QUERY, blank=True)
     ids = models.JSONField(null=True, blank=True)
     value = models.JSONField(null=True, blank=True)
     value_words = models.CharField(max_length=200, blank=True)

@@ -11,6 +11,7 @@ from crm.lib.api.fields import Id, Moment, Name, Text, YesNo
 from crm.lib.api.serializers import Answer, Body
 from crm.lib.texts import storable
 from crm.models import BulkChange, SharedWith
+from crm.models.lists import LONGEST_QUERY
 
 LIST = "deals, accounts or contacts."
 QUERY = 'What the list\'s page has after its "?": filters, sort and columns, such as "stage=poc&sort=-amount&columns=amount,owner".'
@@ -18,7 +19,7 @@ QUERY = 'What the list\'s page has after its "?": filters, sort and columns, suc
 
 class ViewBody(Body):
     name = Text(max_length=60, allow_blank=False)
-    query = Text(required=False, max_length=2000, help_text=QUERY)
+    query = Text(required=False, max_length=LONGEST_QUERY, help_text=QUERY)
     shared = serializers.ChoiceField(choices=SharedWith.choices, required=False)
     is_default = YesNo(required=False, help_text="Whether the list opens with it.")
 

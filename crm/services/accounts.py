@@ -40,7 +40,7 @@ CONTACT_FIELDS = ("account", "first_name", "last_name", "title", "email", "phone
 @transaction.atomic
 def create_account(*, act: Act, values: Mapping[str, Any]) -> Account:
     """Raises NotAllowed for people who do not sell, and Invalid with a sentence per field."""
-    _may_edit(act)
+    may_edit(act)
     account = Account()
     values = _checked_account(values, account, act.now.year)
     changes = apply_changes(account, values, ACCOUNT_FIELDS)
@@ -83,7 +83,7 @@ def update_account(
 @transaction.atomic
 def create_contact(*, act: Act, values: Mapping[str, Any]) -> Contact:
     """Raises NotAllowed for people who do not sell, and Invalid with a sentence per field."""
-    _may_edit(act)
+    may_edit(act)
     contact = Contact()
     if "account" not in values:
         raise Invalid({"account": "Choose the account they work at."})
@@ -117,7 +117,8 @@ def _set_contact(contact: Contact, values: Mapping[str, Any]) -> dict[str, tuple
     return apply_changes(contact, values, CONTACT_FIELDS)
 
 
-def _may_edit(act: Act) -> None:
+def may_edit(act: Act) -> None:
+    """Raises NotAllowed for people who only read accounts and contacts."""
     if act.by is not None and not access.may_edit_accounts(act.by.roles):
         raise NotAllowed("Your role reads accounts and contacts; it does not change them.")
 
@@ -126,7 +127,7 @@ def _locked(rows: Any, pk: int, act: Act, expected_version: int | None) -> Any:
     if act.by is not None:
         rows = rows.visible_to(act.by)
     row = rows.select_for_update(of=("self",)).get(pk=pk)
-    _may_edit(act)
+    may_edit(act)
     if expected_version is not None and row.version != expected_version:
         raise EditConflict(row)
     return row

@@ -17,6 +17,7 @@ from crm.lib.errors import Clash, Invalid, NotAllowed
 from crm.lib.lists import ListFilter
 from crm.list_kinds import BulkAction, ListKind, Outcome, Past, list_kinds
 from crm.models import BulkChange, BulkOutcome, Job, Person
+from crm.models.lists import LONGEST_QUERY, TOO_LONG
 from crm.services import jobs
 from crm.services.audit import Act
 
@@ -27,8 +28,6 @@ MOST = 50_000
 """Records one bulk change takes: as many as somebody can answer for."""
 MOST_IDS = 5_000
 """Records ticked one by one."""
-MOST_QUERY = 2_000
-"""Letters of a filter's query string."""
 DRAFTS_KEPT = dt.timedelta(days=1)
 
 
@@ -50,8 +49,8 @@ def draw_up(*, act: Act, kind: str, action: str, ids: Sequence[int] | None = Non
             raise Invalid({"action": f"Choose one of: {', '.join([*(one.key for one in found.actions), 'export'])}."})
         if not found.may_change(act.by.roles):
             raise NotAllowed(f"Your role reads {found.many}; it does not change them.")
-    if len(query) > MOST_QUERY:
-        raise Invalid({"filter": "These filters are too long to be kept. Take some away."})
+    if len(query) > LONGEST_QUERY:
+        raise Invalid({"filter": TOO_LONG})
     if ids is None:
         _read(found, act.by, query)
     if ids is not None and not ids:

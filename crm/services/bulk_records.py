@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from crm.lib.errors import Invalid, NotAllowed
+from crm.lib.errors import Invalid
 from crm.list_kinds import Outcome, Past
 from crm.models import Account, Contact, Person
 from crm.queries import playbook as playbooks
 from crm.queries.record_columns import words_of
-from crm.rules import access
 from crm.services import jobs
-from crm.services.accounts import giver_error, owner_error
+from crm.services.accounts import giver_error, may_edit, owner_error
 from crm.services.audit import Act
 from crm.services.bulk_rows import person_of, untouched, write
 
@@ -22,7 +21,7 @@ SCORE_TASK = "scoring.tasks.score_accounts_deals"
 
 
 def check_owner(act: Act, value: Any) -> None:
-    _may(act)
+    may_edit(act)
     if said := owner_error(person_of(value)):
         raise Invalid({"value": said})
 
@@ -57,7 +56,7 @@ class KeyField:
         return words_of(playbooks.current()[1])[self.field]
 
     def check(self, act: Act, value: Any) -> None:
-        _may(act)
+        may_edit(act)
         if value not in self.words():
             raise Invalid({"value": f"The playbook has no such {self.field}. Choose one of those offered."})
 
@@ -79,13 +78,8 @@ REGION = KeyField(Account, "region")
 PERSONA = KeyField(Contact, "persona")
 
 
-def _may(act: Act) -> None:
-    if act.by is not None and not access.may_edit_accounts(act.by.roles):
-        raise NotAllowed("Your role reads accounts and contacts; it does not change them.")
-
-
 def _locked(model: Any, act: Act, ids: Sequence[int]) -> list[Any]:
-    _may(act)
+    may_edit(act)
     rows = model.objects.visible_to(act.by).filter(pk__in=ids).order_by("pk")
     if model is Account:
         rows = rows.select_related("owner")

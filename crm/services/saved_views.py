@@ -12,6 +12,7 @@ from django.db.models import Max, QuerySet
 from crm.lib.errors import EditConflict, Invalid, NotAllowed
 from crm.list_kinds import list_kinds
 from crm.models import Person, SavedView, SharedWith
+from crm.models.lists import LONGEST_QUERY, TOO_LONG
 from crm.services.audit import Act, apply_changes, record
 
 EDITABLE = ("name", "query", "shared", "is_default")
@@ -129,8 +130,8 @@ def _errors(view: SavedView, values: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _query_error(view: SavedView, query: str) -> str:
-    if len(query) > 2000:
-        return "These filters are too long to be kept. Take some away."
+    if len(query) > LONGEST_QUERY:
+        return TOO_LONG
     kind, parts = list_kinds.get(view.kind), dict(parse_qsl(query))
     columns = {column.key for column in kind.columns(view.owner)}
     strange = [name for name in parts.get("columns", "").split(",") if name and name not in columns]
