@@ -56,7 +56,7 @@ def load_json(data: Mapping[str, Any]) -> Playbook:
 
 
 def _document(name: str, part: Any) -> Document:
-    if part is None:
+    if part is None and not BY_NAME[name].optional:
         return Document(name, problems=[Problem(name, "", "is missing")])
     return Document(name, part)
 
@@ -82,7 +82,7 @@ def _checked(documents: Mapping[str, Document], problems: list[Problem]) -> Play
 
 def _read(spec: FileSpec, files: Mapping[str, str], unreadable: set[str]) -> Document:
     if spec.name not in files and spec.optional:
-        return Document(spec.name, [])
+        return Document(spec.name, spec.blank)
     if spec.name not in files:
         return Document(spec.name, problems=[Problem(spec.name, "", "is missing", "a file of this name")])
     if spec.name in unreadable:

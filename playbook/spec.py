@@ -31,17 +31,19 @@ class ProductsFile(Part):
 class FileSpec:
     """One file. `fields` are the fields of Playbook it fills: its own top-level keys when there are several, else its whole
     content. Files that name the same field are joined in order. `type` is what the whole file must be. An `optional` one may be
-    left out: folders written before there was such a file have none."""
+    left out: folders written before there was such a file have none, which is `blank`."""
 
     name: str
     fields: tuple[str, ...]
     type: Any
     optional: bool = False
+    blank: Any = None
 
 
 def _whole(field: str, name: str = "") -> FileSpec:
     shape = Playbook.model_fields[field]
-    return FileSpec(name or f"{field}.yaml", (field,), shape.annotation, optional=not shape.is_required())
+    blank: list[Any] | None = [] if shape.default == () else None
+    return FileSpec(name or f"{field}.yaml", (field,), shape.annotation, optional=not shape.is_required(), blank=blank)
 
 
 FILES: tuple[FileSpec, ...] = (
@@ -59,6 +61,10 @@ FILES: tuple[FileSpec, ...] = (
     _whole("competitors"),
     _whole("targets"),
     _whole("risks"),
+    _whole("pricing", "price_books.yaml"),
+    _whole("discounts"),
+    _whole("terms"),
+    _whole("approvals"),
 )
 
 BY_NAME = {spec.name: spec for spec in FILES}

@@ -21,7 +21,8 @@ from playbook.upgrade import upgrade
 
 def dump(playbook: Playbook) -> dict[str, str]:
     """The playbook as YAML text by file name; `loader.loads` gives the same playbook back. Comments are not kept."""
-    return {spec.name: _yaml(_Content.of(_content(playbook, spec))) for spec in FILES}
+    contents = {spec.name: _content(playbook, spec) for spec in FILES}
+    return {name: _yaml(_Content.of(content)) for name, content in contents.items() if content is not None}
 
 
 def to_json(playbook: Playbook) -> dict[str, Any]:
@@ -50,7 +51,7 @@ def by_file(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
         elif spec.fields[0] == "questions":
             found[spec.name] = _of_bank(data.get("questions"), _bank(spec))
         else:
-            found[spec.name] = data.get(spec.fields[0], [] if spec.optional else None)
+            found[spec.name] = data.get(spec.fields[0], spec.blank)
     return found, [str(name) for name in data if name not in Playbook.model_fields]
 
 

@@ -20,6 +20,7 @@ from playbook.schema.market import (
     Target,
     Vertical,
 )
+from playbook.schema.pricing import Approvals, ContractTerms, Discounts, Pricing
 from playbook.schema.qualification import Bant, Fact, Meddpicc, Question
 
 SCHEMA_VERSION = 1
@@ -50,6 +51,10 @@ class Playbook(Part):
     targets: tuple[Target, ...]
     # Versions of before there were any have none.
     risks: tuple[Risk, ...] = ()
+    pricing: Pricing | None = None
+    discounts: Discounts | None = None
+    terms: ContractTerms | None = None
+    approvals: Approvals | None = None
 
     def stage(self, key: Key) -> Stage:
         return _find(self.stages, key)
