@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-LABELS = {"bant": "BANT+", "meddpicc": "MEDDPICC"}
+LABELS = {"bant": "BANT+", "meddpicc": "MEDDPICC", "pricing": "prices", "terms": "contract terms"}
 
 
 def changed_parts(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:

@@ -6,11 +6,13 @@ segment, a class's floor, a stage, a question.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from crm.rules.playbook_diff import name_in_list, worded, written
+from crm.rules.playbook_diff import worded, written
+from crm.rules.playbook_prices import price_rules
+from crm.rules.playbook_rule import Order, Rule, entries, order, without
 from crm.rules.playbook_words import labels_of, number
 
 Kind = Literal["added", "removed", "changed"]
@@ -34,6 +36,10 @@ CHAPTERS: dict[str, str] = {
     "market": "Verticals, regions and sizes",
     "offer": "Products and competitors",
     "targets": "Targets",
+    "prices": "Prices",
+    "discounts": "Discounts",
+    "terms": "Contract terms",
+    "approvals": "Who approves",
     "identity": "Company",
 }
 _LISTS = {
@@ -66,31 +72,6 @@ _VERDICTS = {"highly_qualified": "highly qualified", "qualified": "qualified", "
 
 
 EMPTY: tuple[Any, ...] = (None, "", [], {})
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """Entries in their order, by key and label. Two orders are equal where what both have stands in the same order."""
-
-    entries: tuple[tuple[str, str], ...]
-
-    def differs(self, other: Order) -> bool:
-        mine, theirs = [key for key, _ in self.entries], [key for key, _ in other.entries]
-        return [key for key in mine if key in theirs] != [key for key in theirs if key in mine]
-
-    @property
-    def labels(self) -> list[str]:
-        return [label for _, label in self.entries]
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule of one playbook. `id` finds it in the other."""
-
-    chapter: str
-    id: str
-    label: str
-    value: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,11 +177,12 @@ def rules(data: Data) -> Iterator[Rule]:
     names = _names(data)
     yield from _bant(shown["bant"], names)
     yield from _stages(shown["stages"])
-    yield from _entries("reasons", "outcome_reasons", shown["outcome_reasons"])
+    yield from entries("reasons", "outcome_reasons", shown["outcome_reasons"])
     yield from _meddpicc(shown["meddpicc"])
     yield from _questions(shown["questions"], names)
     for part, chapter in _LISTS.items():
-        yield from _entries(chapter, part, shown.get(part, []))
+        yield from entries(chapter, part, shown.get(part, []))
+    yield from price_rules(shown)
     for key, value in shown["identity"].items():
         yield Rule("identity", key, _field(key), value)
 
@@ -240,50 +222,33 @@ def _bant(bant: Any, names: Mapping[str, Mapping[str, str]]) -> Iterator[Rule]:
                 yield Rule("criteria", f"{key}.{name}", f"{label}: {_field(name).lower()}", one[name])
         yield Rule("criteria", f"{key}.facts", f"{label}: facts it asks for", facts)
     yield Rule("criteria", "scale", "Scale", f"{bant['lowest']} to {bant['highest']}")
-    yield from _order("criteria", "criteria", bant["criteria"])
+    yield from order("criteria", "criteria", bant["criteria"])
     for one in bant["classes"]:
-        yield Rule("classes", one["key"], f"{one['key']}, {one['label'].lower()}", _without(one, "key"))
+        yield Rule("classes", one["key"], f"{one['key']}, {one['label'].lower()}", without(one, "key"))
 
 
 def _stages(stages: Any) -> Iterator[Rule]:
     for stage in stages:
-        yield Rule("stages", stage["key"], stage["label"], _without(stage, "key", "exit_criteria"))
+        yield Rule("stages", stage["key"], stage["label"], without(stage, "key", "exit_criteria"))
         for one in stage["exit_criteria"]:
-            yield Rule("exit", f"{stage['key']}.{one['key']}", f"{stage['label']}: {one['text']}", _without(one, "key"))
-    yield from _order("stages", "stages", stages)
+            yield Rule("exit", f"{stage['key']}.{one['key']}", f"{stage['label']}: {one['text']}", without(one, "key"))
+    yield from order("stages", "stages", stages)
 
 
 def _meddpicc(meddpicc: Any) -> Iterator[Rule]:
     for name in ("stale_after_days", "confirmed_worth", "claimed_worth"):
         yield Rule("meddpicc", name, _field(name), meddpicc[name])
     for one in meddpicc["elements"]:
-        fields = {entry["key"]: _without(entry, "key") for entry in one["fields"]}
+        fields = {entry["key"]: without(entry, "key") for entry in one["fields"]}
         yield Rule(
-            "meddpicc", f"element.{one['key']}", one["label"], _without(one, "key", "fields") | {"fields": fields}
+            "meddpicc", f"element.{one['key']}", one["label"], without(one, "key", "fields") | {"fields": fields}
         )
     for flag in meddpicc["red_flags"]:
-        yield Rule("meddpicc", f"flag.{flag['key']}", f"Red flag: {flag['text']}", _without(flag, "key"))
-    yield from _order("meddpicc", "elements", meddpicc["elements"])
+        yield Rule("meddpicc", f"flag.{flag['key']}", f"Red flag: {flag['text']}", without(flag, "key"))
+    yield from order("meddpicc", "elements", meddpicc["elements"])
 
 
 def _questions(questions: Any, names: Mapping[str, Mapping[str, str]]) -> Iterator[Rule]:
     for one in questions:
         named = {name: [found.get(key, key) for key in one.get(name, ())] for name, found in names.items()}
-        yield Rule("questions", one["key"], one["text"], {**_without(one, "key"), **named})
-
-
-def _entries(chapter: str, part: str, entries: Sequence[Any]) -> Iterator[Rule]:
-    for entry in entries:
-        name = name_in_list(entry) or str(entry)
-        label = entry.get("label") or name.replace("_", " ").capitalize()
-        yield Rule(chapter, f"{part}.{name}", label, _without(entry, "key"))
-    yield from _order(chapter, part, entries)
-
-
-def _order(chapter: str, part: str, entries: Sequence[Any]) -> Iterator[Rule]:
-    keys = tuple((name_in_list(entry) or "", str(entry.get("label", ""))) for entry in entries)
-    yield Rule(chapter, f"{part}.order", f"Order of {part.replace('_', ' ')}", Order(keys))
-
-
-def _without(entry: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    return {name: value for name, value in entry.items() if name not in names}
+        yield Rule("questions", one["key"], one["text"], {**without(one, "key"), **named})

@@ -81,7 +81,8 @@ def _keyed(value: Any) -> bool:
 
 
 def name_in_list(item: Any) -> str | None:
-    """What identifies an entry of a list: its key, an anchor's score, a year, or a target's set, year and place."""
+    """What identifies an entry of a list: its key, an anchor's score, a year, the number of years or the size a step
+    begins at, or a target's set, year and place."""
     if not isinstance(item, Mapping):
         return None
     if "key" in item:
@@ -92,7 +93,11 @@ def name_in_list(item: Any) -> str | None:
         places = ("quarter", "segment", "product_line")
         said = [f"quarter {item[name]}" if name == "quarter" else str(item[name]) for name in places if item.get(name)]
         return " ".join([str(item["set"]), f"year {item['year']}", *said])
-    return f"year {item['year']}" if "year" in item else None
+    if "year" in item:
+        return f"year {item['year']}"
+    if "years" in item:
+        return f"{item['years']} years"
+    return f"from {item['at_least']}" if "at_least" in item and "fact" not in item else None
 
 
 def _by_name(items: Sequence[Any]) -> dict[str, Any]:

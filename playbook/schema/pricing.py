@@ -49,9 +49,11 @@ class FreeEdition(Part):
 
 class PriceModel(Named):
     """One way to count and to charge. `discounts` are the kinds that apply to it; `term_schedule` says what a longer term
-    takes off; `advice` is said wherever it is quoted."""
+    takes off; `billing` are the billing options it can be had with, the usual one first (none named: all); `advice` is said
+    wherever it is quoted; `includes` is what the customer gets for the price. `product` is what a deal sells with it."""
 
     book: Key
+    product: Key | None = None
     kind: Literal["subscription", "consumption", "perpetual"] = "subscription"
     unit: Text
     units: Text
@@ -64,6 +66,7 @@ class PriceModel(Named):
     term_schedule: Key = "multi_year"
     billing: tuple[Key, ...] = ()
     advice: str = ""
+    includes: tuple[Text, ...] = ()
 
     @property
     def minimum(self) -> int:
@@ -76,13 +79,15 @@ class PriceBook(Named):
 
 class CatalogueItem(Named):
     """A service, an add-on, a pilot or something else with a price of its own, which no discount touches. Its unit price is
-    agreed within `price_low` and `price_high` where they are given."""
+    agreed within `price_low` and `price_high` where they are given, freely where not."""
 
     kind: Literal["service", "add_on", "pilot", "one_off"]
+    product: Key | None = None
     charged: Literal["once", "yearly"] = "once"
     unit: Text = "item"
     price_low: Amount | None = None
     price_high: Amount | None = None
+    includes: tuple[Text, ...] = ()
 
 
 class Pricing(Part):
@@ -114,6 +119,7 @@ class TermSchedule(Named):
 class Prepayment(Part):
     percent: Percent
     years_at_least: Count
+    note: str = ""
 
 
 class StrategicReason(Named):

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import reduce
+from operator import getitem
 from typing import Any
 
 import pytest
 
 from crm.rules.playbook_compare import compare, equal_rules
+from crm.rules.playbook_prices import price_rules
 from playbook.storing import to_json
 from tests.rules.worlds import SHIPPED
 
 DATA = to_json(SHIPPED)
+PRICES = ("pricing", "discounts", "terms", "approvals")
 
 
 def rows(change: Callable[[dict[str, Any]], None]) -> list[tuple[str, str, str, list[tuple[str, str, str]]]]:
@@ -133,6 +137,137 @@ def test_no_part_of_a_playbook_is_left_out(part):
     if isinstance(after[part], list):
         after[part] = after[part][1:]
     else:
-        name = {"identity": "company", "bant": "highest", "meddpicc": "stale_after_days"}[part]
+        name = {
+            "identity": "company",
+            "bant": "highest",
+            "meddpicc": "stale_after_days",
+            "pricing": "hours_per_month",
+            "discounts": "strategic_per_quote",
+            "terms": "validity_days",
+            "approvals": "remind_after_working_days",
+        }[part]
         after[part][name] = "another"
     assert compare(DATA, after) != ()
+
+
+def tier(data: dict[str, Any]) -> None:
+    data["pricing"]["models"][0]["tiers"][1]["price"] = "2600"
+
+
+def cap(data: dict[str, Any]) -> None:
+    data["discounts"]["strategic"][1]["cap_percent"] = "35"
+
+
+def level(data: dict[str, Any]) -> None:
+    data["discounts"]["volume"][3]["approval"] = "svp"
+
+
+def asked(data: dict[str, Any]) -> None:
+    data["terms"]["kinds"][0]["options"][1] |= {"uplift_percent": "6", "approval": "vp"}
+
+
+def clock(data: dict[str, Any]) -> None:
+    data["approvals"]["escalate_after_working_days"] = 5
+
+
+@pytest.mark.parametrize(
+    "change, expected",
+    [
+        (
+            tier,
+            (
+                "prices",
+                "Per socket",
+                "Tiers, Enterprise",
+                "50 to 499 sockets: 2,500 a socket and year",
+                "50 to 499 sockets: 2,600 a socket and year",
+            ),
+        ),
+        (
+            cap,
+            (
+                "discounts",
+                "Lighthouse customer",
+                "Discount",
+                "Up to 30 %, with the approval of SVP",
+                "Up to 35 %, with the approval of SVP",
+            ),
+        ),
+        (
+            level,
+            (
+                "discounts",
+                "Volume from 1,000",
+                "",
+                "1,000 units and more: 20 %, with the approval of VP",
+                "1,000 units and more: 20 %, with the approval of SVP",
+            ),
+        ),
+        (
+            asked,
+            (
+                "terms",
+                "Payment terms: Net 60",
+                "Asks for",
+                "a price 5 % higher, a term of 3 years or more",
+                "a price 6 % higher, a term of 3 years or more, the approval of VP",
+            ),
+        ),
+        (
+            clock,
+            (
+                "approvals",
+                "A step nobody answers goes one level up",
+                "",
+                "after 4 working days",
+                "after 5 working days",
+            ),
+        ),
+    ],
+    ids=lambda one: one.__name__ if callable(one) else "",
+)
+def test_a_price_a_cap_and_a_level_read_as_sentences(change, expected):
+    chapter, label, field, before, after = expected
+    assert rows(change) == [(chapter, label, "changed", [(field, before, after)])]
+
+
+def leaves(value: Any, *path: Any) -> Iterator[tuple[Any, ...]]:
+    """Where every single value of a part stands, lists of words included; keys name things and are not told."""
+    if isinstance(value, dict):
+        for name, item in value.items():
+            yield from leaves(item, *path, name) if name != "key" else ()
+    elif isinstance(value, list) and value and isinstance(value[0], dict):
+        for place, item in enumerate(value):
+            yield from leaves(item, *path, place)
+    else:
+        yield path
+
+
+@pytest.mark.parametrize("part", PRICES)
+def test_no_value_about_prices_is_left_out(part):
+    """Whoever publishes approves prices and caps by reading this page."""
+    told, untold = list(price_rules(DATA)), []
+    odd = {
+        "rate": {"low": "1", "high": "2"},
+        "period": "month",
+        "charged": "once",
+        "free": {"label": "Free", "up_to": 4, "units": "hosts"},
+        "tiers": DATA["pricing"]["models"][0]["tiers"],
+    }
+    for path in leaves(DATA[part], part):
+        after = {part: copy.deepcopy(DATA[part])}
+        *way, last = path
+        holder = reduce(getitem, way, after)
+        old = holder[last]
+        other = (not old) if isinstance(old, bool) else old[1:] or ["volume"] if isinstance(old, list) else "7"
+        holder[last] = odd.get(last, other)
+        if old != holder[last] and list(price_rules(DATA | {part: after[part]})) == told:
+            untold.append(path)
+    assert untold == []
+
+
+def test_a_playbook_without_prices_compares_with_one_that_has_them():
+    without = DATA | dict.fromkeys(PRICES)
+    chapters = {chapter.key: {row.kind for row in chapter.rows} for chapter in compare(without, DATA)}
+    assert chapters == {chapter: {"added"} for chapter in ("prices", "discounts", "terms", "approvals")}
+    assert compare(without, without) == ()
