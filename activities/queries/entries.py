@@ -6,7 +6,7 @@ Rows are dictionaries of what is shown, not model instances: a page asks ten sou
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -21,37 +21,41 @@ from activities.models import Activity, ActivityKind, Attachment, Note, Task
 from activities.rules import markdown
 from activities.rules.words import file_in_words, repeats_in_words
 from crm.models import Person
+from crm.queries.people import name_columns, name_in
 from crm.registry import TimelineEntry
 from crm.rules import formatting
 from deals.queries.timeline import FETCH, newest
 
 EXCERPT = 1_200
 """Characters of a text that a timeline shows; the rest stands on the entry's own page."""
+TALKS = {"calls": "Calls and meetings", "emails": "E-mails"}
 ICONS = {"email": "mail", "call": "call", "meeting": "people"}
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """The time a page is about: before one moment (None: now), not before another (None: ever), so many entries at most."""
+    """The time a page is about: before one moment (None: now), not before another (None: ever), so many entries at most; of one
+    kind ("": of all)."""
 
     before: dt.datetime | None = None
     since: dt.datetime | None = None
     limit: int = FETCH
+    kind: str = ""
 
     def of(self, rows: QuerySet[Any], *names: str, body: bool = False) -> list[Row]:
         """These columns of the newest rows, with who wrote them; of the body only its beginning, for it may be long."""
         excerpt = {"excerpt": Left("body", EXCERPT), "length": Length("body")} if body else {}
-        shown = rows.values("pk", "at", *names, *_names("created_by"), **excerpt)
+        shown = rows.values("pk", "at", *names, *name_columns("created_by"), **excerpt)
         return newest(shown, "at", self.before, self.since, self.limit)
 
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """A sort of entry. `entries(about, pk, stretch)` gives lines, the newest first."""
+    """A sort of entry: a table, and the kinds in it by key. `entries(about, pk, stretch)` gives lines, the newest first."""
 
     key: str
-    label: str
+    kinds: Mapping[str, str]
     entries: Callable[[str, int, Stretch], list[TimelineEntry]]
 
 
@@ -63,7 +67,7 @@ def notes(about: str, pk: int, stretch: Stretch) -> list[TimelineEntry]:
             at=row["at"],
             kind="notes",
             text="Note",
-            by=_name(row, "created_by"),
+            by=name_in(row, "created_by"),
             more="edited" if row["version"] > 1 else "",
             url=url("notes", row["pk"]),
             body=partial(_rich, row, mentioned.get(row["pk"], frozenset())),
@@ -75,13 +79,21 @@ def notes(about: str, pk: int, stretch: Stretch) -> list[TimelineEntry]:
 
 
 def tasks(about: str, pk: int, stretch: Stretch) -> list[TimelineEntry]:
-    columns = ("title", "due_date", "repeats", "every_weeks", "done_at", *_names("owner"), *_names("done_by"))
+    columns = (
+        "title",
+        "due_date",
+        "repeats",
+        "every_weeks",
+        "done_at",
+        *name_columns("owner"),
+        *name_columns("done_by"),
+    )
     return [
         TimelineEntry(
             at=row["at"],
             kind="tasks",
             text=f"{'Done' if row['done_at'] else 'Task'}: {row['title']}",
-            by=_name(row, "done_by" if row["done_at"] else "created_by"),
+            by=name_in(row, "done_by" if row["done_at"] else "created_by"),
             more=_task_words(row),
             url=url("tasks", row["pk"]),
             icon="check" if row["done_at"] else "clock",
@@ -91,20 +103,14 @@ def tasks(about: str, pk: int, stretch: Stretch) -> list[TimelineEntry]:
     ]
 
 
-def calls(about: str, pk: int, stretch: Stretch) -> list[TimelineEntry]:
-    return _activities(Activity.objects.about(about, pk).exclude(kind=ActivityKind.EMAIL), stretch)
+def talks(about: str, pk: int, stretch: Stretch) -> list[TimelineEntry]:
+    """Calls, meetings and e-mails."""
+    return _activities(Activity.objects.about(about, pk), stretch)
 
 
-def emails(about: str, pk: int, stretch: Stretch) -> list[TimelineEntry]:
-    return _activities(Activity.objects.about(about, pk).filter(kind=ActivityKind.EMAIL), stretch)
-
-
-def with_contact(user: Person, pk: int, kind: str, stretch: Stretch) -> list[TimelineEntry]:
+def with_contact(user: Person, pk: int, stretch: Stretch) -> list[TimelineEntry]:
     """Calls, meetings and e-mails a contact took part in that are filed elsewhere, of those this person sees."""
-    rows = Activity.objects.visible_to(user).filter(participants=pk).exclude(contact=pk)
-    if kind:
-        rows = rows.filter(kind=ActivityKind.EMAIL) if kind == "emails" else rows.exclude(kind=ActivityKind.EMAIL)
-    return _activities(rows, stretch)
+    return _activities(Activity.objects.visible_to(user).filter(participants=pk).exclude(contact=pk), stretch)
 
 
 def files(about: str, pk: int, stretch: Stretch) -> list[TimelineEntry]:
@@ -113,7 +119,7 @@ def files(about: str, pk: int, stretch: Stretch) -> list[TimelineEntry]:
             at=row["at"],
             kind="files",
             text=row["name"],
-            by=_name(row, "created_by"),
+            by=name_in(row, "created_by"),
             more=file_in_words(row["name"], row["size"]),
             url=url("files", row["pk"]),
             icon="file",
@@ -124,11 +130,10 @@ def files(about: str, pk: int, stretch: Stretch) -> list[TimelineEntry]:
 
 
 SORTS = (
-    Sort("notes", "Notes", notes),
-    Sort("tasks", "Tasks", tasks),
-    Sort("calls", "Calls and meetings", calls),
-    Sort("emails", "E-mails", emails),
-    Sort("files", "Files", files),
+    Sort("notes", {"notes": "Notes"}, notes),
+    Sort("tasks", {"tasks": "Tasks"}, tasks),
+    Sort("talks", TALKS, talks),
+    Sort("files", {"files": "Files"}, files),
 )
 
 
@@ -147,6 +152,9 @@ def _mentioned(rows: list[Row]) -> dict[int, frozenset[str]]:
 
 
 def _activities(rows: QuerySet[Any], stretch: Stretch) -> list[TimelineEntry]:
+    if stretch.kind:
+        emails = {"kind": ActivityKind.EMAIL}
+        rows = rows.filter(**emails) if stretch.kind == "emails" else rows.exclude(**emails)
     found = stretch.of(rows, "kind", "subject", "minutes", "sender", "recipients", body=True)
     people = _participants(found)
     return [_activity(row, people.get(row["pk"], [])) for row in found]
@@ -175,23 +183,13 @@ def _activity(row: Row, took_part: list[str]) -> TimelineEntry:
         at=row["at"],
         kind="emails" if is_email else "calls",
         text=f"{ActivityKind(row['kind']).label}: {row['subject']}",
-        by=_name(row, "created_by"),
+        by=name_in(row, "created_by"),
         more=more,
         url=url("activities", row["pk"]),
         body=partial(_plain, row) if is_email else partial(_rich, row, frozenset()),
         icon=ICONS[row["kind"]],
         opens=True,
     )
-
-
-def _names(person: str) -> tuple[str, str, str]:
-    return f"{person}__first_name", f"{person}__last_name", f"{person}__username"
-
-
-def _name(row: Row, person: str) -> str:
-    """As `str(person)` has it."""
-    first, last, username = (row[name] or "" for name in _names(person))
-    return f"{first} {last}".strip() or username
 
 
 def _rich(row: Row, mentioned: frozenset[str]) -> SafeString:
@@ -209,5 +207,5 @@ def _excerpt(row: Row) -> str:
 def _task_words(row: Row) -> str:
     due = row["due_date"]
     when = f"due {formatting.day(due, row['at'].date())}" if due and not row["done_at"] else ""
-    parts = (f"for {_name(row, 'owner')}", when, repeats_in_words(row["repeats"], row["every_weeks"]))
+    parts = (f"for {name_in(row, 'owner')}", when, repeats_in_words(row["repeats"], row["every_weeks"]))
     return ", ".join(part for part in parts if part)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
@@ -31,6 +32,17 @@ class PersonFilter:
         if wanted["state"] not in {"left", "all"}:
             wanted["state"] = ""
         return cls(**wanted)
+
+
+def name_columns(person: str) -> tuple[str, str, str]:
+    """What `values()` reads to name the person in the column `person`, without the rest of their row."""
+    return f"{person}__first_name", f"{person}__last_name", f"{person}__username"
+
+
+def name_in(row: Mapping[str, Any], person: str) -> str:
+    """The name out of those columns, as `str(person)` has it; empty where the column is."""
+    first, last, username = (row[name] or "" for name in name_columns(person))
+    return f"{first} {last}".strip() or username
 
 
 def filtered_people(wanted: PersonFilter) -> QuerySet[Person]:

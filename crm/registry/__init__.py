@@ -124,14 +124,20 @@ class TimelineEntry:
 class TimelineProvider:
     """What another app adds to a deal's timeline, in a fixed number of queries.
 
-    `entries(deal_id, before, limit, since)` gives up to `limit` entries, the newest first, that happened before that moment
-    (None: now); what is older than `since` is not wanted any more (None: all is). `label` names the filter of `key`, where no
-    other provider has it.
+    `entries(deal_id, before, limit, since, kind)` gives up to `limit` entries, the newest first, that happened before that
+    moment (None: now); what is older than `since` is not wanted any more (None: all is). `label` names the filter of `key`,
+    where no other provider has it. What reads several kinds out of one table names each in `kinds` instead, by key: it is asked
+    for one of them, or at once for all ("").
     """
 
     key: str
-    label: str
-    entries: Callable[[int, dt.datetime | None, int, dt.datetime | None], Sequence[TimelineEntry]]
+    label: str = ""
+    entries: Callable[[int, dt.datetime | None, int, dt.datetime | None, str], Sequence[TimelineEntry]]
+    kinds: Mapping[str, str] | None = None
+
+    @property
+    def filters(self) -> Mapping[str, str]:
+        return self.kinds or {self.key: self.label}
 
 
 timeline_providers: Registry[TimelineProvider] = Registry("part of the timeline")

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from crm.models import AuditEntry
+from crm.queries.people import name_in
 from crm.registry import TimelineEntry
 from crm.rules.fact_words import show_date
 from crm.rules.formatting import money
-from deals.models import BantClaim, DealInterval, ForecastCategory, TrackedField
+from deals.models import ForecastCategory, TrackedField
 
+Row = Mapping[str, Any]
+Changes = Mapping[str, Any]
 MOST_CHANGES = 4
 
 CHANGED = {
@@ -25,6 +27,8 @@ CHANGED = {
     "next_step_date": "next step due",
 }
 """Header fields whose changes only the audit keeps; the others have intervals."""
+TRACKED = dict(TrackedField.choices)
+FORECAST = dict(ForecastCategory.choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,35 +53,35 @@ class Words:
             case TrackedField.OWNER:
                 return self.people.get(int(value), "somebody") if value.isdecimal() else value
             case TrackedField.FORECAST_CATEGORY:
-                return dict(ForecastCategory.choices).get(value, value)
+                return FORECAST.get(value, value)
             case _:
                 return value
 
 
-def interval_entry(row: DealInterval, before: str | None, words: Words, *, opened: bool) -> TimelineEntry | None:
+def interval_entry(row: Row, before: str | None, words: Words, *, opened: bool) -> TimelineEntry | None:
     """A value that began: a move, a change, or the deal's opening (told once, by its stage)."""
-    now = words.value(row.field, row.value)
-    if before is None and opened and row.field != TrackedField.STAGE:
+    field, now = row["field"], words.value(row["field"], row["value"])
+    if before is None and opened and field != TrackedField.STAGE:
         return None
-    if row.field == TrackedField.STAGE:
+    if field == TrackedField.STAGE:
         kind = "stage"
-        text = f"Opened in {now}" if before is None else f"{words.value(row.field, before)} → {now}"
+        text = f"Opened in {now}" if before is None else f"{words.value(field, before)} → {now}"
     else:
         kind = "changes"
-        was = "" if before is None else f"{words.value(row.field, before)} → "
-        text = f"{row.get_field_display()}: {was}{now}"
-    unmet = [str(check.get("text", "")) for check in row.unmet if isinstance(check, Mapping)]
+        was = "" if before is None else f"{words.value(field, before)} → "
+        text = f"{TRACKED.get(field, field)}: {was}{now}"
+    unmet = [str(check.get("text", "")) for check in row["unmet"] if isinstance(check, Mapping)]
     return TimelineEntry(
-        at=row.from_at,
+        at=row["from_at"],
         kind=kind,
         text=text,
-        by=_by(row.changed_by, row.route),
+        by=_by(name_in(row, "changed_by"), row["route"]),
         more=f"Not met then: {_listed(unmet)}" if unmet else "",
-        quote=row.why,
+        quote=row["why"],
     )
 
 
-def audit_entry(row: AuditEntry, labels: Mapping[str, str]) -> TimelineEntry | None:
+def audit_entry(row: Row, labels: Mapping[str, str]) -> TimelineEntry | None:
     """A line of the audit in words; None for what an interval, a claim or an answer tells better."""
     said = {
         "deal": _header,
@@ -87,44 +91,62 @@ def audit_entry(row: AuditEntry, labels: Mapping[str, str]) -> TimelineEntry | N
         "competitor": _person,
         "share": _share,
     }
-    text = said[row.kind](row, labels)
+    text = said[row["kind"]](row["verb"], row["changes"], labels)
     if not text:
         return None
     kinds = {"deal": "changes", "share": "changes", "bant": "qualification", "meddpicc": "meddpicc"}
     return TimelineEntry(
-        at=row.made_at, kind=kinds.get(row.kind, "people"), text=text, by=_by(row.made_by, row.route), quote=row.why
+        at=row["made_at"],
+        kind=kinds.get(row["kind"], "people"),
+        text=text,
+        by=_by(name_in(row, "made_by"), row["route"]),
+        quote=row["why"],
     )
 
 
-def claim_entry(row: BantClaim, labels: Mapping[str, str]) -> TimelineEntry:
-    label = labels.get(row.criterion, row.criterion)
-    suggested = "nothing" if row.suggested is None else str(row.suggested)
+def claim_entry(row: Row, labels: Mapping[str, str]) -> TimelineEntry:
+    label = labels.get(row["criterion"], row["criterion"])
+    suggested = "nothing" if row["suggested"] is None else str(row["suggested"])
     text = (
         f"{label}: back to the suggestion"
-        if row.score is None
-        else f"{label} scored {row.score}, the facts suggest {suggested}"
+        if row["score"] is None
+        else f"{label} scored {row['score']}, the facts suggest {suggested}"
     )
     return TimelineEntry(
-        at=row.made_at,
+        at=row["made_at"],
         kind="qualification",
         text=text,
-        by=str(row.made_by or ""),
-        more=f"Evidence: {row.evidence}" if row.evidence else "",
-        quote=row.reason,
+        by=name_in(row, "made_by"),
+        more=f"Evidence: {row['evidence']}" if row["evidence"] else "",
+        quote=row["reason"],
     )
 
 
-def _by(person: object, route: str) -> str:
+def answer_entry(row: Row, texts: Mapping[str, str]) -> TimelineEntry:
+    """`texts` are the questions by key."""
+    contact = f"{row['contact__first_name'] or ''} {row['contact__last_name'] or ''}".strip()
+    deleted = " (deleted)" if row["contact__deleted_at"] else ""
+    return TimelineEntry(
+        at=row["answered_at"],
+        kind="qualification",
+        text=f"Answered: {texts.get(row['question'], row['question'])}",
+        by=name_in(row, "answered_by"),
+        more=f"said by {contact}{deleted}" if contact else "",
+        quote=row["answer"],
+    )
+
+
+def _by(person: str, route: str) -> str:
     """Who, and by which way where it was not a page."""
     ways = {"api": "through the API", "import": "by import", "worker": "by the worker", "command": "by a command"}
-    return ", ".join(part for part in (str(person or ""), ways.get(route, "")) if part)
+    return ", ".join(part for part in (person, ways.get(route, "")) if part)
 
 
-def _header(row: AuditEntry, labels: Mapping[str, str]) -> str:
-    if row.verb != "changed":
+def _header(verb: str, changes: Changes, labels: Mapping[str, str]) -> str:
+    if verb != "changed":
         return ""
-    parts = [_change(label, row.changes[field]) for field, label in CHANGED.items() if field in row.changes]
-    return _listed([*parts, *_lines(*row.changes.get("lines", ((), ())))])
+    parts = [_change(label, changes[field]) for field, label in CHANGED.items() if field in changes]
+    return _listed([*parts, *_lines(*changes.get("lines", ((), ())))])
 
 
 def _lines(before: Sequence[Any], after: Sequence[Any]) -> list[str]:
@@ -147,20 +169,20 @@ def _amount(line: Mapping[str, Any]) -> str:
     return money(Decimal(line["amount"])) if line["amount"] else ""
 
 
-def _facts(row: AuditEntry, labels: Mapping[str, str]) -> str:
-    if row.verb != "facts":
+def _facts(verb: str, changes: Changes, labels: Mapping[str, str]) -> str:
+    if verb != "facts":
         return ""
     order = {key: place for place, key in enumerate(labels)}
-    keys = sorted(row.changes, key=lambda key: (order.get(key, len(order)), key))
-    return _listed([_change(labels.get(key, key).lower(), row.changes[key]) for key in keys])
+    keys = sorted(changes, key=lambda key: (order.get(key, len(order)), key))
+    return _listed([_change(labels.get(key, key).lower(), changes[key]) for key in keys])
 
 
-def _element(row: AuditEntry, labels: Mapping[str, str]) -> str:
+def _element(verb: str, changes: Changes, labels: Mapping[str, str]) -> str:
     """ "Champion: strength claimed → confirmed; tests"."""
-    key = next(iter(row.changes), "").partition(".")[0]
+    key = next(iter(changes), "").partition(".")[0]
     parts = []
     for field in ("strength", "contact", "fields", "evidence", "files", "confirmed_date"):
-        old, new = row.changes.get(f"{key}.{field}", (None, None))
+        old, new = changes.get(f"{key}.{field}", (None, None))
         if old == new:
             continue
         if field == "fields":
@@ -178,28 +200,28 @@ def _noted(old: Any, new: Any) -> str:
     return f"noted {', '.join(names)}" if names else ""
 
 
-def _person(row: AuditEntry, labels: Mapping[str, str]) -> str:
-    old, new = row.changes.get("name", (None, None))
-    if row.verb == "removed":
+def _person(verb: str, changes: Changes, labels: Mapping[str, str]) -> str:
+    old, new = changes.get("name", (None, None))
+    if verb == "removed":
         return f"{old} taken off the deal"
-    if row.verb == "added":
-        role = row.changes.get("role") or row.changes.get("position")
+    if verb == "added":
+        role = changes.get("role") or changes.get("position")
         return f"{new} added" + (f" as {_plain(role[1])}" if role else "")
-    parts = [_change(field.replace("_", " "), row.changes[field]) for field in sorted(row.changes) if field != "name"]
+    parts = [_change(field.replace("_", " "), changes[field]) for field in sorted(changes) if field != "name"]
     return f"{new}: {_listed(parts)}"
 
 
-def _share(row: AuditEntry, labels: Mapping[str, str]) -> str:
+def _share(verb: str, changes: Changes, labels: Mapping[str, str]) -> str:
     """ "Shared with East to read until 1 Feb 2027"."""
-    old, new = row.changes.get("name", (None, None))
-    if row.verb == "unshared":
+    old, new = changes.get("name", (None, None))
+    if verb == "unshared":
         return f"No longer shared with {old}"
-    right, until = row.changes.get("can_write"), row.changes.get("until_date")
+    right, until = changes.get("can_write"), changes.get("until_date")
     for_what = "" if right is None else " to read and change" if right[1] else " to read"
     ends = (
         "" if until is None else f" until {_plain(until[1])}" if until[1] else "" if until[0] is None else " for good"
     )
-    return f"{'Shared' if row.verb == 'shared' else 'Share'} with {new}{for_what}{ends}"
+    return f"{'Shared' if verb == 'shared' else 'Share'} with {new}{for_what}{ends}"
 
 
 def changes_in_words(changes: Mapping[str, Any], labels: Mapping[str, str]) -> str:

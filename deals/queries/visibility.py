@@ -58,6 +58,18 @@ def someone(person: Person) -> Someone:
     )
 
 
+def level_of(person: Person, deal: Deal, today: dt.date) -> Level:
+    """How far somebody sees a deal that comes with its owner's team. One query, for the shares, and only where these could
+    widen what role and place give."""
+    who, owner = someone(person), someone(deal.owner)
+    found = visibility.level(visibility.reasons(who, owner, (), today))
+    if not who.is_active or found >= visibility.reached(who):
+        return found
+    rows = DealShare.objects.filter(deal=deal).values_list("person_id", "team__path", "can_write", "until_date")
+    shares = [Share("", whom, path or "", can_write, until) for whom, path, can_write, until in rows]
+    return visibility.level(visibility.reasons(who, owner, shares, today))
+
+
 def share_rows(deal: Deal) -> tuple[DealShare, ...]:
     return tuple(DealShare.objects.filter(deal=deal).select_related("person__team", "team", "shared_by").order_by("pk"))
 

@@ -102,19 +102,19 @@ def _by_role(someone: Someone) -> Iterable[Reason]:
 
 
 def _by_place(someone: Someone, owner: Someone) -> Iterable[Reason]:
-    reached = _reached(someone)
-    if reached is Level.NOTHING:
+    most = reached(someone)
+    if most is Level.NOTHING:
         return
     if someone.id == owner.id:
-        yield Reason(reached, "owner")
+        yield Reason(most, "owner")
     elif leads(someone, owner):
         where = "" if someone.team_name == owner.team_name else f", above {owner.team_name}"
-        yield Reason(reached, f"manager of {someone.team_name}{where}, where {owner.name} sits")
+        yield Reason(most, f"manager of {someone.team_name}{where}, where {owner.name} sits")
 
 
 def _by_share(someone: Someone, shares: Iterable[Share], today: dt.date) -> Iterable[Reason]:
-    reached = _reached(someone)
-    if reached is Level.NOTHING:
+    most = reached(someone)
+    if most is Level.NOTHING:
         return  # a share widens what a role sees in full; it gives no role
     for share in shares:
         if share.holds(today) and share.reaches(someone):
@@ -123,12 +123,12 @@ def _by_share(someone: Someone, shares: Iterable[Share], today: dt.date) -> Iter
             until = f" until {show_date(share.until.isoformat())}" if share.until else ""
             for_what = "to change it" if share.can_write else "to read"
             yield Reason(
-                min(reached, Level.CHANGE if share.can_write else Level.FULL),
+                min(most, Level.CHANGE if share.can_write else Level.FULL),
                 f"shared{with_team}{by} {for_what}{until}",
             )
 
 
-def _reached(someone: Someone) -> Level:
+def reached(someone: Someone) -> Level:
     """How far owning a deal, leading its owner or a share can bring somebody of these roles."""
     if access.edit_reach(someone.roles) is not Reach.NOTHING:
         return Level.CHANGE

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from crm.lib.views import Request, act, bare, saved
 from crm.lib.views import attempt as told
 from deals.models import Deal
-from deals.queries.detail import Sight, see
+from deals.queries.detail import HEAD, Sight, see
 
 Needs = Literal["seen", "detailed", "editable"]
 Result = TypeVar("Result")
@@ -31,9 +31,12 @@ DealView = Callable[..., HttpResponse]
 
 
 def deal_view(
-    *parts: str, needs: Needs = "detailed", methods: tuple[str, ...] = ("GET", "HEAD")
+    *parts: str,
+    needs: Needs = "detailed",
+    methods: tuple[str, ...] = ("GET", "HEAD"),
+    related: tuple[str, ...] = HEAD,
 ) -> Callable[[DealView], Callable[..., HttpResponse]]:
-    """A view of one deal: `deal_id` of the address becomes the Sight.
+    """A view of one deal: `deal_id` of the address becomes the Sight, `parts` prefetched and `related` joined.
 
     Not seen, or seen by name only where details are needed: 404. Seen but not to be changed: 403, for every method of
     a view that needs "editable", and for writes everywhere.
@@ -46,7 +49,7 @@ def deal_view(
         def answer(request: HttpRequest, deal_id: int, **kwargs: Any) -> HttpResponse:
             asked: Request = request  # type: ignore[assignment]  # behind login_required and the htmx middleware
             try:
-                sight = see(asked.user, deal_id, *parts)
+                sight = see(asked.user, deal_id, *parts, related=related)
             except Deal.DoesNotExist:
                 raise Http404("There is no such deal, or it is not yours to see.") from None
             if needs == "detailed" and not sight.detailed:

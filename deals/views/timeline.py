@@ -21,7 +21,7 @@ from deals.queries.timeline import Timeline, filters, filters_shown, moment, old
 from deals.views.base import Request, bare, deal_view, show
 
 
-@deal_view()
+@deal_view(related=())
 def deal_timeline(request: Request, sight: Sight) -> HttpResponse:
     """All of it, or of one kind (?kind=), from a moment back (?before=)."""
     here = reverse("deals:deal-timeline", args=[sight.deal.pk])

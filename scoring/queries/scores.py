@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import get_args
+from typing import Any, get_args
 
 from playbook.schema import Playbook
 from scoring.models import LeadScore
@@ -74,12 +75,12 @@ def history(deal_id: int) -> list[Move]:
     moves: list[Move] = []
     to_at: dt.datetime | None = None
     for row in stored().filter(deal_id=deal_id).order_by("-computed_at", "-id"):
-        moves.append(Move(row, to_at, shares(row), CAUSE_LABELS.get(row.cause, row.cause)))
+        moves.append(Move(row, to_at, shares(row.causes), CAUSE_LABELS.get(row.cause, row.cause)))
         to_at = row.computed_at
     return moves
 
 
-def shares(row: LeadScore) -> tuple[Share, ...]:
-    """The causes of a move in a fixed order, those that moved nothing left out."""
-    split = {cause: row.causes[cause] for cause in get_args(Cause) if cause in row.causes}
+def shares(causes: Mapping[str, Any]) -> tuple[Share, ...]:
+    """A stored score's causes in a fixed order, those that moved nothing left out."""
+    split = {cause: causes[cause] for cause in get_args(Cause) if cause in causes}
     return tuple(Share(cause, CAUSE_LABELS[cause], Decimal(low), Decimal(high)) for cause, (low, high) in split.items())

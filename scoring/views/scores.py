@@ -55,7 +55,7 @@ def score_version(request: HttpRequest, score_id: int) -> HttpResponse:
         "deal": row.deal,
         "row": row,
         "derived": derivation(row),
-        "shares": shares(row),
+        "shares": shares(row.causes),
         "cause_label": CAUSE_LABELS.get(row.cause, row.cause),
     }
     return render(request, "scoring/score_version.html", context)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from crm.rules.access import Role
 from deals.models import Deal, DealShare
 from deals.queries import visibility
+from deals.queries.detail import see
 from deals.rules.visibility import Level
 from tests.factories import make_account, make_deal, make_person, make_team
 
@@ -58,6 +59,23 @@ def test_the_reasons_agree_with_the_querysets_for_everybody(company, django_asse
                 assert found == sum(deal.pk in each for each in ids), f"{person.roles} of {person.team}, {deal}"
                 seen[found] += 1
     assert all(seen.values()), seen
+
+
+def test_one_deal_is_judged_as_the_querysets_judge_all(company):
+    deals = list(Deal.objects.all())
+    for person in company:
+        visible, detailed, editable = (
+            set(getattr(Deal.objects, door)(person).values_list("pk", flat=True))
+            for door in ("visible_to", "detailed_to", "editable_by")
+        )
+        for deal in deals:
+            if deal.pk not in visible:
+                with pytest.raises(Deal.DoesNotExist):
+                    see(person, deal.pk)
+                continue
+            sight = see(person, deal.pk)
+            said = f"{person.roles} of {person.team}, {deal}"
+            assert (sight.detailed, sight.editable) == (deal.pk in detailed, deal.pk in editable), said
 
 
 @pytest.mark.parametrize(
