@@ -28,6 +28,7 @@ from deals.queries.timeline import FETCH, newest
 
 EXCERPT = 1_200
 """Characters of a text that a timeline shows; the rest stands on the entry's own page."""
+BEGINNING = {"excerpt": Left("body", EXCERPT), "length": Length("body")}
 TALKS = {"calls": "Calls and meetings", "emails": "E-mails"}
 ICONS = {"email": "mail", "call": "call", "meeting": "people"}
 Row = dict[str, Any]
@@ -45,7 +46,7 @@ class Stretch:
 
     def of(self, rows: QuerySet[Any], *names: str, body: bool = False) -> list[Row]:
         """These columns of the newest rows, with who wrote them; of the body only its beginning, for it may be long."""
-        excerpt = {"excerpt": Left("body", EXCERPT), "length": Length("body")} if body else {}
+        excerpt = BEGINNING if body else {}
         shown = rows.values("pk", "at", *names, *name_columns("created_by"), **excerpt)
         return newest(shown, "at", self.before, self.since, self.limit)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +12,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from crm.models import AuditEntry, Company, ExchangeRate, Holiday
+from crm.registry import TimelineEntry
 from crm.rules.calendar import Calendar
 from crm.rules.currencies import Rate, Rates
 
@@ -82,16 +82,6 @@ def coming_holidays(of: Company, most: int = 12) -> QuerySet[Holiday]:
     return Holiday.objects.filter(date__gte=today(of))[:most]
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A line of the company's history."""
-
-    at: dt.datetime
-    by: str
-    text: str
-    why: str
-
-
 LABELS = {
     "name": "name",
     "reporting_currency": "reporting currency",
@@ -102,15 +92,21 @@ LABELS = {
 }
 
 
-def history(kind: str = "", most: int = 12) -> list[Told]:
+def history(kind: str = "", most: int = 12) -> list[TimelineEntry]:
     """The newest changes: of the settings, rates and holidays, or of one `kind`."""
     rows = AuditEntry.objects.filter(kind__in=[kind] if kind else KINDS).select_related("made_by")[:most]
-    return [Told(row.made_at, str(row.made_by or "the system"), _said(row), row.why) for row in rows]
+    return [_told(row) for row in rows]
 
 
-def rate_history(of: ExchangeRate) -> list[Told]:
+def rate_history(of: ExchangeRate) -> list[TimelineEntry]:
     rows = AuditEntry.objects.filter(Q(kind="exchange_rate", object_id=of.pk)).select_related("made_by")[:20]
-    return [Told(row.made_at, str(row.made_by or "the system"), _said(row), row.why) for row in rows]
+    return [_told(row) for row in rows]
+
+
+def _told(row: AuditEntry) -> TimelineEntry:
+    return TimelineEntry(
+        at=row.made_at, kind=row.kind, text=_said(row), by=str(row.made_by or "the system"), quote=row.why
+    )
 
 
 def _said(row: AuditEntry) -> str:

@@ -12,6 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from crm.registry import TimelineEntry
+
 
 class SampleForm(forms.Form):
     """One field of each kind; bound with mistakes, so that errors show."""
@@ -38,13 +40,28 @@ class SampleForm(forms.Form):
 
 def samples() -> dict[str, Any]:
     """What the style guide shows; all invented."""
-    today = timezone.localdate()
+    now, today = timezone.now(), timezone.localdate()
     wrong = {"name": "", "amount": "about a million", "stage": "discovery", "deadline": "soft", "workloads": ["ai"]}
     return {
         "form": SampleForm(initial={"stage": "poc", "deadline": "hard"}, auto_id="new_%s"),
         "wrong_form": SampleForm(wrong, auto_id="wrong_%s"),
-        "now": timezone.now(),
-        "before": timezone.now() - timedelta(hours=3),
+        "now": now,
+        "before": now - timedelta(hours=3),
+        "entries": [
+            TimelineEntry(
+                at=now - timedelta(hours=3),
+                kind="score",
+                text="Score +0.20: budget 3 to 4",
+                by="Rae Keller",
+                more="from the call of 20 November",
+            ),
+            TimelineEntry(
+                at=now - timedelta(days=9),
+                kind="changes",
+                text="Quote sent back by VP",
+                quote="trade the 20 % for a reference",
+            ),
+        ],
         "past": today - timedelta(days=9),
         "near": today + timedelta(days=5),
         "far": today + timedelta(days=120),
