@@ -27,7 +27,7 @@ ENTRIES = (
     """,
     """
     INSERT INTO crm_auditentry (kind, object_id, deal_id, verb, changes, why, route, made_at, made_by_id)
-    SELECT 'bant', %(deal)s, %(deal)s, 'changed', '{"pain_clarity": ["vague", "clear"]}', '', 'page', m.at, %(by)s
+    SELECT 'bant', %(deal)s, %(deal)s, 'facts', '{"pain_clarity": ["vague", "clear"]}', '', 'page', m.at, %(by)s
     FROM generate_series(1, %(each)s) n, LATERAL (SELECT now() - interval '1 hour' * (4 * n + %(place)s) AS at) m
     """,
 )
