@@ -39,6 +39,7 @@ def timeline_part(
     shown = find(kind, before)
     context = {
         "here": here,
+        "timeline": shown,
         "entries": shown.entries,
         "kind": kind,
         "before": before,
