@@ -8,7 +8,6 @@ sentence; where CI=true that is a failure, because there nobody reads sentences.
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
-from tests.plugins import servers
+from tests.plugins import browsers, servers
 
 ROOT = Path(__file__).resolve().parent.parent
 RULES = ("architecture", "playbook", "rules")
@@ -27,7 +26,6 @@ BROWSER = ("browser",)
 PARALLEL = ("-n", "auto", "--maxprocesses", "8", "--dist", "loadgroup")
 """How the tests are shared out: tests/plugins/together.py."""
 NOTHING_COLLECTED = 5  # pytest's exit code
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 @dataclass(frozen=True)
@@ -69,9 +67,8 @@ def _phases(environment: dict[str, str]) -> Iterator[tuple[str, Tally]]:
     else:
         with servers.servers() as addresses:
             yield _phase(title, pages, environment | addresses)
-    program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
-    if program is None:
-        yield _cannot_run("Browser", "chromium not found on this machine. Install with: apt-get install chromium")
+    if (program := browsers.program()) is None:
+        yield _cannot_run("Browser", browsers.MISSING)
     else:
         # Playwright's own event loop makes Django think it is called from asynchronous code; it isn't.
         settings = {"CHROMIUM": program, "DJANGO_ALLOW_ASYNC_UNSAFE": "true", **on_sqlite}

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.plugins import browsers
 from tests.plugins.servers import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,7 +49,7 @@ def main() -> int:
                         if os.geteuid() == 0
                         else ["--disable-dev-shm-usage"]
                     )
-                    program = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+                    program = browsers.program()
                     browser = playwright.chromium.launch(executable_path=program, args=options)
                     for name, person, path, size, scheme in SHOTS:
                         _shoot(browser, base, name, person, path, size, scheme)

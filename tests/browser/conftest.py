@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,11 +15,11 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests.browser.site import WAIT, Site
 from tests.browser.site import site as the_site
 from tests.conftest import forget_playbooks
-from tests.plugins import migrated
+from tests.plugins import browsers, migrated
 
 # Playwright's own event loop makes Django think it is called from asynchronous code; it isn't.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+CHROMIUM = browsers.program()
 FLAGS = ["--disable-dev-shm-usage", "--disable-gpu", "--no-first-run", "--force-color-profile=srgb"]
 FAILURES = Path(__file__).parent / "failures"
 EXPECTED_NOISE = ("the server responded with a status of 4", "Response Status Error Code 4")
@@ -33,7 +32,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
             if CHROMIUM is None:
-                item.add_marker(pytest.mark.skip(reason="chromium not found. Install with: apt-get install chromium"))
+                item.add_marker(pytest.mark.skip(reason=browsers.MISSING))
 
 
 @pytest.fixture(scope="session")
