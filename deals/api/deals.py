@@ -31,7 +31,7 @@ class DealList(DealApi):
         asked = wanted(self.person, request.query_params, playbook)
         default = "close" if asked.state == "open" else "-close"
         return self.listed(
-            legs(self.person, asked),
+            legs(self.person, asked, request.query_params.get("sort", "")),
             lambda found: self.show_records(found, playbook),
             default=default,
             sorts=allowed_sorts(self.person),

@@ -21,6 +21,7 @@ from crm.services.playbook_lock import hold_for_writing
 from deals.importing import intervals
 from deals.importing.past import Past, past_of
 from deals.models import BantAssessment, Deal, DealInterval, DealLine, DealScore
+from deals.services.scores import hold_for_giving
 from playbook.schema import Playbook
 
 RESCORE_TASK = "scoring.tasks.rescore_all"
@@ -60,6 +61,7 @@ class DealWriter(Writer):
     def begin(self) -> None:
         """The files were read under a playbook that may have been followed by another since: no batch writes a stage it drops."""
         hold_for_writing()
+        hold_for_giving()
         number, _ = self.playbook
         if playbooks.current_number() != number:
             for read in ("playbook", "stages", "places"):

@@ -153,6 +153,10 @@ class DealScore(models.Model):
     health_percent = MinorUnitsField(places=2, default=Decimal(0))
     playbook_number = models.PositiveIntegerField(default=0)
     computed_at = models.DateTimeField(null=True, blank=True)
+    # The deal's own, kept here by PostgreSQL itself (migration 0010) for lists that walk the scores; never written by us, and
+    # empty on SQLite.
+    deal_owner_id = models.BigIntegerField(null=True, editable=False)
+    deal_is_open = models.BooleanField(null=True, editable=False)
 
     class Meta:
         indexes: ClassVar = [

@@ -42,10 +42,10 @@ def shared_with(user: Person) -> Q:
 
 
 class DealQuerySet(HidesDeleted, models.QuerySet["Deal"]):
-    def visible_to(self, user: Person) -> Self:
+    def visible_to(self, user: Person, *, owner: str = "owner_id") -> Self:
         """Rows somebody may know of. Guard every page, route, task and download with this; what it leaves out is
-        404."""
-        return self._within(user, access.row_reach(user.roles))
+        404. `owner` is where it is read whose they are."""
+        return self._within(user, access.row_reach(user.roles), owner=owner)
 
     def detailed_to(self, user: Person) -> Self:
         """Rows somebody sees in full: facts, contacts, notes, scores. Enablement and viewers know names and outcomes
@@ -56,7 +56,7 @@ class DealQuerySet(HidesDeleted, models.QuerySet["Deal"]):
         reach = access.edit_reach(user.roles)
         return self._within(user, reach, shares=Q(can_write=True))
 
-    def _within(self, user: Person, reach: Reach, shares: Q | None = None) -> Self:
+    def _within(self, user: Person, reach: Reach, shares: Q | None = None, owner: str = "owner_id") -> Self:
         if not user.is_active or reach is Reach.NOTHING:
             return self.none()
         if reach is Reach.ALL:
@@ -65,7 +65,7 @@ class DealQuerySet(HidesDeleted, models.QuerySet["Deal"]):
         # over a join.
         owners = [user.pk] if reach is Reach.OWN else team_member_ids(user)
         shared = self.shared_ids(user, shares)
-        owned = Q(AnyId("owner_id", owners)) if len(owners) > 1 else Q(owner=owners[0])
+        owned = Q(AnyId(owner, owners)) if len(owners) > 1 else Q(**{owner: owners[0]})
         return self.filter(owned | Q(AnyId("id", shared))) if shared else self.filter(owned)
 
     def shared_ids(self, user: Person, condition: Q | None = None) -> list[int]:

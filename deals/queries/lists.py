@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from crm.lib import keyset
@@ -136,12 +137,7 @@ def allowed_sorts(user: Person) -> dict[str, Sort]:
 def filtered(user: Person, wanted: DealFilter) -> DealQuerySet:
     """The deals `user` may see that fit the filter, unordered. The one set behind list, board, totals and API."""
     wanted = permitted(user, wanted)
-    deals = Deal.objects.visible_to(user)
-    match wanted.state:
-        case "open" | "won" | "lost":
-            deals = deals.filter(outcome=wanted.state)
-        case "closed":
-            deals = deals.closed()
+    deals = _in_state(Deal.objects.visible_to(user), wanted.state)
     exact = {
         "owner": wanted.owner,
         "account": wanted.account,
@@ -168,6 +164,15 @@ def filtered(user: Person, wanted: DealFilter) -> DealQuerySet:
         return deals
     by_account, by_name = _search(user, wanted.q)
     return deals.filter(by_account | by_name)
+
+
+def _in_state(deals: DealQuerySet, state: str) -> DealQuerySet:
+    match state:
+        case "open" | "won" | "lost":
+            return deals.filter(outcome=state)
+        case "closed":
+            return deals.closed()
+    return deals
 
 
 def _steps(wanted: str, today: dt.date) -> Q:
@@ -211,18 +216,37 @@ def team_owner_ids(team_id: int) -> list[int]:
     )
 
 
-def legs(user: Person, wanted: DealFilter) -> list[DealQuerySet]:
-    """`filtered` as sets to page through (`crm.lib.keyset`): a search finds by account or by name, each by its own index.
+def legs(user: Person, wanted: DealFilter, sort: str = "") -> list[DealQuerySet]:
+    """`filtered` as sets to page through (`crm.lib.keyset`) in the order `sort`: a search finds by account or by name, each by
+    its own index.
 
     Somebody who sees every deal walks them in their order until a page is full, which wants the accounts known before; the
     deals of a rep or a team are few, and joined with the accounts from whichever side is smaller.
     """
+    if _walks_scores(wanted, sort):
+        return [_by_score(user, wanted.state)]
     if not wanted.q:
         return [filtered(user, wanted)]
     rest = filtered(user, replace(wanted, q=""))
     if access.row_reach(user.roles) is access.Reach.ALL:
         return [rest.filter(found) for found in _search(user, wanted.q)]
     return [rest.filter(account__in=_accounts(user, wanted.q)), rest.filter(_named(wanted.q))]
+
+
+def _walks_scores(wanted: DealFilter, sort: str) -> bool:
+    """Whether the list is one of whole states in the order of scores. Narrowed further, it is found by what narrows it."""
+    by_score = sort in SORTS and SORTS[sort].fields[0].startswith("score__")
+    return by_score and connection.vendor == "postgresql" and wanted.as_query().keys() <= {"state"}
+
+
+def _by_score(user: Person, state: str) -> DealQuerySet:
+    """`filtered` by no more than a state, for walking the index of scores: that knows, on PostgreSQL, whose deal each is and
+    whether it is open, and so passes over other people's and closed ones without looking at them."""
+    deals = Deal.objects.visible_to(user, owner="score__deal_owner_id")
+    if state == "all":
+        return deals
+    deals = deals.filter(score__deal_is_open=state == "open")
+    return _in_state(deals, state) if state in {"won", "lost"} else deals
 
 
 def _search(user: Person, text: str) -> tuple[Q, Q]:

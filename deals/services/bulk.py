@@ -22,6 +22,7 @@ from deals.rules import signals, stages
 from deals.services.base import SCORE_MANY_TASK
 from deals.services.deals import giver_error, owner_error
 from deals.services.intervals import move_many
+from deals.services.scores import hold_for_giving
 from deals.services.sharing import drop_owners_shares, put_back_shares
 from deals.services.stages import as_kept
 from deals.services.telling import tell_of_given_deals
@@ -56,6 +57,7 @@ def check_day(act: Act, value: Any) -> None:
 
 
 def change_owner(act: Act, ids: Sequence[int], value: int) -> list[Outcome]:
+    hold_for_giving()
     rows, found = _locked(act, ids)
     new = Person.objects.get(pk=value)
     said = giver_error(act)
@@ -112,6 +114,7 @@ def change_day(act: Act, ids: Sequence[int], value: str) -> list[Outcome]:
 
 
 def restore_owner(act: Act, past: Sequence[Past]) -> list[Outcome]:
+    hold_for_giving()
     mine, found = _as_left(act, past)
     people = Person.objects.in_bulk({one.before for one in past})
     errors = {pk: owner_error(person, act) for pk, person in people.items()}

@@ -20,6 +20,7 @@ from deals.models import Deal, DealInterval, TrackedField
 from deals.services.base import locked_deal
 from deals.services.deals import update_deal
 from deals.services.intervals import opened
+from deals.services.scores import hold_for_giving
 from deals.services.sharing import drop_owners_shares, write_share
 from deals.services.telling import tell_of_many_deals
 
@@ -73,6 +74,7 @@ def _known() -> str:
 @transaction.atomic
 def give_deals(act: Act, from_id: int, to_id: int, most: int, *, is_open: bool) -> int:
     """Up to `most` of somebody's deals to another owner, as arrays: the same rows as one by one. Returns how many went."""
+    hold_for_giving()
     mine = _held(from_id, is_open=is_open)
     ids = list(mine.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True)[:most])
     if not ids:

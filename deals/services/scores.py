@@ -12,6 +12,27 @@ from django.db import connection
 from deals.models import DealScore
 from deals.models.querysets import DealQuerySet
 
+TURNS = 5_231_907
+"""Any number that no other advisory lock of this database has."""
+
+
+def hold_for_giving() -> None:
+    """Call it in a transaction that gives or closes many deals, before it locks them. With each, PostgreSQL writes its score
+    (migration 0010); a rescoring writes scores in an order of its own, and each would come to wait for the other."""
+    _hold("pg_advisory_xact_lock")
+
+
+def hold_for_scoring() -> None:
+    """Call it first in a transaction that writes the scores of many deals. Several of these don't wait for each other."""
+    _hold("pg_advisory_xact_lock_shared")
+
+
+def _hold(function: str) -> None:
+    if connection.vendor != "postgresql":
+        return  # SQLite's transactions hold the one write lock from their first statement
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(%s)", [TURNS])
+
 
 def lock_score(deal_id: int) -> DealScore:
     """The deal's score row, locked for this transaction; made if an older deal has none."""

@@ -46,7 +46,8 @@ def deal_list(request: HttpRequest) -> HttpResponse:
     columns_shown = chosen(request.GET, offered(user), USUAL)
     default = "close" if wanted.state == "open" else "-close"
     sorts, shown = allowed_sorts(user), partial(rows, more=stored(columns_shown))
-    page = keyset.page(legs(user, wanted), sorts, request.GET, default=default, noun="deals", shown=shown)
+    found = legs(user, wanted, request.GET.get("sort", ""))
+    page = keyset.page(found, sorts, request.GET, default=default, noun="deals", shown=shown)
     _dress(page.rows, playbook, request)
     label(page.rows, columns_shown, playbook)
     said = [page.said] if page.said else []

@@ -17,7 +17,7 @@ import orjson
 from django.db import connection, transaction
 
 from deals.models import Deal
-from deals.services.scores import UPDATE_FROM, add_missing_rows
+from deals.services.scores import UPDATE_FROM, add_missing_rows, hold_for_scoring
 from playbook.schema import RULE_VERSION
 from scoring.services import lights
 from scoring.services.bulk_compute import compute_many
@@ -116,6 +116,7 @@ def rescore_chunk(run: Run, chunk: Chunk, at: dt.datetime) -> int:
         cursor.execute(HASHED)
         if not nested:
             cursor.execute(UNHURRIED)
+        hold_for_scoring()
         cursor.execute(RESULT_TABLES)
         _copy(cursor, staged, seen, results, ids)
         copy(cursor, "scoring_changed", changed)
