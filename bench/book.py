@@ -19,6 +19,7 @@ from django.db import connection
 from django.utils import timezone
 
 from bench.long import long_deal
+from bench.names import company_names
 from crm.models import Account, Person, Team
 
 RISKS = """
@@ -40,10 +41,6 @@ SEGMENTS = np.array(["enterprise_it", "cloud", "edge", "research"])
 WORDS = np.array(
     ["Core platform", "Renewal", "Edge roll-out", "Private cloud", "Branch refresh", "GPU farm", "Store platform"]
 )
-NAMES = np.array(
-    ["Aster", "Halden", "Tessel", "Corvid", "Ostra", "Pell", "Lindvik", "Marrow", "Quill", "Sable", "Thorne", "Umber"]
-)
-TAILS = np.array(["Bank", "Health", "Cloud", "Telecom", "Retail", "University", "Energy", "Motors"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +103,7 @@ def _team(name: str, parent: Team | None) -> Team:
 
 def _accounts(random: np.random.Generator, number: int) -> None:
     ids = np.arange(1, number + 1)
-    names = np.char.add(
-        np.char.add(random.choice(NAMES, number), np.char.add(" ", random.choice(TAILS, number))),
-        np.char.add(" ", ids.astype(str)),
-    )
+    names = company_names(random, number)
     now = timezone.now().isoformat()
     _copy(
         "crm_account",

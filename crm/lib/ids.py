@@ -1,11 +1,11 @@
-"""Many ids in a condition, as one parameter."""
+"""Many ids in a condition, as one parameter or as one subquery."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import BooleanField, F, Func
+from django.db.models import BooleanField, F, Func, QuerySet, Subquery
 from django.db.models.sql.compiler import SQLCompiler
 
 
@@ -28,3 +28,16 @@ class AnyId(Func):
         if connection.vendor == "postgresql":
             return f"{column} = ANY(%s::bigint[])", [*parameters, f"{{{self.ids}}}"]
         return f"{column} IN (SELECT value FROM json_each(%s))", [*parameters, f"[{self.ids}]"]  # nosec B608 - a column of ours
+
+
+class AnyOf(Func):
+    """`column IN (subquery)` on PostgreSQL, for a subquery of a page's length: found first, whatever the planner would make of a
+    join with it. Choosing among those takes it longer than reading the page.
+    """
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
+
+    def __init__(self, column: str | F, ids: QuerySet[Any, Any]) -> None:
+        super().__init__(column, Subquery(ids, template="ARRAY(%(subquery)s)"))

@@ -22,6 +22,7 @@ from django.db.models import F, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.http import QueryDict
 
+from crm.lib.ids import AnyOf
 from crm.lib.texts import storable
 
 SIZE = 50
@@ -122,13 +123,13 @@ def page(
 def _any_of(legs: Sequence[QuerySet[M, Any]]) -> QuerySet[M, M]:
     """The rows with an id out of any leg, each of which is already cut to a page's length."""
     first, *others = [leg.values("pk") for leg in legs]
+    rows = first.model._default_manager.using(first.db)
+    if connections[first.db].vendor == "postgresql":
+        return rows.filter(AnyOf("pk", first.union(*others) if others else first))
     if not others:
-        ids: Any = first
-    elif connections[first.db].features.supports_slicing_ordering_in_compound:
-        ids = first.union(*others)
-    else:  # SQLite
-        ids = [row["pk"] for leg in (first, *others) for row in leg]
-    return first.model._default_manager.using(first.db).filter(pk__in=ids)
+        return rows.filter(pk__in=first)
+    # SQLite cuts no part of a union.
+    return rows.filter(pk__in=[row["pk"] for leg in (first, *others) for row in leg])
 
 
 def _beyond(rows: QuerySet[M, R], sort: Sort, values: Sequence[Any], *, descending: bool) -> QuerySet[M, R]:

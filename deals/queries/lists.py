@@ -220,15 +220,15 @@ def legs(user: Person, wanted: DealFilter, sort: str = "") -> list[DealQuerySet]
     """`filtered` as sets to page through (`crm.lib.keyset`) in the order `sort`: a search finds by account or by name, each by
     its own index.
 
-    Somebody who sees every deal walks them in their order until a page is full, which wants the accounts known before; the
-    deals of a rep or a team are few, and joined with the accounts from whichever side is smaller.
+    The accounts are looked up first: by their number the database chooses between their deals, those of a team, and all in
+    their order until a page is full. A rep's own deals are few, and joined with the accounts from whichever side is smaller.
     """
     if _walks_scores(wanted, sort):
         return [_by_score(user, wanted.state)]
     if not wanted.q:
         return [filtered(user, wanted)]
     rest = filtered(user, replace(wanted, q=""))
-    if access.row_reach(user.roles) is access.Reach.ALL:
+    if access.row_reach(user.roles) is not access.Reach.OWN:
         return [rest.filter(found) for found in _search(user, wanted.q)]
     return [rest.filter(account__in=_accounts(user, wanted.q)), rest.filter(_named(wanted.q))]
 
