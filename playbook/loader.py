@@ -58,7 +58,7 @@ def load_json(data: Mapping[str, Any]) -> Playbook:
 def _document(name: str, part: Any) -> Document:
     if part is None and not BY_NAME[name].optional:
         return Document(name, problems=[Problem(name, "", "is missing")])
-    return Document(name, part)
+    return Document(name, part, absent=part is None)
 
 
 def _build(files: Mapping[str, str], problems: list[Problem]) -> Playbook:
@@ -72,7 +72,7 @@ def _checked(documents: Mapping[str, Document], problems: list[Problem]) -> Play
     for spec in FILES:
         document = documents[spec.name]
         value, left_out = (None, set()) if document.data is None else check_shape(document, spec.type)
-        contents[spec.name] = FileContent(value, document.data, frozenset(left_out))
+        contents[spec.name] = FileContent(value, document.data, frozenset(left_out), document.absent)
         problems += document.problems
     problems += [_placed(finding, documents) for finding in find_problems(contents)]
     if problems:
@@ -82,7 +82,7 @@ def _checked(documents: Mapping[str, Document], problems: list[Problem]) -> Play
 
 def _read(spec: FileSpec, files: Mapping[str, str], unreadable: set[str]) -> Document:
     if spec.name not in files and spec.optional:
-        return Document(spec.name, spec.blank)
+        return Document(spec.name, spec.blank, absent=True)
     if spec.name not in files:
         return Document(spec.name, problems=[Problem(spec.name, "", "is missing", "a file of this name")])
     if spec.name in unreadable:

@@ -41,12 +41,13 @@ for tag, pattern, first in (
 
 @dataclass
 class Document:
-    """A file as read. `data` is None when the text could not be read at all."""
+    """A file as read. `data` is None when the text could not be read at all. An `absent` one may be left out and was."""
 
     name: str
     data: Any = None
     lines: dict[Path, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    absent: bool = False
 
     def line(self, path: Path) -> int | None:
         """The line of the value at this path, or of the nearest thing around it."""

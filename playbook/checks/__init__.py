@@ -6,9 +6,12 @@ from collections.abc import Mapping
 
 from playbook.checks.conditions import check_conditions
 from playbook.checks.context import Context, FileContent
+from playbook.checks.discounts import check_discounts
 from playbook.checks.keys import check_keys
 from playbook.checks.market import check_market, check_selling, check_targets
+from playbook.checks.pricing import check_pricing
 from playbook.checks.qualification import check_bant, check_meddpicc, check_questions, check_stages
+from playbook.checks.terms import check_approvals, check_terms
 from playbook.problems import Finding
 
 CHECKS = (
@@ -21,6 +24,10 @@ CHECKS = (
     check_market,
     check_selling,
     check_targets,
+    check_pricing,
+    check_discounts,
+    check_terms,
+    check_approvals,
 )
 
 

@@ -14,11 +14,13 @@ from playbook.spec import files_of
 
 @dataclass(frozen=True)
 class FileContent:
-    """A file as far as it could be read. `left_out` are the paths of list items with errors of their own; `data` still has them."""
+    """A file as far as it could be read. `left_out` are the paths of list items with errors of their own; `data` still has them.
+    An `absent` one need not be there and is not, which is no error of its own."""
 
     value: Any
     data: Any
     left_out: frozenset[Path] = frozenset()
+    absent: bool = False
 
 
 @dataclass(frozen=True)
