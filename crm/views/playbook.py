@@ -17,6 +17,8 @@ from crm.models import PlaybookDraft, PlaybookVersion
 from crm.queries import playbook as playbooks
 from crm.queries.drafts import open_drafts
 from crm.queries.playbook_pages import QuestionFilter, chapters, matching, named
+from crm.queries.playbook_prices import CHAPTERS as PRICED
+from crm.queries.playbook_prices import price_chapters
 from crm.rules import access
 from crm.rules.playbook_compare import compare as rule_by_rule
 from crm.rules.playbook_compare import equal_rules
@@ -29,6 +31,9 @@ CHAPTERS = (
     ("meddpicc", "MEDDPICC"),
     ("market", "Who we sell to"),
     ("offer", "What we sell"),
+    ("prices", "Prices"),
+    ("discounts", "Discounts"),
+    ("terms", "Terms and approvals"),
     ("targets", "Targets"),
 )
 
@@ -51,12 +56,13 @@ def _chapter(request: HttpRequest, number: int) -> HttpResponse:
     version = _version(number)
     part = request.GET.get("part", "")
     part = part if part in dict(CHAPTERS) else CHAPTERS[0][0]
+    playbook = playbooks.by_number(number)
     context = {
         **_about(request, version),
         "part": part,
         "title": dict(CHAPTERS)[part],
         "template": f"crm/partials/playbook_{part}.html",
-        **chapters(playbooks.by_number(number)),
+        **(price_chapters(playbook) | {"playbook": playbook} if part in PRICED else chapters(playbook)),
     }
     return render(request, "crm/playbook_detail.html", context)
 

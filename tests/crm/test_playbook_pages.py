@@ -47,12 +47,56 @@ def test_every_role_reads_it(sign_in: SignIn, cast: dict[str, Person], name: str
         ("meddpicc", ["Economic buyer", "60 days", "claimed 50\u00a0%"]),
         ("market", ["6 to 12 months", "Investment banks", "Asia-Pacific", "CISO"]),
         ("offer", ["Core Platform", "9 of 15"]),
+        (
+            "prices",
+            [
+                "50 to 499 sockets: 2,500 a socket and year",
+                "0.02 to 0.05 a core and hour, by agreement",
+                "Maintenance: 20 % of the price a year",
+                "250 vCPUs",
+                "50,000 to 100,000 a pilot, once",
+                "730 hours a month",
+            ],
+        ),
+        (
+            "discounts",
+            [
+                "1,000 units and more: 20 %, with the approval of VP",
+                "Up to 25 %, only over 1,000,000 a year, with the approval of SVP",
+                "Against VMware vSphere and Cloud Foundation",
+                "The provider keeps 70 % of the revenue",
+                "70 %, up to 1,000 units",
+                "may have 1 strategic discount, for something in return",
+            ],
+        ),
+        (
+            "terms",
+            [
+                "a price 5 % higher, a term of 3 years or more",
+                "the approval of SVP, a review by legal",
+                "reminds after 2 working days and goes one level up after 4",
+            ],
+        ),
         ("targets", ["45.00\u00a0M", "Year 3", "Q4", "125.00\u00a0M", "The quarters add up", "The parts add up"]),
     ],
 )
 def test_a_chapter_says_what_the_playbook_holds(sign_in: SignIn, rae: Person, part: str, said: list[str]) -> None:
     page = sign_in(rae).get(f"/playbook/?part={part}").content.decode()
     assert [words for words in said if words not in page] == []
+
+
+def test_a_version_of_before_there_were_quotes_says_so(sign_in: SignIn, rae: Person, playbook: Playbook) -> None:
+    data = storing.to_json(playbook)
+    for part in ("pricing", "discounts", "terms", "approvals"):
+        del data[part]
+    versions = {"schema_version": SCHEMA_VERSION, "rule_version": RULE_VERSION, "published_at": timezone.now()}
+    PlaybookVersion.objects.create(number=2, data=data, digest="2", **versions)
+    client = sign_in(rae)
+    for part in ("prices", "discounts", "terms"):
+        assert "published before there were quotes" in client.get(f"/playbook/?part={part}").content.decode()
+        assert "published before" not in client.get(f"/playbook/versions/1/?part={part}").content.decode()
+    told = client.get("/playbook/compare/?from=2&to=1").content.decode()
+    assert "50 to 499 sockets: 2,500 a socket and year" in told
 
 
 def test_an_unknown_chapter_or_version(sign_in: SignIn, rae: Person) -> None:
