@@ -46,7 +46,14 @@ def price_chapters(playbook: Playbook) -> dict[str, Any]:
         "programmes": of("discounts", "programmes", discounts.programmes),
         "price_lock": found["discounts", "price_lock"],
         "trades": discounts.trades,
-        "kinds": [(kind, of("terms", f"kinds.{kind.key}", kind.options)) for kind in terms.kinds],
+        "kinds": [
+            (
+                kind,
+                [option for option in kind.options if option.standard],
+                of("terms", f"kinds.{kind.key}", (option for option in kind.options if not option.standard)),
+            )
+            for kind in terms.kinds
+        ],
         "terms": terms,
         "approvals": playbook.approvals,
     }

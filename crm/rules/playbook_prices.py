@@ -10,7 +10,7 @@ from crm.rules.playbook_rule import Order, Rule, entries, order, without
 from crm.rules.playbook_words import number
 
 Labels = Mapping[str, str]
-_PERIODS = {"once": "{}, once", "year": "{} and year", "month": "{} and month", "hour": "{} and hour"}
+_PERIODS = {"once": "per {}, once", "year": "per {} and year", "month": "per {} and month", "hour": "per {} and hour"}
 
 
 def price_rules(data: Mapping[str, Any]) -> Iterator[Rule]:
@@ -56,12 +56,11 @@ def _words(kind: str) -> str:
     return kind.replace("_", " ").capitalize()
 
 
-def _reach(step: Mapping[str, Any], units: str = "") -> str:
-    """Such as "50 to 499 sockets" or "500 sockets and more"."""
-    after = f" {units}" if units else ""
-    if step["up_to"] is None:
-        return f"{number(step['at_least'])}{after} and more"
-    return f"{number(step['at_least'])} to {number(step['up_to'])}{after}"
+def _reach(step: Mapping[str, Any], units: str) -> str:
+    """What comes before a step's price or percentage: "50 to 499 sockets: "; nothing where it holds for any quantity."""
+    if step["up_to"] is not None:
+        return f"{number(step['at_least'])} to {number(step['up_to'])} {units}: "
+    return f"{number(step['at_least'])} {units} and more: " if step["at_least"] != 1 else ""
 
 
 def _span(low: Any, high: Any) -> str:
@@ -84,11 +83,11 @@ def _pricing(pricing: Any, said: _Words) -> Iterator[Rule]:
 
 
 def _model(model: Any, said: _Words) -> dict[str, Any]:
-    each = _PERIODS[model["period"]].format(f"a {model['unit']}")
+    each = _PERIODS[model["period"]].format(model["unit"])
     names = Counter(tier["label"] for tier in model["tiers"])
     tiers = {
         tier["label"] if names[tier["label"]] == 1 else f"{tier['label']} from {tier['at_least']}": (
-            f"{_reach(tier, model['units'])}: {number(tier['price'])} {each}"
+            f"{_reach(tier, model['units'])}{number(tier['price'])} {each}"
         )
         for tier in model["tiers"]
     }
@@ -126,7 +125,7 @@ def _item(item: Any, said: _Words) -> dict[str, Any]:
     return {
         **without(item, "key", "price_low", "price_high", "charged", "unit", "product"),
         "product": said.products.get(item["product"], item["product"]),
-        "price": f"{price} a {item['unit']}, {charged}",
+        "price": f"{price} per {item['unit']}, {charged}",
     }
 
 
@@ -135,7 +134,7 @@ def _discounts(part: Any, said: _Words) -> Iterator[Rule]:
     yield Rule("discounts", "order", "Order in which discounts are taken", Order(kinds))
     yield Rule("discounts", "kinds", "Discounts there are", sorted(label for _, label in kinds))
     for step in part["volume"]:
-        off = f"{_reach(step, 'units')}: {_off(step, said)}"
+        off = f"{_reach(step, 'units')}{_off(step, said)}"
         yield Rule("discounts", f"volume.{step['at_least']}", f"Volume from {number(step['at_least'])}", off)
     for schedule in part["term_schedules"]:
         steps = {_years(step["years"]): _off(step, said) for step in schedule["steps"]}

@@ -213,6 +213,7 @@ def test_programmes() -> None:
         ("national_lab", 50, None),
         ("commercial_research", 0, None),
     ]
+    assert DISCOUNTS.programmes[1].terms[0] == "Three years, paid by the year"
 
 
 def test_contract_terms() -> None:

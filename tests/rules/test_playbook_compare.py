@@ -179,8 +179,8 @@ def clock(data: dict[str, Any]) -> None:
                 "prices",
                 "Per socket",
                 "Tiers, Enterprise",
-                "50 to 499 sockets: 2,500 a socket and year",
-                "50 to 499 sockets: 2,600 a socket and year",
+                "50 to 499 sockets: 2,500 per socket and year",
+                "50 to 499 sockets: 2,600 per socket and year",
             ),
         ),
         (
