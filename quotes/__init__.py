@@ -1,0 +1,1 @@
+"""What it costs and who must agree: price books at work, quotes and their revisions, approvals."""
