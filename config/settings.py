@@ -29,6 +29,7 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 INSTALLED_APPS = [
     "scoring",
+    "quotes",
     "activities",
     "demo",
     "deals",

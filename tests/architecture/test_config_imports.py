@@ -16,7 +16,9 @@ print(sorted({name.partition(".")[0] for name in sys.modules} & {"django", "rest
 """
 
 
-@pytest.mark.parametrize("package", ["playbook", "crm.rules", "deals.rules", "activities.rules", "scoring.rules"])
+@pytest.mark.parametrize(
+    "package", ["playbook", "crm.rules", "deals.rules", "activities.rules", "scoring.rules", "quotes.rules"]
+)
 def test_importing_it_imports_no_framework(package):
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, package], cwd=ROOT, capture_output=True, text=True, check=False

@@ -10,7 +10,7 @@ from django.db.models import CASCADE, ForeignKey, ManyToManyField, Model, OneToO
 
 from tests.architecture.world import APPS
 
-HEIGHT = {name: place for place, name in enumerate(("crm", "deals", "activities", "scoring"))}
+HEIGHT = {name: place for place, name in enumerate(("crm", "deals", "activities", "scoring", "quotes"))}
 """Lower apps know nothing of higher ones."""
 
 MODELS = [model for app in APPS for model in apps.get_app_config(app).get_models()]
