@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
@@ -13,12 +13,13 @@ ITEM_KINDS: tuple[ItemKind, ...] = ("service", "add_on", "pilot", "one_off")
 @dataclass(frozen=True, slots=True)
 class Line:
     """Something priced by a model. `quantities`: one for every year, or one a year. `rate`: the agreed price of a unit and
-    period, for models that are priced by agreement."""
+    period, for models that are priced by agreement. `at` is where it was typed, for what is said of it: "", "lines.1."."""
 
     model: str
     quantities: tuple[int, ...]
     rate: Decimal | None = None
     product: str = ""
+    at: str = field(default="", compare=False)
 
     def quantity(self, year: int) -> int:
         """Of a year, counted from 1."""
@@ -36,6 +37,7 @@ class Item:
     quantity: int = 1
     charged: Literal["once", "yearly"] = "once"
     key: str = ""
+    at: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

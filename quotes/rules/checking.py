@@ -60,8 +60,8 @@ def _something(ask: Ask, rules: PriceRules) -> Found:
 
 
 def _quantities(ask: Ask, rules: PriceRules) -> Found:
-    for place, line in enumerate(ask.lines):
-        yield from _quantity(f"lines.{place}.quantity", line, ask.term_years, rules.models[line.model])
+    for line in ask.lines:
+        yield from _quantity(f"{line.at}quantity", line, ask.term_years, rules.models[line.model])
 
 
 def _quantity(field: str, line: Line, term: int, model: PriceModel) -> Found:
@@ -82,8 +82,8 @@ def _quantity(field: str, line: Line, term: int, model: PriceModel) -> Found:
 
 
 def _rates(ask: Ask, rules: PriceRules) -> Found:
-    for place, line in enumerate(ask.lines):
-        agreed, field = rules.models[line.model].rate, f"lines.{place}.rate"
+    for line in ask.lines:
+        agreed, field = rules.models[line.model].rate, f"{line.at}rate"
         if agreed is None and line.rate is not None:
             yield Refusal(field, "rate", f"{rules.models[line.model].label} has list prices; leave the rate empty.")
         elif agreed is not None and (line.rate is None or not agreed.low <= line.rate <= agreed.high):
@@ -91,7 +91,7 @@ def _rates(ask: Ask, rules: PriceRules) -> Found:
             span = f"{words.plain(agreed.low)} and {words.plain(agreed.high)} {rules.currency}"
             nearest = agreed.low if line.rate is not None and line.rate < agreed.low else agreed.high
             text = f"Agree on a rate between {span} a {unit} and {rules.models[line.model].period}."
-            yield Refusal(field, "rate", text, words.plain(nearest))
+            yield Refusal(field, "rate", text, words.digits(nearest))
 
 
 def _mixture(ask: Ask, rules: PriceRules) -> Found:
@@ -117,7 +117,7 @@ def _strategic(ask: Ask, rules: PriceRules) -> Found:
         reason = rules.reasons[taken.reason]
         if taken.percent > reason.cap_percent:
             text = f"{reason.label} is capped at {words.percent(reason.cap_percent)}. Lower it, or use another reason."
-            yield Refusal("strategic.percent", "cap", text, words.plain(reason.cap_percent))
+            yield Refusal("strategic.percent", "cap", text, words.digits(reason.cap_percent))
 
 
 def _partner(ask: Ask, rules: PriceRules) -> Found:
@@ -136,14 +136,14 @@ def _partner(ask: Ask, rules: PriceRules) -> Found:
     elif given is None or not low <= given <= high:
         nearest = high if given is not None and given > high else low
         text = f"{model.label}: agree on {words.plain(low)} to {words.percent(high)}."
-        yield Refusal("partner.percent", "partner_range", text, words.plain(nearest))
+        yield Refusal("partner.percent", "partner_range", text, words.digits(nearest))
 
 
 def _programme(ask: Ask, rules: PriceRules) -> Found:
     programme = next((one for one in rules.discounts.programmes if one.key == ask.programme), None)
     if programme is None:
         return
-    for place, line in enumerate(ask.lines):
+    for line in ask.lines:
         model, most = rules.models[line.model], programme.quantity_up_to
         if line.model not in programme.models:
             meant = words.either([rules.models[key].label for key in programme.models])
@@ -151,7 +151,7 @@ def _programme(ask: Ask, rules: PriceRules) -> Found:
             yield Refusal("programme", "programme_model", text)
         elif most is not None and max(line.quantities) > most:
             text = f"{programme.label} goes up to {most:,} {model.units}."
-            yield Refusal(f"lines.{place}.quantity", "programme_limit", text, str(most))
+            yield Refusal(f"{line.at}quantity", "programme_limit", text, str(most))
 
 
 def _options(ask: Ask, rules: PriceRules) -> Found:
@@ -164,8 +164,8 @@ def _options(ask: Ask, rules: PriceRules) -> Found:
             yield Refusal(kind, "commitment", text, rules.standard[kind])
     for line in ask.lines:
         model = rules.models[line.model]
-        billing = ask.option("billing") or rules.standard["billing"]
-        if model.billing and billing not in model.billing:
+        billing = ask.option("billing")
+        if model.billing and billing and billing not in model.billing:
             allowed = words.either([rules.options["billing"][key].label for key in model.billing])
             yield Refusal("billing", "billing", f"{model.label} is billed so: {allowed}.", model.billing[0])
             return
@@ -179,7 +179,7 @@ def _lock(ask: Ask, rules: PriceRules) -> Found:
 
 def _items(ask: Ask, rules: PriceRules) -> Found:
     known = {item.key: item for item in rules.pricing.catalogue}
-    for place, item in enumerate(ask.items):
+    for item in ask.items:
         if not item.key:
             continue
         low, high = known[item.key].price_low, known[item.key].price_high
@@ -188,7 +188,7 @@ def _items(ask: Ask, rules: PriceRules) -> Found:
             span = " to ".join(money(end, rules.currency) for end in (low, high) if end is not None)
             only = "costs" if low is not None and high is not None else "starts at" if high is None else "goes up to"
             text = f"{known[item.key].label} {only} {span}."
-            yield Refusal(f"items.{place}.unit_price", "catalogue_price", text, words.plain(nearest or Decimal(0)))
+            yield Refusal(f"{item.at}unit_price", "catalogue_price", text, words.digits(nearest or Decimal(0)))
 
 
 CHECKS: tuple[Callable[[Ask, PriceRules], Found], ...] = (

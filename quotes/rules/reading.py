@@ -102,7 +102,7 @@ class _Reading:
         model = self.key(f"{at}price_model", entry.get("price_model"), self.rules.pricing.models, needed=True)
         rate = None if entry.get("rate") in BLANK else self.number(f"{at}rate", entry["rate"])
         product = self.text(f"{at}product", entry.get("product"), most=60)
-        return Line(model, self.quantities(f"{at}quantity", entry.get("quantity"), model), rate, product)
+        return Line(model, self.quantities(f"{at}quantity", entry.get("quantity"), model), rate, product, at)
 
     def quantities(self, field: str, value: Any, model: str) -> tuple[int, ...]:
         given = value if isinstance(value, list) else [value]
@@ -130,7 +130,9 @@ class _Reading:
         quantity = 1 if entry.get("quantity") in BLANK else self.whole(f"{at}quantity", entry["quantity"], "a number")
         if quantity is not None and quantity < 1:
             self.refuse(f"{at}quantity", "minimum", "At least 1.", "1")
-        return Item(kind or "one_off", label, price, quantity or 1, "yearly" if charged == "yearly" else "once", key)
+        return Item(
+            kind or "one_off", label, price, quantity or 1, "yearly" if charged == "yearly" else "once", key, at
+        )
 
     # The rest
 

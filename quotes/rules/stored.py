@@ -14,14 +14,9 @@ from quotes.rules.alternatives import Alternative
 from quotes.rules.asking import Ask, Item, Line
 from quotes.rules.pricing import LineYear, Priced, Year
 from quotes.rules.waterfall import Step
+from quotes.rules.words import digits
 
 Json = dict[str, Any]
-
-
-def digits(value: Decimal) -> str:
-    """An exact number without trailing zeros: "1853.2125", "7.5", "0"."""
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def cents(value: Decimal) -> str:

@@ -14,6 +14,11 @@ def plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def digits(value: Decimal) -> str:
+    """The same, as a program reads it: no thousands apart."""
+    return plain(value).replace(",", "")
+
+
 def percent(value: Decimal) -> str:
     return f"{plain(value)}{NBSP}%"
 
