@@ -97,5 +97,6 @@ urlpatterns = [
     path("", include("deals.api.routes")),
     path("", include("activities.api.routes")),
     path("", include("scoring.routes")),
+    path("", include("quotes.api.routes")),
     re_path(r"^.", Unknown.as_view(), name="unknown"),
 ]

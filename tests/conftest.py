@@ -18,6 +18,7 @@ from crm.models import Competitor, Job, JobState, Person, PlaybookVersion, Team
 from crm.queries import playbook as playbooks
 from playbook import loader, storing
 from playbook.schema import RULE_VERSION, SCHEMA_VERSION, Playbook
+from quotes.queries import prices
 from tests.factories import make_person, make_team
 from tests.plugins import migrated
 
@@ -64,6 +65,8 @@ def forget_playbooks() -> None:
     """Published versions never change, so a process keeps them; between tests their numbers mean others."""
     playbooks.by_number.cache_clear()
     playbooks.files.cache_clear()
+    prices.rules_of.cache_clear()
+    prices.version_id.cache_clear()
 
 
 @pytest.fixture(autouse=True)

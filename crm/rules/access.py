@@ -160,3 +160,8 @@ def sees_company(roles: Iterable[str]) -> bool:
 
 def may_edit_company(roles: Iterable[str]) -> bool:
     return Role.OPS in set(roles)
+
+
+def sees_quotes(roles: Iterable[str]) -> bool:
+    """What deals are offered for, and the prices it is made from: for whoever sees some deals in full."""
+    return detail_reach(roles) is not Reach.NOTHING

@@ -30,8 +30,11 @@ from crm.services import drafts
 from crm.services.audit import Act
 from crm.services.tokens import create_token
 from deals.models import BantClaim, Deal, DealCompetitor, DealContact, DealLine, DealShare
+from quotes.models import Revision
+from quotes.services.drafts import create_quote
 from scoring.models import LeadScore
 from tests.architecture.world import World
+from tests.architecture.world_quotes import ASK
 from tests.factories import NOW, make_account, make_contact, make_deal, make_person, make_team
 
 
@@ -93,6 +96,21 @@ def _on_the_deal(world: World, n: int) -> None:
         changes={"name": ["", "x"]},
         made_by=rae,
         made_at=now,
+    )
+    create_quote(act=Act(by=rae), deal_id=deal.pk, title=f"Quote {n:03}", inputs={**ASK, "quantity": 100 + n})
+    Revision.objects.create(
+        quote=world.quotes.draft,
+        number=n + 10,
+        state="void",
+        playbook_id=Revision.objects.filter(quote=world.quotes.draft).values_list("playbook", flat=True)[0],
+        ask={},
+        priced={},
+        total=1,
+        fingerprint="x",
+        drafted_by=rae,
+        drafted_at=now,
+        submitted_by=rae,
+        submitted_at=now,
     )
     about = ("deal", deal.pk)
     create_note(act=Act(by=rae), about=about, values={"body": f"Note {n} for @remy"})

@@ -43,6 +43,8 @@ LISTS = (
     "api:people",
     "api:playbook-drafts",
     "api:playbook-versions",
+    "api:quote-revisions",
+    "api:quotes",
     "api:rehearsal-changes",
     "api:tasks",
     "crm:account-detail",

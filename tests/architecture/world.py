@@ -44,6 +44,7 @@ from tests.architecture.extras import imported, more
 from tests.architecture.ground import keep_company, publish
 from tests.architecture.world_entries import write_about
 from tests.architecture.world_lists import Lists, live_in_lists
+from tests.architecture.world_quotes import Quotes, make_quotes
 from tests.factories import make_account, make_contact, make_deal, make_mail, make_news, make_person, make_team
 
 APPS = ("crm", "deals", "activities", "scoring", "quotes")
@@ -91,6 +92,7 @@ class World:
     done: ImportRun
     drafts: Drafts
     lists: Lists
+    quotes: Quotes
 
     @property
     def kwargs(self) -> dict[str, Any]:
@@ -127,6 +129,7 @@ class World:
             "draft_id": self.drafts.whole.pk,
             "rehearsal_id": self.drafts.rehearsal.pk,
             **self.lists.kwargs,
+            **self.quotes.kwargs,
             # of the administration
             "object_id": 1,
             "content_type_id": 1,
@@ -209,6 +212,7 @@ def build() -> World:
         done=imported(otto, ImportState.DONE, dry_run=False),
         drafts=make_drafts(cast),
         lists=live_in_lists(deal, Act(by=rae)),
+        quotes=make_quotes(deal, Act(by=rae)),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -187,7 +188,7 @@ def test_what_is_stored_is_priced_the_same_again(body):
 
 
 def test_whatever_prices_or_binds_is_in_the_fingerprint():
-    changes = [
+    changes: list[dict[str, Any]] = [
         {"quantity": 101},
         {"term_years": 2},
         {"prepaid": True},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.rules.asks import RULES, priced, refused
@@ -9,7 +11,7 @@ from tests.rules.asks import RULES, priced, refused
 LIGHTHOUSE = {"reason": "lighthouse", "percent": "31"}
 PILOT = {"kind": "pilot", "key": "edge_pilot", "unit_price": "49999.99"}
 
-REFUSALS = {
+REFUSALS: dict[str, tuple[dict[str, Any], tuple[str, str, str]]] = {
     "over a cap": ({"strategic": LIGHTHOUSE}, ("strategic.percent", "cap", "30")),
     "displacement over its cap": (
         {"strategic": {"reason": "displacement", "percent": "20.01"}},

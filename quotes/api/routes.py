@@ -1,0 +1,18 @@
+"""Where the API's quotes are found."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from quotes.api import preview, quotes
+
+urlpatterns = [
+    path("quotes/", quotes.QuoteList.as_view(), name="quotes"),
+    path("quotes/preview/", preview.Preview.as_view(), name="quote-preview"),
+    path("quotes/alternatives/", preview.Alternatives.as_view(), name="quote-alternatives"),
+    path("quotes/<int:quote_id>/", quotes.QuoteDetail.as_view(), name="quote"),
+    path("quotes/<int:quote_id>/revise/", quotes.QuoteRevise.as_view(), name="quote-revise"),
+    path("quotes/<int:quote_id>/duplicate/", quotes.QuoteDuplicate.as_view(), name="quote-duplicate"),
+    path("quotes/<int:quote_id>/revisions/", quotes.RevisionList.as_view(), name="quote-revisions"),
+    path("quotes/<int:quote_id>/revisions/<int:number>/", quotes.RevisionDetail.as_view(), name="quote-revision"),
+]
