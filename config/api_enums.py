@@ -12,5 +12,6 @@ ENUM_NAMES: dict[str, str | list[str]] = {
     "NotificationKindEnum": "crm.models.NotificationKind",
     "ActivityKindEnum": "activities.models.ActivityKind",
     "DraftStateEnum": ["draft", "published", "discarded"],
+    "QuoteStateEnum": "quotes.models.quotes.STATES",
     "RehearsalStateEnum": ["working", "done", "stopped"],
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from crm.lib.api.fields import Day, Exact, Id, Moment, Name, Text, Total
@@ -12,6 +13,7 @@ from crm.lib.api.serializers import Answer, Body
 from quotes.rules.states import LABELS, State
 
 
+@extend_schema_field({})
 class Whatever(serializers.Field[Any, Any, Any, Any]):
     """Passed on as it came; the rules say what is wrong with it."""
 
@@ -109,7 +111,7 @@ class PricedAnswer(serializers.Serializer[Any]):
     warnings = WarningAnswer(many=True)
 
 
-class PreviewAnswer(PricedAnswer):
+class PricedPreview(PricedAnswer):
     currency = serializers.CharField()
 
 

@@ -17,7 +17,7 @@ from quotes.rules.pricing import price
 from quotes.rules.reading import read
 from quotes.rules.refusals import Refused
 from quotes.rules.stored import alternative_json, priced_json
-from quotes.serializers import AlternativesAnswer, AskBody, PreviewAnswer
+from quotes.serializers import AlternativesAnswer, AskBody, PricedPreview
 
 NO_PRICES = "The playbook in force has no price book. Operations can publish one that has."
 
@@ -40,7 +40,7 @@ class Preview(Priced):
         tag="quotes",
         says="Price a quote",
         takes=AskBody,
-        answers=PreviewAnswer,
+        answers=PricedPreview,
         tagged=False,
         clashes=True,
     )

@@ -27,6 +27,7 @@ from crm.services import bulk, drafts, rehearsals
 from crm.services.audit import Act
 from crm.services.saved_views import create_view
 from crm.services.tokens import create_token
+from quotes.services.drafts import create_quote
 from scoring.services.lead_scores import score_deal
 from tests.factories import make_contact
 
@@ -61,6 +62,9 @@ def app():
         signal.connect(close_old_connections)
 
 
+ASK = {"price_model": "per_socket", "quantity": 120, "term_years": 3}
+
+
 @pytest.fixture
 def schema(rae, app):
     """Loaded from /api/schema/, as a client would."""
@@ -90,6 +94,7 @@ def ids(rae, otto, deal) -> dict[str, object]:
         "account_id": deal.account_id,
         "contact_id": contact.pk,
         "deal_id": deal.pk,
+        "quote_id": create_quote(act=act, deal_id=deal.pk, title="Three years", inputs=ASK).pk,
         "score_id": score.pk,
         "share_id": deal.shares.create(team=rae.team).pk,
         "job_id": 1,

@@ -98,20 +98,10 @@ def _on_the_deal(world: World, n: int) -> None:
         made_at=now,
     )
     create_quote(act=Act(by=rae), deal_id=deal.pk, title=f"Quote {n:03}", inputs={**ASK, "quantity": 100 + n})
-    Revision.objects.create(
-        quote=world.quotes.draft,
-        number=n + 10,
-        state="void",
-        playbook_id=Revision.objects.filter(quote=world.quotes.draft).values_list("playbook", flat=True)[0],
-        ask={},
-        priced={},
-        total=1,
-        fingerprint="x",
-        drafted_by=rae,
-        drafted_at=now,
-        submitted_by=rae,
-        submitted_at=now,
-    )
+    latest = Revision.objects.get(quote=world.quotes.draft, number=1)
+    latest.pk, latest._state.adding, latest.number, latest.state = None, True, n + 10, "void"
+    latest.fingerprint, latest.submitted_by, latest.submitted_at = "x", rae, now
+    latest.save()
     about = ("deal", deal.pk)
     create_note(act=Act(by=rae), about=about, values={"body": f"Note {n} for @remy"})
     create_task(act=Act(by=rae), about=about, values={"title": f"Task {n}", "due_date": NOW.date()})

@@ -21,12 +21,24 @@ LINKS = [
     if isinstance(field, ForeignKey | OneToOneField | ManyToManyField)
 ]
 ENTRIES = ("activities.Note", "activities.Task", "activities.Activity", "activities.Attachment")
-SHARED = {"scoring.ScoreResult": "what a set of scores adds up to, which says nothing of any deal"}
+SHARED = {
+    "scoring.ScoreResult": "what a set of scores adds up to, which says nothing of any deal",
+    "quotes.Delegation": "who stands in for whom, whatever the deal",
+}
 """Rows of no deal in particular, each with its reason."""
-GUARDED = ("crm.Account", "crm.Contact", "deals.Deal", *ENTRIES)
+OF_A_QUOTE = {
+    "quotes.Revision": "quote",
+    "quotes.Approval": "revision",
+    "quotes.Step": "approval",
+    "quotes.Decision": "step",
+    "quotes.ApprovalComment": "approval",
+}
+"""Rows that hang on a deal by way of another, and by which link."""
+GUARDED = ("crm.Account", "crm.Contact", "deals.Deal", *ENTRIES, "quotes.Quote")
 """Whose rows somebody may be kept from; everything else is reached through one of them or is for operations."""
 GUARDS = dict.fromkeys(("crm.Account", "crm.Contact", *ENTRIES), ("visible_to",)) | {
-    "deals.Deal": ("visible_to", "detailed_to", "editable_by")
+    "deals.Deal": ("visible_to", "detailed_to", "editable_by"),
+    "quotes.Quote": ("visible_to", "editable_by"),
 }
 
 
@@ -60,7 +72,10 @@ def test_every_row_of_a_deal_goes_with_it(model):
     """What hangs on a deal is seen by the deal's own rule, so it must name one deal and vanish with it."""
     if model._meta.app_label == "crm" or model._meta.label in {"deals.Deal", *SHARED}:
         return
-    links = [field for owner, field in LINKS if owner is model and field.related_model._meta.label == "deals.Deal"]
+    if by := OF_A_QUOTE.get(model._meta.label):
+        links = [model._meta.get_field(by)]
+    else:
+        links = [field for owner, field in LINKS if owner is model and field.related_model._meta.label == "deals.Deal"]
     assert [link.remote_field.on_delete for link in links] == [CASCADE], model._meta.label
 
 
