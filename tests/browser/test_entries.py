@@ -49,6 +49,7 @@ def test_a_note_a_task_and_a_file_by_keyboard(site, window):
     assert [one.username for one in Note.objects.latest("pk").mentions.all()] == ["mona"]
 
     # The task of a series: done by keyboard, the next one stands in its place.
+    page.wait_for_function(LOADED)  # the panels that follow a note are drawn anew, and one of them holds the button
     tick = page.get_by_role("button", name="Done: Check in")
     tick.focus()
     page.keyboard.press("Enter")
