@@ -7,6 +7,10 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.views.decorators.csrf import csrf_exempt
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.lib.api.views import ApiView
 
 BARE = engines["django"].from_string(
     "<!doctype html><title>rows</title><table>{% for row in rows %}<tr><td>{{ row.0 }}</td><td>{{ row.1 }}</td>"
@@ -29,6 +33,13 @@ def rows(request: HttpRequest) -> HttpResponse:
         )
         found = cursor.fetchall()
     return HttpResponse(BARE.render({"rows": found}, request))
+
+
+class Empty(ApiView):
+    """The API's floor: who asks is found, the body is read as JSON, nothing is done."""
+
+    def post(self, request: Request) -> Response:
+        return Response({"fields": len(request.data)})
 
 
 @csrf_exempt

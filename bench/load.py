@@ -27,6 +27,8 @@ class Call:
     body: Callable[[], Mapping[str, str]] | None = None
     expect: int = 200
     headers: tuple[tuple[str, str], ...] = ()
+    sent: bytes | None = None
+    """A body as it is, in place of a form's."""
 
 
 def measure(port: int, call: Call, cookie: str, *, requests: int, concurrency: int) -> Timing:
@@ -62,7 +64,7 @@ def measure(port: int, call: Call, cookie: str, *, requests: int, concurrency: i
 
 def _one(connection: http.client.HTTPConnection, call: Call, path: str, cookie: str) -> str:
     headers = {"Cookie": cookie, "Host": "127.0.0.1", **dict(call.headers)}
-    body = None
+    body: str | bytes | None = call.sent
     if call.body is not None:
         body = urlencode(call.body())
         headers["Content-Type"] = "application/x-www-form-urlencoded"

@@ -9,5 +9,6 @@ urlpatterns = [
     path("floor/ok/", floors.ok),
     path("floor/rows/", floors.rows),
     path("floor/insert/", floors.insert),
+    path("floor/api/", floors.Empty.as_view()),
     *product,
 ]
