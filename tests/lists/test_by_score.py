@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -48,7 +49,7 @@ def changed(rae, remy, otto):
     score_before.save()
     change_owner(by_otto, [deals["given with others"].pk], remy.pk)
     for name in ("lost", "reopened"):
-        given = {
+        given: dict[str, Any] = {
             "outcome": "lost",
             "reasons": ["no_decision"],
             "no_competitor": True,
