@@ -82,7 +82,7 @@ NONSENSE: dict[str, tuple[Change, str, str, str]] = {
         "svp, vp",
     ),
     "a price lock nobody approves": (
-        ("discounts.yaml", "price_lock: {}", "price_lock: {approval: board}"),
+        ("discounts.yaml", "price_lock: {approval: vp}", "price_lock: {approval: board}"),
         "price_lock.approval",
         "names the approval level 'board'",
         "svp, vp",

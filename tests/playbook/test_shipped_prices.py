@@ -178,7 +178,7 @@ def test_strategic_discounts() -> None:
         ("displacement", 20, "vp", None, ("vmware",)),
         ("large_deal", 25, "svp", 1000000, ()),
     ]
-    assert DISCOUNTS.strategic_per_quote == 1
+    assert (DISCOUNTS.strategic_per_quote, DISCOUNTS.price_lock.approval) == (1, "vp")
     assert [trade.key for trade in DISCOUNTS.trades] == [
         "term",
         "prepayment",
