@@ -23,6 +23,12 @@ def beat_schedule(queues: Iterable[str]) -> dict[str, dict[str, Any]]:
         "dates": {"task": "scoring.tasks.plan_dates", "schedule": 600.0, "options": {"expires": 600}},
         "bin": {"task": "crm.tasks.plan_purge", "schedule": 3600.0, "options": {"expires": 3600}},
         "reminders": {"task": "activities.tasks.remind", "schedule": 30.0, "options": {"expires": 30}},
+        "approvals": {"task": "quotes.tasks.remind", "schedule": 600.0, "options": {"expires": 600}},
+        "void approvals": {
+            "task": "quotes.tasks.void_changed",
+            "schedule": 3600.0,
+            "options": {"queue": "bulk", "expires": 3600},
+        },
         # A mail server may keep a worker waiting; nobody waits for the bulk queue.
         "mail": {"task": "crm.tasks.send_mail", "schedule": 60.0, "options": {"queue": "bulk", "expires": 60}},
         "digests": {"task": "crm.tasks.write_digests", "schedule": 300.0, "options": {"queue": "bulk", "expires": 300}},

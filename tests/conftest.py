@@ -67,6 +67,7 @@ def forget_playbooks() -> None:
     playbooks.files.cache_clear()
     prices.rules_of.cache_clear()
     prices.version_id.cache_clear()
+    prices.digest_of.cache_clear()
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,8 @@ from crm.models import Account, Contact, MailState, Notification, OutboxMessage,
 from crm.services.audit import Act
 from deals.models import BantAssessment, Deal, DealInterval, DealScore
 from deals.services.intervals import first_intervals
+from quotes.models import Quote
+from quotes.services.drafts import create_quote
 
 NOW = dt.datetime(2026, 6, 15, 9, 0, tzinfo=dt.UTC)
 
@@ -66,3 +68,9 @@ def make_mail(**values: Any) -> OutboxMessage:
     state = {"state": MailState.FAILED, "attempts": 6, "last_error": "ConnectionRefusedError: nobody there"}
     times = {"created_at": timezone.now(), "next_attempt_at": timezone.now()}
     return OutboxMessage.objects.create(**given | state | times | values)
+
+
+def make_quote(deal: Deal, title: str = "First offer", **inputs: Any) -> Quote:
+    """A draft by the deal's owner: 500 sockets for three years, which nobody has to agree to, unless `inputs` say otherwise."""
+    asked = {"price_model": "per_socket", "quantity": 500, "term_years": 3} | inputs
+    return create_quote(act=Act(by=deal.owner), deal_id=deal.pk, title=title, inputs=asked)

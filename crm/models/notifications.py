@@ -18,6 +18,8 @@ class NotificationKind(models.TextChoices):
     OWNER = "owner", "New owners"
     LEAD_CLASS = "lead_class", "Classes of deals"
     SHARE = "share", "Shared deals"
+    APPROVAL_ASKED = "approval_asked", "Approvals asked of you"
+    APPROVAL_DECIDED = "approval_decided", "Approvals of your quotes"
 
 
 class Digest(models.TextChoices):

@@ -104,7 +104,7 @@ class RehearsedChange(models.Model):
     """A deal that would change. It stands by its id and its name of then, for crm knows no deals.
 
     Totals are exact: `low` and `high` are the lowest and highest still possible, equal where the score is complete; a class
-    is one letter, or the letters still possible. `exit_criteria` and `disqualified` hold what differs, as
+    is one letter, or the letters still possible. `exit_criteria`, `quotes` and `disqualified` hold what differs, as
     `crm.rules.rehearsal` writes it. The flags are what the list filters by.
     """
 
@@ -128,6 +128,7 @@ class RehearsedChange(models.Model):
     moved = MinorUnitsField(places=5)
     disqualified = models.JSONField(default=dict, blank=True)
     exit_criteria = models.JSONField(default=list, blank=True)
+    quotes = models.JSONField(default=list, blank=True)
     is_class = models.BooleanField(default=False)
     is_total = models.BooleanField(default=False)
     is_disqualified = models.BooleanField(default=False)
@@ -135,6 +136,7 @@ class RehearsedChange(models.Model):
     is_failing = models.BooleanField(default=False)
     is_passing = models.BooleanField(default=False)
     is_stage = models.BooleanField(default=False)
+    is_approvals = models.BooleanField(default=False)
 
     class Meta:
         ordering: ClassVar = ["id"]

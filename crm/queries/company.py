@@ -27,7 +27,12 @@ def company() -> Company:
 
 def today(of: Company) -> dt.date:
     """The day it is where the company is."""
-    return timezone.now().astimezone(ZoneInfo(of.time_zone)).date()
+    return day_of(of, timezone.now())
+
+
+def day_of(of: Company, moment: dt.datetime) -> dt.date:
+    """The day of a moment where the company is."""
+    return moment.astimezone(ZoneInfo(of.time_zone)).date()
 
 
 def hours_of(of: Company) -> dict[int, tuple[dt.time, dt.time]]:

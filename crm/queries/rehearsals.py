@@ -13,7 +13,7 @@ from crm.lib import keyset
 from crm.lib.keyset import Sort
 from crm.models import DraftState, JobState, PlaybookDraft, RehearsalRun, RehearsedChange
 from crm.queries import playbook as playbooks
-from crm.rules.rehearsal import KINDS, classes_in_words
+from crm.rules.rehearsal import KINDS, classes_in_words, quote_in_words
 from playbook.schema import Playbook
 from playbook.storing import from_json
 
@@ -155,6 +155,8 @@ class ShownChange:
     no_longer: tuple[str, ...]
     opened: tuple[str, ...]
     settled: tuple[str, ...]
+    quotes: tuple[tuple[str, str], ...] = ()
+    """Number of each quote with other approvals, and what becomes of it."""
 
     @property
     def dropped(self) -> bool:
@@ -189,6 +191,7 @@ class Dresser:
             no_longer=tuple(self._criteria.get(key, key) for key in before if key not in after),
             opened=tuple(one["text"] for one in row.exit_criteria if one["after"] in ("unmet", "unknown")),
             settled=tuple(one["text"] for one in row.exit_criteria if one["after"] in ("met", "absent")),
+            quotes=tuple((one["name"], quote_in_words(one)) for one in row.quotes),
         )
 
 
@@ -219,6 +222,7 @@ HEADINGS = (
     "no longer disqualified by",
     "exit criteria newly open",
     "exit criteria no longer open",
+    "quotes with other approvals",
 )
 
 
@@ -244,6 +248,7 @@ def table(run: RehearsalRun, wanted: Wanted) -> Iterator[tuple[str, ...]]:
             _safe("; ".join(shown.no_longer)),
             _safe("; ".join(shown.opened)),
             _safe("; ".join(shown.settled)),
+            _safe("; ".join(f"{name}: {said}" for name, said in shown.quotes)),
         )
 
 

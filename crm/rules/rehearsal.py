@@ -23,6 +23,7 @@ KINDS: dict[str, str] = {
     "failing": "Exit criteria newly open",
     "passing": "Exit criteria no longer open",
     "stage": "Its stage is dropped",
+    "approvals": "Quotes with other approvals",
 }
 """The kinds of change, by the name of their flag, as a page says them."""
 
@@ -87,6 +88,16 @@ class JudgedCriterion:
     met: bool | None
 
 
+@dataclass(frozen=True, slots=True)
+class JudgedQuote:
+    """An open quote of the deal: who has to agree to it, by name and in the order asked; `refused` says why it can't be had."""
+
+    id: int
+    name: str
+    approvals: tuple[str, ...] = ()
+    refused: str = ""
+
+
 @dataclass(slots=True)
 class Side:
     """What one playbook makes of a deal. Those who know fill it in: scores first, then what looks at scores."""
@@ -94,6 +105,7 @@ class Side:
     stage: str
     score: JudgedScore | None = None
     exit_criteria: tuple[JudgedCriterion, ...] = ()
+    quotes: tuple[JudgedQuote, ...] = ()
 
 
 @dataclass(slots=True)
@@ -115,6 +127,7 @@ class Change:
     moved: Decimal = Decimal(0)
     disqualified: Mapping[str, list[str]] = field(default_factory=dict)
     exit_criteria: tuple[Mapping[str, Any], ...] = ()
+    quotes: tuple[Mapping[str, Any], ...] = ()
 
 
 def change_of(found: Rehearsed) -> Change | None:
@@ -138,7 +151,19 @@ def change_of(found: Rehearsed) -> Change | None:
     if found.after.stage:
         criteria = tuple(_criteria(found.before.exit_criteria, found.after.exit_criteria))
         kinds |= {"failing" if one["after"] in WARNS else "passing" for one in criteria}
-    return Change(frozenset(kinds), moved, disqualified, criteria) if kinds else None
+    quotes = tuple(_quotes(found.before.quotes, found.after.quotes))
+    kinds |= {"approvals"} if quotes else set()
+    return Change(frozenset(kinds), moved, disqualified, criteria, quotes) if kinds else None
+
+
+def _quotes(before: Iterable[JudgedQuote], after: Iterable[JudgedQuote]) -> Iterable[Mapping[str, Any]]:
+    """Quotes somebody else would have to agree to, or that could be had no longer, or now."""
+    olds = {one.id: one for one in before}
+    for new in after:
+        old = olds[new.id]
+        if (old.approvals, bool(old.refused)) != (new.approvals, bool(new.refused)):
+            sides = {"before": list(old.approvals), "after": list(new.approvals)}
+            yield {"id": new.id, "name": new.name, **sides, "was_refused": old.refused, "refused": new.refused}
 
 
 def _criteria(before: Iterable[JudgedCriterion], after: Iterable[JudgedCriterion]) -> Iterable[Mapping[str, Any]]:
@@ -163,3 +188,15 @@ def classes_in_words(classes: str) -> str:
     if len(classes) > 2:
         return f"{classes[0]} to {classes[-1]}"
     return " or ".join(classes)
+
+
+def quote_in_words(changed: Mapping[str, Any]) -> str:
+    """ "VP, then SVP → nobody"; who has to agree to a quote before and after, or that it can't be had."""
+    before, after = (
+        "can't be had" if refused else ", then ".join(levels) or "nobody"
+        for refused, levels in (
+            (changed["was_refused"], changed["before"]),
+            (changed["refused"], changed["after"]),
+        )
+    )
+    return f"{before} → {after}"

@@ -90,6 +90,7 @@ class RehearsedAnswer(Answer):
     stage_after = serializers.CharField(help_text="Empty where nobody has said where a dropped stage's deals go.")
     disqualified = Values(help_text="Criteria that disqualify, before and after; empty where they are the same.")
     exit_criteria = Values(help_text="Exit criteria that are newly open or no longer are.")
+    quotes = Values(help_text="Open quotes with other approvals: who would have to agree, before and after.")
 
     def get_range_before(self, row: Any) -> list[str]:
         return [_exact(row.low_before), _exact(row.high_before)]

@@ -142,6 +142,7 @@ def _row(run: RehearsalRun, found: Rehearsed, change: Change) -> RehearsedChange
         moved=change.moved,
         disqualified=dict(change.disqualified),
         exit_criteria=[dict(one) for one in change.exit_criteria],
+        quotes=[dict(one) for one in change.quotes],
         **{f"is_{kind}": True for kind in change.kinds},
     )
 

@@ -8,11 +8,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from crm.lib.errors import Clash
 from crm.lib.fields import MinorUnitsField
 from crm.models import PlaybookVersion
 from quotes.models.querysets import QuoteQuerySet, RevisionQuerySet
 from quotes.rules.states import LABELS, TONES, State
 
+AFTERWARDS = frozenset({"state", "accepted_by", "accepted_at"})
+"""What of a revision is written after it was submitted."""
 STATES = [(state.value, LABELS[state]) for state in State]
 
 
@@ -127,6 +130,23 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quote_id} revision {self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Raises Clash for anything but the state of what was submitted. What is stored decides, not what this object says."""
+        fields = kwargs.get("update_fields")
+        if fields is None or set(fields) - AFTERWARDS:
+            self._refuse_if_submitted()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Raises Clash for what was submitted; it goes with its quote alone."""
+        self._refuse_if_submitted()
+        return super().delete(*args, **kwargs)
+
+    def _refuse_if_submitted(self) -> None:
+        stored = Revision.objects.filter(pk=self.pk).values_list("state", flat=True).first()
+        if stored not in (None, State.DRAFT):
+            raise Clash("A revision that was submitted does not change. Revise the quote: that makes the next one.")
 
     @property
     def is_draft(self) -> bool:

@@ -25,3 +25,9 @@ def current() -> tuple[int, PriceRules]:
 def version_id(number: int) -> int:
     """The row of a version; a version's never changes."""
     return PlaybookVersion.objects.values_list("pk", flat=True).get(number=number)
+
+
+@lru_cache(maxsize=8)
+def digest_of(number: int) -> str:
+    """The digest of a version's content, which stands for it in a fingerprint."""
+    return PlaybookVersion.objects.values_list("digest", flat=True).get(number=number)

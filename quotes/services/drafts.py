@@ -128,10 +128,10 @@ def _open_draft(quote: Quote, act: Act) -> tuple[Revision, Revision | None]:
     newest = quote.revisions.order_by("-number").first()
     if newest is None:
         return Revision(quote=quote, number=1), None
+    if quote.revisions.filter(state=State.ACCEPTED).exists():
+        raise Clash("The customer accepted this quote. Duplicate it for another offer.")
     if newest.is_draft:
         return newest, Revision(total=newest.total, discount_percent=newest.discount_percent)
-    if newest.state == State.ACCEPTED:
-        raise Clash("The customer accepted this quote. Duplicate it for another offer.")
     if newest.state == State.SUBMITTED:
         raise Clash("This quote waits for approval. Withdraw it first, then change it.")
     return Revision(quote=quote, number=newest.number + 1, note=newest.note), newest
