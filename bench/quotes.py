@@ -109,14 +109,13 @@ def _rate(port: int, call: Call, cookie: str, requests: int) -> float:
 
 def _submissions(number: int) -> dict[str, Any]:
     """From the first submission until every one is decided (or asked), and until as many empty tasks are done."""
-    from quotes.services.submissions import submit
-
     from bench import tasks
     from crm.models import Person
     from crm.services.audit import Act
     from deals.models import Deal
     from quotes.models import Approval
     from quotes.services.drafts import create_quote
+    from quotes.services.submissions import submit
 
     act = Act(by=Person.objects.filter(roles__contains="ops").first())
     deal = Deal.objects.open().order_by("pk")[0].pk
