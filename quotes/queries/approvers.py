@@ -129,19 +129,20 @@ def waiting_for(person: Person, *, at: dt.datetime) -> QuerySet[Approval]:
     return opened.filter(wanted).exclude(never).order_by("requested_at", "pk")
 
 
-def asked_level(approval: Approval, level: str, *, at: dt.datetime) -> str:
-    """Whom to ask for a step of this level: the lowest level from it upwards that somebody holds who may decide; the level itself
-    where nobody does."""
-    rules = rules_for(approval)
-    ranks = rules.ranks
-    found = [one.level for one in approvers(approval, level, at=at) if one.level in ranks]
-    return min(found, key=ranks.__getitem__, default=level)
+def asked_level(approval: Approval, level: str, may: Iterable[Approver]) -> str:
+    """Whom to ask for a step of this level, of those who may decide it: the lowest level from it upwards that has somebody; the
+    level itself where nobody may."""
+    ranks = rules_for(approval).ranks
+    return min((one.level for one in may), key=ranks.__getitem__, default=level)
+
+
+def asked_of(may: Sequence[Approver], step: Step) -> tuple[Approver, ...]:
+    """Whom to tell of a step, of those who may decide it: who decides at the level that is asked, not everybody above it too."""
+    return tuple(one for one in may if one.level == step.asked_level) or tuple(may)
 
 
 def asked(approval: Approval, step: Step, *, at: dt.datetime) -> tuple[Approver, ...]:
-    """Whom to tell of a step: those who decide at the level that is asked, not everybody above it too."""
-    may = approvers(approval, step.level, at=at)
-    return tuple(one for one in may if one.level == step.asked_level) or may
+    return asked_of(approvers(approval, step.level, at=at), step)
 
 
 def can_stand_in(people: Iterable[Person]) -> Sequence[Person]:

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from crm.services.audit import Act
 from quotes.models import Approval, ApprovalState, Step
-from quotes.queries.approvers import asked_level, label_of, rules_for
+from quotes.queries.approvers import approvers, asked_level, asked_of, label_of, rules_for
 from quotes.queries.standing import priced_again, standing
 from quotes.rules.approvals import clearances
 from quotes.rules.pricing import Priced
@@ -49,11 +49,12 @@ def compute(*, act: Act, approval_id: int) -> None:
 def ask(act: Act, approval: Approval, step: Step) -> None:
     """A step's turn comes: whoever holds its level is asked, or the next level that has somebody who may decide."""
     step.asked_at = act.now
-    step.asked_level = asked_level(approval, step.level, at=act.now)
+    may = approvers(approval, step.level, at=act.now)
+    step.asked_level = asked_level(approval, step.level, may)
     step.save(update_fields=["asked_at", "asked_level"])
     label = label_of(step.asked_level, rules_for(approval))
     touch(approval.revision.quote, act=act, verb="asked", changes={"asked": (None, label)})
-    telling.tell_asked(act, approval, step)
+    telling.tell_asked(act, approval, step, asked_of(may, step))
 
 
 def _approve_at_once(approval: Approval, priced: Priced, act: Act) -> None:

@@ -6,7 +6,7 @@ off gets neither; what went out as an e-mail does not come again in a summary.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -26,10 +26,9 @@ ASKED, DECIDED = NotificationKind.APPROVAL_ASKED, NotificationKind.APPROVAL_DECI
 SAID = {Verdict.APPROVE: "approved", Verdict.REJECT: "rejected", Verdict.SEND_BACK: "sent back"}
 
 
-def tell_asked(act: Act, approval: Approval, step: Step) -> None:
+def tell_asked(act: Act, approval: Approval, step: Step, who: Sequence[Approver]) -> None:
     """Whoever may decide it at the level that is asked, stand-ins too."""
     text = f"{approval.requested_by} asks you to approve {_what(approval)}"
-    who = asked(approval, step, at=act.now)
     _tell(act, approval, ASKED, _in_place(who, text), f"{_key(approval)}:asked:{step.position}")
     if not who:
         label = label_of(step.level, rules_for(approval))

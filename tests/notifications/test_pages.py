@@ -94,7 +94,8 @@ def test_one_chooses_what_one_is_told_and_when(rae, browse):
     answer = page.post("/settings/notifications/", {"kinds": ["mention", "owner"], "digest": "weekly", "hour": "7"})
     assert answer.status_code == 302
     row = NotificationSettings.objects.get(person=rae)
-    assert (row.muted, row.digest, row.hour) == (["task_due", "lead_class", "share"], "weekly", 7)
+    assert (row.muted[:3], row.digest, row.hour) == (["task_due", "lead_class", "share"], "weekly", 7)
+    assert row.muted[3:] == ["approval_asked", "approval_decided"]
     audit = AuditEntry.objects.get(kind="person")
     assert audit.changes["notifications: digest"] == ["daily", "weekly"]
     refused = page.post("/settings/notifications/", {"kinds": ["mention"], "digest": "hourly", "hour": "25"})
