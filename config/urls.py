@@ -16,4 +16,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("deals.urls")),
     path("", include("activities.urls")),
     path("", include("scoring.urls")),
+    path("", include("quotes.urls")),
 ]

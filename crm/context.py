@@ -31,6 +31,7 @@ ENTRIES = (
     Entry("Deals", "deals:deal-list", "deals", "d", ("/deals/", "/scores/"), access.sees_accounts),
     Entry("Accounts", "crm:account-list", "accounts", "a", ("/accounts/",), access.sees_accounts),
     Entry("Contacts", "crm:contact-list", "contacts", "c", ("/contacts/",), access.sees_contacts),
+    Entry("Quotes", "quotes:quote-list", "quotes", "q", ("/quotes/",), access.sees_contacts),
     Entry("Tasks", "activities:task-list", "tasks", "k", ("/tasks/",), access.sees_contacts),
     Entry("Playbook", "crm:playbook", "playbook", "p", ("/playbook/",), access.may_see_playbook),
     Entry("Bin", "crm:bin", "trash", "b", ("/bin/",), access.may_edit_accounts, divider=True),

@@ -29,12 +29,12 @@ LABELS = {
     State.ACCEPTED: "Accepted",
 }
 TONES = {
-    State.DRAFT: "quiet",
+    State.DRAFT: "",
     State.SUBMITTED: "info",
     State.APPROVED: "good",
     State.REJECTED: "bad",
     State.SENT_BACK: "warn",
-    State.WITHDRAWN: "quiet",
+    State.WITHDRAWN: "",
     State.VOID: "warn",
     State.ACCEPTED: "good",
 }

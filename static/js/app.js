@@ -12,6 +12,7 @@ import "./mentions.js";
 import "./menu.js";
 import "./palette.js";
 import "./pick.js";
+import "./quote.js";
 import "./rebase.js";
 import "./rows.js";
 import "./scheme.js";

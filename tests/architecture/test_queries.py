@@ -71,6 +71,8 @@ LISTS = (
     "deals:deal-contacts",
     "deals:deal-lines",
     "deals:deal-list",
+    "quotes:deal-panel",
+    "quotes:quote-list",
     "scoring:score-detail",
 )
 """Pages whose rows these tests add, so that a list that stopped listing is noticed."""
