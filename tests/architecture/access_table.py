@@ -29,8 +29,8 @@ from tests.architecture.access_table_company import COMPANY
 from tests.architecture.access_table_drafts import DRAFTS
 from tests.architecture.access_table_lists import API_LISTS, CELL, LISTS
 from tests.architecture.access_table_news import NEWS
-from tests.architecture.access_table_quotes import API_QUOTES
 from tests.architecture.access_table_quote_pages import QUOTES
+from tests.architecture.access_table_quotes import API_QUOTES
 from tests.architecture.access_table_records import RECORDS
 from tests.architecture.extras import SHOP
 from tests.architecture.world import World
