@@ -71,7 +71,6 @@ LISTS = (
     "deals:deal-contacts",
     "deals:deal-lines",
     "deals:deal-list",
-    "quotes:deal-panel",
     "quotes:quote-list",
     "scoring:score-detail",
 )
