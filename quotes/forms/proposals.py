@@ -14,7 +14,7 @@ from quotes.forms.places import Wrong
 from quotes.rules.alternatives import Alternative
 from quotes.rules.asking import Ask, Line
 from quotes.rules.refusals import Refusal
-from quotes.rules.stored import digits
+from quotes.rules.words import digits
 
 Sets = dict[str, list[str]]
 

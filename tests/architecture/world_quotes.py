@@ -55,7 +55,8 @@ def make_quotes(deal: Deal, act: Act) -> Quotes:
         compute(act=Act(by=None), approval_id=Approval.objects.get(revision__quote=made[name]).pk)
     withdraw(act=act, quote_id=made["withdrawn"].pk)
     Job.objects.filter(key__startswith="chain:").delete()
-    AuditEntry.objects.filter(kind="quote").delete()  # or the first page of changes would be full before a test adds any
+    # Or the first page of changes would be full before a test adds any.
+    AuditEntry.objects.filter(kind="quote").delete()
     for one in made.values():
         one.refresh_from_db()
     return Quotes(**made)

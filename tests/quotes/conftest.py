@@ -17,11 +17,14 @@ from quotes.services.submissions import submit
 from tests.conftest import shipped
 from tests.factories import make_account, make_deal, make_quote
 
-LIGHTHOUSE = {"prepaid": True, "strategic": {"reason": "lighthouse", "percent": "10", "got": ["reference"]}}
+LIGHTHOUSE: dict[str, Any] = {
+    "prepaid": True,
+    "strategic": {"reason": "lighthouse", "percent": "10", "got": ["reference"]},
+}
 """With 500 sockets for three years: 2,779,818.75, and the SVP has to agree."""
-DISPLACEMENT = {"strategic": {"reason": "displacement", "percent": "5", "got": ["timing"]}}
+DISPLACEMENT: dict[str, Any] = {"strategic": {"reason": "displacement", "percent": "5", "got": ["timing"]}}
 """The VP has to agree."""
-BOTH = {**LIGHTHOUSE, "liability_cap": "months_24"}
+BOTH: dict[str, Any] = {**LIGHTHOUSE, "liability_cap": "months_24"}
 """The VP first, then the SVP."""
 
 
