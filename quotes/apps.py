@@ -8,9 +8,11 @@ class QuotesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from quotes.queries import rehearsal, timeline
+        from quotes.queries import doors, palette, rehearsal, timeline
         from quotes.services import handing_over
 
         timeline.register()
+        doors.register()
+        palette.register()
         rehearsal.register()
         handing_over.register()

@@ -14,6 +14,7 @@ from crm.models import AuditEntry, Person, Route
 from crm.queries import playbook as playbooks
 from crm.queries.record_columns import words_of
 from crm.registry import bins
+from crm.registry.finding import record_doors
 from crm.rules.fact_words import plain_text
 
 LONGEST = 300
@@ -138,6 +139,10 @@ def _names(rows: Sequence[AuditEntry]) -> dict[tuple[str, int], tuple[str, str]]
         ids |= {row.deal_id for row in rows if row.deal_id} if kind.key == "deal" else set()
         for pk, row in kind.rows().in_bulk(list(ids)).items() if ids else ():
             found[kind.key, pk] = kind.name(row), "" if row.deleted_at else reverse(kind.url_name, args=[pk])
+    for door in record_doors:
+        ids = {row.object_id for row in rows if row.kind == door.key} if door.named else set()
+        for pk, one in door.named(sorted(ids)).items() if door.named and ids else ():
+            found[door.key, pk] = one.label, one.url
     ids = {row.object_id for row in rows if row.kind == "person"}
     for person in Person.objects.filter(pk__in=ids) if ids else ():
         found["person", person.pk] = str(person), reverse(PAGES["person"], args=[person.pk])

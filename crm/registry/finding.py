@@ -31,7 +31,8 @@ class RecordDoor:
     `page` is the name of its page's address and `argument` the placeholder of its id; `list_page` is the list that takes ?q=,
     with `list_query` before that. `seen_by(people, id)` gives the ids of
     those who see it in full, `in_full(person, ids)` which of these records one sees in full. `shown` and `find` give what
-    somebody may know of by name: those of these ids, and up to so many whose names have a text in them.
+    somebody may know of by name: those of these ids, and up to so many whose names have a text in them. `named` gives any of
+    these ids, for the history, where the kind is not one of the bin's.
     """
 
     key: str
@@ -45,6 +46,7 @@ class RecordDoor:
     shown: Callable[[Person, Sequence[int]], Mapping[int, Found]]
     find: Callable[[Person, str, int], Sequence[Found]]
     list_query: str = ""
+    named: Callable[[Sequence[int]], Mapping[int, Found]] | None = None
 
 
 record_doors: Registry[RecordDoor] = Registry("kind of record")

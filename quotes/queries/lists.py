@@ -55,10 +55,10 @@ def listed(user: Person, wanted: QuoteFilter) -> QuerySet[Quote]:
 
 
 def _search(text: str) -> Q:
-    """By its number as people write it, or by part of its name or its deal's."""
+    """By its number as people write it, or by part of its name, its deal's or its customer's."""
     if found := re.fullmatch(r"[qQ]-?0*(\d{1,9})", text.strip()):
         return Q(pk=int(found[1]))
-    return Q(title__icontains=text) | Q(deal__name__icontains=text)
+    return Q(title__icontains=text) | Q(deal__name__icontains=text) | Q(deal__account__name__icontains=text)
 
 
 def states() -> list[tuple[str, str]]:

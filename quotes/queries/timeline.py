@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from crm.models import AuditEntry
 from crm.registry import TimelineEntry, TimelineProvider, timeline_providers
@@ -48,7 +48,7 @@ def _entry(row: AuditEntry, quote: Quote | None) -> TimelineEntry:
         by=str(row.made_by) if row.made_by else "by the rules" if row.verb == "cleared" else "",
         more=quote.title if quote and row.verb in ("created", "submitted") else "",
         quote=row.why if row.verb != "commented" else _new(row.changes, "comment"),
-        url=_url(quote) if quote else "",
+        url=reverse("quotes:quote-detail", args=[quote.pk]) if quote else "",
     )
 
 
@@ -91,10 +91,3 @@ SAID: Mapping[str, Callable[[Changes, str], str]] = {
     "commented": lambda changes, currency: "remarked on",
 }
 """How each event is said, after the quote's number."""
-
-
-def _url(quote: Quote) -> str:
-    try:
-        return reverse("quotes:quote-detail", args=[quote.pk])
-    except NoReverseMatch:
-        return ""

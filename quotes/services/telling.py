@@ -120,7 +120,7 @@ def _tell(act: Act, approval: Approval, kind: NotificationKind, told: Mapping[in
     quote = approval.revision.quote
     url = _address("approval-detail", f"/approvals/{approval.pk}/", approval.pk)
     if kind == DECIDED:
-        url = _address("quote-detail", f"/quotes/{quote.pk}/", quote.pk)
+        url = reverse("quotes:quote-detail", args=[quote.pk])
     # A quote is seen by whoever sees its deal in full, which is what the deal's door tells.
     by_person = {person: (text, url) for person, text in told.items()}
     if notify_each(act=act, kind=kind, told=by_person, about=("deal", quote.deal_id), key=key):
