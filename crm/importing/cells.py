@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from crm.importing.mapping import FieldMap, TableMap
 from crm.importing.records import Remark
 from crm.registry import FieldType, ImportField
 from crm.rules.import_dates import DateOrder, Reading, Verdict, read_column
 from crm.rules.import_values import number
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MOST_NAMED = 20  # lines listed in one sentence; every line has its own remark besides
 

@@ -7,8 +7,10 @@ import io
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 SUFFIXES = (".csv", ".tsv", ".txt")
 LARGEST = 200 * 1024 * 1024  # bytes; beyond this the machine, not the file, is the problem
@@ -47,6 +49,8 @@ def read_table(path: Path, *, encoding: str = "", delimiter: str = "") -> Table:
     The csv module parses and pandas holds: only the former knows which line a row began on, and tells a row with too few
     cells from one whose last cells are empty. Nothing is converted, so that "None", "NA" and "007" stay what they are.
     """
+    import pandas as pd  # takes longer than all else here, and only those who read a file need it
+
     text = _decoded(path, encoding)
     if "\0" in text:
         raise NotATable(f"{path.name} is no table: it holds characters that no text has.")

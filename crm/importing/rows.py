@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from crm.importing.cells import Column, read_cells, read_dates, texts_of
 from crm.importing.mapping import IN_BRACES, FieldMap
 from crm.importing.records import Record, Ref, Remark
@@ -17,6 +15,8 @@ from crm.importing.references import mend_own_references, read_references
 from crm.registry import FieldType, ImportField
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from crm.importing.plan import Planner
 
 
