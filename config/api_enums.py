@@ -12,6 +12,8 @@ ENUM_NAMES: dict[str, str | list[str]] = {
     "NotificationKindEnum": "crm.models.NotificationKind",
     "ActivityKindEnum": "activities.models.ActivityKind",
     "DraftStateEnum": ["draft", "published", "discarded"],
+    "ApprovalStateEnum": "quotes.models.ApprovalState",
+    "VerdictEnum": "quotes.models.approvals.VERDICTS",
     "QuoteStateEnum": "quotes.models.quotes.STATES",
     "RehearsalStateEnum": ["working", "done", "stopped"],
 }

@@ -8,9 +8,11 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from crm.lib.api.fields import Day, Exact, Id, Moment, Name, Text, Total
+from crm.lib.api.fields import Day, Exact, Id, Moment, Name, Text, Total, Whole
 from crm.lib.api.serializers import Answer, Body
-from quotes.rules.states import LABELS, State
+from quotes.models import ApprovalState
+from quotes.models.approvals import VERDICTS
+from quotes.models.quotes import STATES
 
 
 @extend_schema_field({})
@@ -148,13 +150,32 @@ class DuplicateBody(Body):
     deal = Id(required=False, help_text="The deal the copy goes to; the same one unless given.")
 
 
+class WithdrawBody(Body):
+    why = Text(required=False, max_length=2000, help_text="Kept with it.")
+
+
+class AcceptBody(Body):
+    fingerprint = Text(max_length=64, allow_blank=False, help_text="That of the approved revision, as it was read.")
+
+
+class DecisionBody(Body):
+    position = Whole(min_value=1, max_value=100, help_text="Which step of the chain, from 1.")
+    verdict = serializers.ChoiceField(choices=VERDICTS)
+    fingerprint = Text(max_length=64, allow_blank=False, help_text="That of the approval, as it was read.")
+    comment = Text(required=False, max_length=4000, help_text="Needed to reject or send back.")
+
+
+class CommentBody(Body):
+    text = Text(max_length=4000, allow_blank=False)
+
+
 class QuoteRow(Answer):
     id = serializers.IntegerField(source="pk")
     reference = serializers.CharField()
     title = serializers.CharField()
     deal = serializers.IntegerField(source="deal_id")
     deal_name = Name(source="deal")
-    state = serializers.ChoiceField(choices=[(one.value, LABELS[one]) for one in State])
+    state = serializers.ChoiceField(choices=STATES)
     currency = serializers.CharField()
     total = Total(allow_null=True)
     discount_percent = Exact(allow_null=True)
@@ -171,7 +192,7 @@ class RefusalAnswer(serializers.Serializer[Any]):
 
 class RevisionAnswer(Answer):
     number = serializers.IntegerField()
-    state = serializers.ChoiceField(choices=[(one.value, LABELS[one]) for one in State])
+    state = serializers.ChoiceField(choices=STATES)
     playbook = serializers.IntegerField(source="playbook.number")
     ask = serializers.DictField(allow_null=True, help_text="Null while what was typed can't be priced.")
     priced = PricedAnswer(allow_null=True)
@@ -187,3 +208,55 @@ class RevisionAnswer(Answer):
 
 class QuoteAnswer(QuoteRow):
     latest = RevisionAnswer(allow_null=True)
+
+
+class DecisionAnswer(Answer):
+    verdict = serializers.ChoiceField(choices=VERDICTS)
+    made_by = Name()
+    stood_in_for = Name(allow_null=True)
+    as_level = serializers.CharField()
+    comment = serializers.CharField()
+    made_at = Moment()
+
+
+class StepOfChain(Answer):
+    position = serializers.IntegerField()
+    level = serializers.CharField()
+    asked_level = serializers.CharField(help_text="Who is asked now: a higher one, once nobody answered in time.")
+    because = BecauseAnswer(many=True)
+    asked_at = Moment(allow_null=True)
+    reminded_at = Moment(allow_null=True)
+    escalated_at = Moment(allow_null=True)
+    decision = serializers.SerializerMethodField(allow_null=True)
+
+    @extend_schema_field(DecisionAnswer(allow_null=True))
+    def get_decision(self, step: Any) -> Any:
+        made = getattr(step, "decision", None)
+        return None if made is None else DecisionAnswer(made).data
+
+
+class CommentAnswer(Answer):
+    text = serializers.CharField()
+    made_by = Name()
+    made_at = Moment()
+
+
+class ApprovalRow(Answer):
+    id = serializers.IntegerField(source="pk")
+    quote = serializers.IntegerField(source="revision.quote_id")
+    reference = serializers.CharField(source="revision.quote.reference")
+    revision = serializers.IntegerField(source="revision.number")
+    state = serializers.ChoiceField(choices=ApprovalState.choices)
+    fingerprint = serializers.CharField()
+    total = Total(source="revision.total")
+    currency = serializers.CharField(source="revision.quote.currency")
+    requested_by = Name()
+    requested_at = Moment()
+    decided_at = Moment(allow_null=True)
+    cleared_by = BecauseAnswer(many=True, help_text="For one that nobody had to agree to: the rules that let it pass.")
+    why_void = serializers.CharField()
+
+
+class ApprovalAnswer(ApprovalRow):
+    steps = StepOfChain(many=True)
+    comments = CommentAnswer(many=True)

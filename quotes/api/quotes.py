@@ -24,8 +24,19 @@ from quotes.api.preview import NO_PRICES
 from quotes.models import Quote, Revision
 from quotes.rules.book import NoPrices
 from quotes.rules.states import State
-from quotes.serializers import DuplicateBody, NewQuoteBody, QuoteAnswer, QuoteBody, QuoteRow, RevisionAnswer
+from quotes.serializers import (
+    AcceptBody,
+    DuplicateBody,
+    NewQuoteBody,
+    QuoteAnswer,
+    QuoteBody,
+    QuoteRow,
+    RevisionAnswer,
+    WithdrawBody,
+)
+from quotes.services.acceptance import accept
 from quotes.services.drafts import create_quote, discard_draft, duplicate, revise, save_draft
+from quotes.services.submissions import submit, withdraw
 
 PATH = {"quote_id": "The quote's id."}
 REVISION = {**PATH, "number": "The revision's number, from 1."}
@@ -149,6 +160,58 @@ class QuoteRevise(QuoteApi):
         return self.change(
             quote_id, lambda version: revise(act=self.act(), quote_id=quote_id, expected_version=version)
         )
+
+
+class QuoteSubmit(QuoteApi):
+    @operation(
+        id="quotes_submit",
+        tag="quotes",
+        says="Send the draft for approval; a worker says who has to agree",
+        path=PATH,
+        answers=QuoteAnswer,
+        guarded=True,
+        refused=True,
+    )
+    def post(self, request: Request, quote_id: int) -> Response:
+        return self.change(
+            quote_id, lambda version: submit(act=self.act(), quote_id=quote_id, expected_version=version)
+        )
+
+
+class QuoteWithdraw(QuoteApi):
+    @operation(
+        id="quotes_withdraw",
+        tag="quotes",
+        says="Take back what waits for approval or has it",
+        path=PATH,
+        takes=WithdrawBody,
+        answers=QuoteAnswer,
+        guarded=True,
+    )
+    def post(self, request: Request, quote_id: int) -> Response:
+        def write(version: int) -> Quote:
+            why = self.body(WithdrawBody).get("why", "")
+            return withdraw(act=self.act(), quote_id=quote_id, expected_version=version, why=why)
+
+        return self.change(quote_id, write)
+
+
+class QuoteAccept(QuoteApi):
+    @operation(
+        id="quotes_accept",
+        tag="quotes",
+        says="The customer signed the approved revision: the deal takes over what was sold",
+        path=PATH,
+        takes=AcceptBody,
+        answers=QuoteAnswer,
+        guarded=True,
+    )
+    def post(self, request: Request, quote_id: int) -> Response:
+        def write(version: int) -> Quote:
+            seen = self.body(AcceptBody)["fingerprint"]
+            return accept(act=self.act(), quote_id=quote_id, fingerprint=seen, expected_version=version)
+
+        return self.change(quote_id, write)
 
 
 class QuoteDuplicate(QuoteApi):

@@ -12,6 +12,8 @@ from quotes.models.querysets import ApprovalQuerySet
 from quotes.models.quotes import Revision
 from quotes.rules.states import VERDICT_LABELS, Verdict
 
+VERDICTS = [(one.value, VERDICT_LABELS[one]) for one in Verdict]
+
 
 class ApprovalState(models.TextChoices):
     COMPUTING = "computing", "Working out who has to agree"
@@ -92,7 +94,7 @@ class Decision(models.Model):
     """What somebody said to a step. There is one for each, whoever else tried at the same moment."""
 
     step = models.OneToOneField(Step, on_delete=models.CASCADE, related_name="decision")
-    verdict = models.CharField(max_length=10, choices=[(one.value, VERDICT_LABELS[one]) for one in Verdict])
+    verdict = models.CharField(max_length=10, choices=VERDICTS)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     # Who was away, where a stand-in decided.
     stood_in_for = models.ForeignKey(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 import yaml
 
 from crm.models import PlaybookVersion
-from quotes.models import Quote, Revision
+from quotes.models import Approval, Decision, Quote, Revision
 from tests.conftest import forget_playbooks, shipped_row
 from tests.factories import NOW, make_deal
 
@@ -185,3 +186,103 @@ def test_who_approves_reads_and_does_not_change(api, vik, quote):
     assert api(vik).get(path).status_code == 200
     assert api(vik).patch(path, {"title": "Mine"}, "*").status_code == 403
     assert Quote.objects.get().title == "Three years"
+
+
+# From submitted to accepted
+
+
+def big(**more: Any) -> dict[str, Any]:
+    """Asks the VP (1,000 sockets) and the SVP (lighthouse)."""
+    return {**ASK, "quantity": 1000, "strategic": {**LIGHTHOUSE, "got": ["reference"]}, **more}
+
+
+@pytest.fixture
+def waiting(api, rae, quote, run_jobs):
+    """Submitted by Rae, and waiting for the VP."""
+    path = f"/api/quotes/{quote.pk}/"
+    assert api(rae).patch(path, {"ask": big()}, "*").status_code == 200
+    assert api(rae).post(f"{path}submit/", None, "*").json()["state"] == "submitted"
+    run_jobs()
+    return Approval.objects.get(revision__quote=quote)
+
+
+def decided(client, approval, position, verdict="approve", **more):
+    body = {"position": position, "verdict": verdict, "fingerprint": approval.fingerprint, **more}
+    return client.post(f"/api/approvals/{approval.pk}/decisions/", body)
+
+
+def test_a_quote_is_approved_step_by_step_and_accepted(api, rae, vik, sue, deal, waiting):
+    shown = api(vik).get(f"/api/approvals/{waiting.pk}/").json()
+    assert [(step["level"], step["asked_at"] is not None) for step in shown["steps"]] == [("vp", True), ("svp", False)]
+    assert [row["id"] for row in api(vik).get("/api/approvals/?waits_for=me").json()["results"]] == [waiting.pk]
+    assert decided(api(vik), waiting, 1, comment="They sign this month.").status_code == 201
+    last = decided(api(sue), waiting, 2)
+    assert last.json()["state"] == "approved"
+    assert [step["decision"]["made_by"] for step in last.json()["steps"]] == ["Vik Test", "Sue Test"]
+    path = f"/api/quotes/{waiting.revision.quote_id}/"
+    done = api(rae).post(f"{path}accept/", {"fingerprint": waiting.fingerprint}, "*")
+    assert done.json()["state"] == "accepted"
+    deal.refresh_from_db()
+    assert (deal.amount, deal.term_months, deal.currency) == (Decimal("1744200.00"), 36, "USD")
+
+
+def test_nobody_decides_what_they_asked_for_or_what_is_not_theirs(api, rae, mona, otto, vik, waiting):
+    for person in (rae, mona, otto):
+        assert decided(api(person), waiting, 1).status_code == 403
+    early = decided(api(vik), waiting, 2)
+    assert early.status_code == 403
+    assert not Decision.objects.exists()
+
+
+def test_who_comes_second_learns_who_decided(api, vik, sue, waiting):
+    decided(api(vik), waiting, 1)
+    late = decided(api(sue), waiting, 1, "reject", comment="Too much.")
+    assert late.status_code == 409
+    assert late.json()["error"]["message"].startswith("Vik Test approved this on ")
+    assert Decision.objects.get().verdict == "approve"
+
+
+def test_a_refusal_says_why(api, vik, waiting):
+    answer = decided(api(vik), waiting, 1, "send_back")
+    assert answer.json()["error"]["fields"] == {"comment": ["Say why: the next revision is made by it."]}
+    assert not Decision.objects.exists()
+
+
+def test_what_was_not_looked_at_is_not_decided(api, vik, waiting):
+    body = {"position": 1, "verdict": "approve", "fingerprint": "f" * 64}
+    assert api(vik).post(f"/api/approvals/{waiting.pk}/decisions/", body).status_code == 409
+    assert not Decision.objects.exists()
+
+
+def test_a_quote_without_what_was_got_is_not_sent(api, rae, quote):
+    path = f"/api/quotes/{quote.pk}/"
+    api(rae).patch(path, {"ask": {**ASK, "strategic": LIGHTHOUSE}}, "*")
+    answer = api(rae).post(f"{path}submit/", None, "*")
+    assert list(answer.json()["error"]["fields"]) == ["strategic.got"]
+    assert Quote.objects.get().state == "draft"
+
+
+def test_what_nobody_has_to_agree_to_is_approved_by_its_rules(api, rae, quote, run_jobs):
+    api(rae).post(f"/api/quotes/{quote.pk}/submit/", None, "*")
+    run_jobs()
+    (row,) = api(rae).get(f"/api/approvals/?quote={quote.pk}").json()["results"]
+    assert row["state"] == "approved"
+    assert [one["rule"] for one in row["cleared_by"]] == ["volume", "term", "prepayment"]
+
+
+def test_a_change_after_approval_begins_the_next_revision(api, rae, vik, sue, waiting):
+    decided(api(vik), waiting, 1)
+    decided(api(sue), waiting, 2)
+    path = f"/api/quotes/{waiting.revision.quote_id}/"
+    changed = api(rae).patch(path, {"ask": big(quantity=1001)}, "*").json()
+    assert (changed["state"], changed["latest"]["number"]) == ("draft", 2)
+    first = api(rae).get(f"{path}revisions/1/").json()
+    assert (first["state"], first["fingerprint"]) == ("approved", waiting.fingerprint)
+    assert api(rae).post(f"{path}withdraw/", {"why": "They want more."}, "*").status_code == 200
+    assert api(rae).get(f"{path}revisions/1/").json()["state"] == "withdrawn"
+
+
+def test_a_remark_decides_nothing(api, vik, waiting):
+    answer = api(vik).post(f"/api/approvals/{waiting.pk}/comments/", {"text": "Why four years?"})
+    assert [one["text"] for one in answer.json()["comments"]] == ["Why four years?"]
+    assert answer.json()["state"] == "open"

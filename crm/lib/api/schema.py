@@ -64,6 +64,7 @@ def operation(
     tagged: bool = True,
     guarded: bool = False,
     clashes: bool = False,
+    refused: bool = False,
     media: str = "",
     parameters: Iterable[OpenApiParameter] = (),
 ) -> Callable[[F], F]:
@@ -71,6 +72,7 @@ def operation(
 
     `answers` is a serializer, None for an empty answer; `path` says what the placeholders of the address are. `tagged`:
     the answer has an ETag; `guarded`: the write wants If-Match; `clashes`: a state may forbid it;
+    `refused`: 422 without a body, for what the record itself holds;
     `media`: what an answer is that is no JSON.
     """
     reads = takes is None and not guarded
@@ -81,6 +83,8 @@ def operation(
         refusals |= {409, 412, 428}
     if clashes:
         refusals.add(409)
+    if refused:
+        refusals.add(422)
     if {"account_id", "contact_id"} & set(path or ()):
         refusals.add(410)
     responses: dict[Any, Any] = {
