@@ -27,7 +27,9 @@ from crm.services import bulk, drafts, rehearsals
 from crm.services.audit import Act
 from crm.services.saved_views import create_view
 from crm.services.tokens import create_token
+from quotes.models import Approval
 from quotes.services.drafts import create_quote
+from quotes.services.submissions import submit
 from scoring.services.lead_scores import score_deal
 from tests.factories import make_contact
 
@@ -65,6 +67,12 @@ def app():
 ASK = {"price_model": "per_socket", "quantity": 120, "term_years": 3}
 
 
+def asked_for(act: Act, deal_id: int) -> Approval:
+    quote = create_quote(act=act, deal_id=deal_id, title="Four years", inputs={**ASK, "term_years": 4})
+    submit(act=act, quote_id=quote.pk)
+    return Approval.objects.get(revision__quote=quote)
+
+
 @pytest.fixture
 def schema(rae, app):
     """Loaded from /api/schema/, as a client would."""
@@ -95,6 +103,7 @@ def ids(rae, otto, deal) -> dict[str, object]:
         "contact_id": contact.pk,
         "deal_id": deal.pk,
         "quote_id": create_quote(act=act, deal_id=deal.pk, title="Three years", inputs=ASK).pk,
+        "approval_id": asked_for(act, deal.pk).pk,
         "score_id": score.pk,
         "share_id": deal.shares.create(team=rae.team).pk,
         "job_id": 1,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from quotes.models import Approval
 from tests.architecture.access_rows import Row, deal_detailed, deal_worked, meets_people, same, sells
 from tests.architecture.access_table_api import data, sends
 from tests.architecture.world import World
@@ -13,6 +14,18 @@ ASK = {"price_model": "per_socket", "quantity": 120, "term_years": 3}
 
 def new_quote(world: World) -> dict[str, Any]:
     return {"deal": world.deal.pk, "title": "Three years", "ask": ASK}
+
+
+def waiting(world: World) -> dict[str, Any]:
+    return {"quote_id": world.quotes.waiting.pk}
+
+
+def approval(world: World) -> Approval:
+    return Approval.objects.get(pk=world.quotes.kwargs["approval_id"])
+
+
+def signed(world: World) -> dict[str, Any]:
+    return {"fingerprint": Approval.objects.get(revision__quote=world.quotes.approved).fingerprint}
 
 
 API_QUOTES: dict[str, Row] = {
@@ -26,6 +39,19 @@ API_QUOTES: dict[str, Row] = {
     ),
     "quote-revise": data(same(405), POST=sends(deal_worked(200), changes=False)),
     "quote-duplicate": data(same(405), POST=sends(deal_worked(201, eve=403, vera=403))),
+    "quote-submit": data(same(405), POST=sends(deal_worked(200))),
+    "quote-withdraw": data(same(405), POST=sends(deal_worked(200), args=waiting)),
+    "quote-accept": data(same(405), POST=sends(deal_worked(200), signed, lambda w: {"quote_id": w.quotes.approved.pk})),
+    "approvals": data(meets_people()),
+    "approval": data(deal_detailed()),
+    "approval-decisions": data(
+        same(405),
+        POST=sends(
+            deal_detailed(403, sue=201),
+            lambda w: {"position": 1, "verdict": "approve", "fingerprint": approval(w).fingerprint},
+        ),
+    ),
+    "approval-comments": data(same(405), POST=sends(deal_detailed(201), lambda w: {"text": "Why three years?"})),
     "quote-revisions": data(deal_detailed()),
     "quote-revision": data(deal_detailed()),
 }

@@ -30,7 +30,7 @@ from crm.services import drafts
 from crm.services.audit import Act
 from crm.services.tokens import create_token
 from deals.models import BantClaim, Deal, DealCompetitor, DealContact, DealLine, DealShare
-from quotes.models import Revision
+from quotes.models import Approval, Revision
 from quotes.services.drafts import create_quote
 from scoring.models import LeadScore
 from tests.architecture.world import World
@@ -102,6 +102,9 @@ def _on_the_deal(world: World, n: int) -> None:
     latest.pk, latest._state.adding, latest.number, latest.state = None, True, n + 10, "void"
     latest.fingerprint, latest.submitted_by, latest.submitted_at = "x", rae, now
     latest.save()
+    Approval.objects.create(
+        revision=latest, fingerprint="x", requested_by=rae, requested_at=now, state="void", decided_at=now
+    )
     about = ("deal", deal.pk)
     create_note(act=Act(by=rae), about=about, values={"body": f"Note {n} for @remy"})
     create_task(act=Act(by=rae), about=about, values={"title": f"Task {n}", "due_date": NOW.date()})

@@ -26,6 +26,7 @@ LISTS = (
     "api:accounts",
     "api:activities",
     "api:audit",
+    "api:approvals",
     "api:bin",
     "api:company",
     "api:company-rates",

@@ -41,7 +41,8 @@ class Quotes:
 
     @property
     def kwargs(self) -> dict[str, Any]:
-        return {"quote_id": self.draft.pk}
+        waiting = Approval.objects.get(revision__quote=self.waiting)
+        return {"quote_id": self.draft.pk, "approval_id": waiting.pk}
 
 
 def make_quotes(deal: Deal, act: Act) -> Quotes:
