@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 
+from crm.rules.fact_words import show_date
 from quotes.models import Approval, ApprovalState, Quote, Revision, Step
 from quotes.queries import prices
 from quotes.queries.approvers import Approver, asked
@@ -103,13 +104,13 @@ def _figures(one: RevisionShown) -> tuple[Said, ...]:
     arr = f"{revision.arr:,.2f} {currency}" if revision.arr is not None else "—"
     off = f"{revision.discount_percent} %" if revision.discount_percent is not None else "—"
     asked = ", ".join(level["label"] for level in one.levels) or "nobody"
-    until = revision.valid_until.isoformat() if revision.valid_until else "—"
+    until = show_date(revision.valid_until.isoformat()) if revision.valid_until else "—"
     return (
         Said("valid_until", "paper", "Valid until", until),
         Said("note", "paper", "Note to the customer", revision.note or "—"),
         Said("playbook", "paper", "Playbook", f"version {revision.playbook.number}"),
         Said("total", "figures", "Total", total),
-        Said("arr", "figures", "Each year again", arr),
+        Said("arr", "figures", "ARR", arr),
         Said("discount", "figures", "Discount", off),
         Said("asked", "figures", "Has to agree", asked),
     )

@@ -40,8 +40,8 @@ function fill(form, values) {
     if (control.type === "checkbox" || control.type === "radio") control.checked = given.includes(control.value);
     else if (given.length) control.value = given[0];
   }
-  // For a form that has more to it than its controls: rows that come and go.
-  form.dispatchEvent(new CustomEvent("draft-back", { bubbles: true, detail: values }));
+  // For a form that has more to it than its controls, rows that come and go; once every module listens.
+  setTimeout(() => form.dispatchEvent(new CustomEvent("draft-back", { bubbles: true, detail: values })));
 }
 
 function restore() {
