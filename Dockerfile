@@ -12,6 +12,10 @@ RUN QUARTERDECK_EMBEDDED=1 BUILT_STATIC=1 VAR_DIR=/tmp/build /opt/venv/bin/pytho
     && rm -rf /tmp/build
 
 FROM python:3.11-slim-bookworm
+# Pango draws PDFs; it brings one font for letters that Inter lacks (docs/operations.md says how to add others).
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin quarterdeck
 WORKDIR /app
 COPY --from=build /opt/venv /opt/venv

@@ -25,6 +25,7 @@ REDIS_SCHEMES = ("redis", "rediss")
 EMAIL_SCHEMES = ("smtp", "smtp+tls", "smtp+ssl")
 SECRET_KEY_LENGTH = 50
 SECRET_KEY_DISTINCT = 10
+PAPER_SIZES = {"": "A4", "a4": "A4", "letter": "Letter"}
 TRUE_WORDS = ("1", "true", "yes", "on")
 FALSE_WORDS = ("0", "false", "no", "off", "")
 SWITCHES = ("DEBUG", "QUARTERDECK_EMBEDDED", "QUARTERDECK_DEMO", "HTTPS", "BEHIND_PROXY", "BUILT_STATIC")
@@ -51,6 +52,8 @@ class Environment:
     email_url: str = ""
     """The mail server; "" for none."""
     email_from: str = ""
+    paper_size: str = "A4"
+    """Of documents: A4 or Letter."""
     site_url: str = ""
     """What stands before addresses in e-mails, without a slash at its end."""
 
@@ -80,12 +83,15 @@ def read_environment(values: Mapping[str, str], *, base_dir: Path) -> Environmen
         database_url=values.get("DATABASE_URL", "").strip(),
         redis_url=values.get("REDIS_URL", "").strip(),
         attachment_mb=_attachment_mb(values),
+        paper_size=PAPER_SIZES.get(values.get("PAPER_SIZE", "A4").strip().lower(), ""),
         email_url=values.get("EMAIL_URL", "").strip(),
         email_from=values.get("EMAIL_FROM", "").strip(),
         site_url=_site_url(values),
     )
     if not found.attachment_mb:
         problems.append("ATTACHMENT_MB is not a whole number from 1 to 500. Say how many MB an attached file may have.")
+    if not found.paper_size:
+        problems.append(f"PAPER_SIZE is {values['PAPER_SIZE']!r}. Say A4 or Letter.")
     problems += _address_problems(found)
     problems += _embedded_problems(found) if embedded else _deployed_problems(found)
     if problems:

@@ -28,6 +28,7 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 # --- Apps --------------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "reports",
     "scoring",
     "quotes",
     "activities",
@@ -182,6 +183,7 @@ _mail = mail_settings(ENVIRONMENT.email_url, demo=DEMO_MODE, var_dir=VAR_DIR)
 MAIL_IS_SET_UP: bool = _mail.pop("MAIL_IS_SET_UP")  # without a server messages wait in the outbox
 globals().update(_mail)
 DEFAULT_FROM_EMAIL = ENVIRONMENT.email_from or "Quarterdeck <quarterdeck@localhost>"
+PAPER_SIZE = ENVIRONMENT.paper_size  # of documents
 SITE_URL = ENVIRONMENT.site_url  # stands before addresses in e-mails
 
 # --- Answers -----------------------------------------------------------------------------------------------------

@@ -17,4 +17,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("activities.urls")),
     path("", include("scoring.urls")),
     path("", include("quotes.urls")),
+    path("", include("reports.urls")),
 ]

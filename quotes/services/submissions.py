@@ -19,6 +19,7 @@ from crm.services.audit import Act
 from deals.models import CompetitorPosition, Deal
 from quotes.models import Approval, ApprovalState, Quote, Revision
 from quotes.queries import prices
+from quotes.queries.people import named_on
 from quotes.queries.standing import extra_of, fingerprint_of
 from quotes.rules.asking import Ask
 from quotes.rules.book import PriceRules
@@ -151,7 +152,7 @@ def _submit(quote: Quote, draft: Revision, priced: Priced, number: int, rules: P
     draft.playbook, draft.refusals = _version(number), []
     take_price(draft, priced)
     draft.valid_until = _valid_until(draft, rules, act)
-    draft.extra = extra_of(quote, draft)
+    draft.extra = extra_of(quote, draft) | named_on(quote.deal, act.by, day_of(company(), act.now))
     draft.fingerprint = fingerprint_of(priced.ask, draft)
     draft.state, draft.submitted_by, draft.submitted_at = State.SUBMITTED, act.by, act.now
     draft.save()

@@ -30,7 +30,7 @@ from tests.architecture.access_table_drafts import DRAFTS
 from tests.architecture.access_table_lists import API_LISTS, CELL, LISTS
 from tests.architecture.access_table_news import NEWS
 from tests.architecture.access_table_quote_pages import QUOTES
-from tests.architecture.access_table_quotes import API_QUOTES
+from tests.architecture.access_table_quotes import API_QUOTES, REPORTS
 from tests.architecture.access_table_records import RECORDS
 from tests.architecture.extras import SHOP
 from tests.architecture.world import World
@@ -278,6 +278,7 @@ TABLE: dict[str, Row] = {
     **{f"activities:{name}": row for name, row in ACTIVITIES.items()},
     **{f"scoring:{name}": row for name, row in SCORING.items()},
     **{f"quotes:{name}": row for name, row in QUOTES.items()},
+    **{f"reports:{name}": row for name, row in REPORTS.items()},
     **{f"api:{name}": row for name, row in (API | API_LISTS | API_QUOTES).items()},
     **{f"admin:{name}": row for name, row in ADMIN.items()},
     **PROJECT,

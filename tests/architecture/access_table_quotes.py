@@ -28,6 +28,14 @@ def signed(world: World) -> dict[str, Any]:
     return {"fingerprint": Approval.objects.get(revision__quote=world.quotes.approved).fingerprint}
 
 
+def revision(world: World) -> dict[str, Any]:
+    return world.quotes.kwargs | {"revision": 1}
+
+
+REPORTS: dict[str, Row] = {
+    "quote-pdf": Row(deal_detailed(), kind="data", args=revision),
+}
+
 API_QUOTES: dict[str, Row] = {
     "quotes": data(meets_people(), POST=sends(sells(201, remy=422), new_quote)),
     "quote-preview": data(same(405), POST=sends(meets_people(), lambda w: ASK, changes=False)),

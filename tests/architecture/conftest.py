@@ -10,9 +10,18 @@ import pytest
 from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
+from reports.documents import printing
 from tests.architecture.world import World, build
 from tests.conftest import forget_playbooks
 from tests.plugins.together import MODULES
+
+
+@pytest.fixture(autouse=True, scope="package")
+def _nothing_is_printed() -> Iterator[None]:
+    """Who may have a document is told without Pango, and without the second it takes to load."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(printing, "pdf", lambda drawn, **_: b"%PDF-1.7")
+        yield
 
 
 @pytest.fixture(scope="package")

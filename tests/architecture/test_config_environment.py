@@ -90,3 +90,8 @@ def test_a_data_folder_that_cannot_be_used_is_named(tmp_path):
     said = problems(tmp_path, VAR_DIR=str(tmp_path / "file" / "var"))
     assert "which can't be used" in said
     assert str(Path(tmp_path / "file" / "var")) in said
+
+
+def test_paper_comes_in_two_sizes(tmp_path):
+    assert [read(tmp_path, PAPER_SIZE=size).paper_size for size in ("", "a4", "Letter")] == ["A4", "A4", "Letter"]
+    assert "PAPER_SIZE is 'A3'. Say A4 or Letter." in problems(tmp_path, PAPER_SIZE="A3")

@@ -100,6 +100,9 @@ def test_what_is_submitted_is_kept_whole(send, rae):
         "valid_until": revision.valid_until.isoformat(),
         "note": "",
         "title": "First offer",
+        "day": today.isoformat(),
+        "contact": None,
+        "seller": {"name": "Rae Test", "email": ""},
     }
     assert str(revision.total) == "2779818.75"
     assert (len(revision.fingerprint), approval.fingerprint) == (64, revision.fingerprint)

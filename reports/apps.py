@@ -1,0 +1,8 @@
+"""What is on paper, and what it adds up to. Nothing imports it but the project."""
+
+from django.apps import AppConfig
+
+
+class ReportsConfig(AppConfig):
+    name = "reports"
+    default_auto_field = "django.db.models.BigAutoField"
