@@ -27,7 +27,11 @@ class ClockForm(forms.Form):
 
 class NotificationsForm(forms.Form):
     kinds = forms.MultipleChoiceField(
-        label="Tell me of", choices=NotificationKind.choices, widget=forms.CheckboxSelectMultiple, required=False
+        label="Tell me of",
+        choices=NotificationKind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="What is about approvals also comes as an e-mail at once.",
     )
     digest = forms.ChoiceField(
         label="Summary by e-mail", choices=Digest.choices, help_text="Of what you have not read by then."

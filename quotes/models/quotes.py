@@ -55,6 +55,12 @@ class Quote(models.Model):
     def __str__(self) -> str:
         return f"{self.reference} {self.title}"
 
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Raises Clash for a quote of which anything was submitted: it goes with its deal alone."""
+        if self.revisions.exclude(state=State.DRAFT).exists():
+            raise Clash("Something of this quote was submitted, so it is kept with its deal.")
+        return super().delete(*args, **kwargs)
+
     @property
     def reference(self) -> str:
         """What people call it: Q-00042."""

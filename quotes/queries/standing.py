@@ -54,6 +54,8 @@ def standing(approval: Approval) -> str:
     another offer, an account that was renamed or merged is not.
     """
     revision = approval.revision
+    if not isinstance(revision.ask, dict) or not isinstance(revision.extra, dict):
+        return "What it asks for can't be read any more."
     try:
         priced = priced_again(revision)
     except Refused as error:

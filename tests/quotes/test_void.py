@@ -82,6 +82,10 @@ def by_another_approval(revision):
     Approval.objects.filter(revision=revision).update(fingerprint="f" * 64)
 
 
+def by_something_else_altogether(revision):
+    Revision.objects.filter(pk=revision.pk).update(ask=["nothing", "of the sort"])
+
+
 def by_what_can_not_be_had(revision):
     Revision.objects.filter(pk=revision.pk).update(ask=revision.ask | {"term_years": 9})
 
@@ -98,6 +102,7 @@ PATHS = [
     (by_another_customer, "made for Aster Health; its deal is with Boreal Bank"),
     (by_a_new_fingerprint, "not what was submitted"),
     (by_another_approval, "not what was submitted"),
+    (by_something_else_altogether, "can't be read"),
     (by_what_can_not_be_had, "can't be had any more"),
 ]
 
@@ -163,6 +168,8 @@ def test_a_submitted_revision_is_not_saved_again_and_not_deleted(send):
     for act in (revision.save, revision.delete, lambda: revision.save(update_fields=["total"])):
         with pytest.raises(Clash, match="does not change"):
             act()
+    with pytest.raises(Clash, match="kept with its deal"):
+        revision.quote.delete()
     revision.state = "draft"  # what the object says of itself is not believed
     with pytest.raises(Clash):
         revision.save()
