@@ -19,6 +19,7 @@ from deals.services.stages import change_stage, close_deal, reopen_deal
 from demo.company import currency_of, lines_of
 from demo.facts import deal_facts, element_values
 from demo.plans import STAGES, Plan
+from demo.quotes import sell
 from scoring.services.lead_scores import score_deal
 
 WHY_ALL_THE_SAME = (
@@ -27,6 +28,7 @@ WHY_ALL_THE_SAME = (
     "Agreed with Mona: the champion has it in hand.",
     "The customer set the pace; we catch up on the paperwork next week.",
 )
+WEEK = dt.timedelta(days=7)
 NEXT_STEPS = (
     "Discovery call",
     "Send the summary",
@@ -155,7 +157,10 @@ class Stage:
     def _close(self) -> None:
         assert self.deal is not None
         plan = self.plan
+        before = self.clock
         act = self.act(plan.ended)
+        if plan.outcome == "won" and plan.opened % 2 == 0 and self.deal.currency == "USD" and act.now - before > WEEK:
+            sell(self.deal, self.people, before=act.now, competitor=plan.competitor, number=plan.opened)
         if plan.mess == "reopened":
             close_deal(
                 act=act,

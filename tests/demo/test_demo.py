@@ -15,6 +15,7 @@ from deals.models import Deal, DealRisk, DealScore
 from demo.management.commands.seed_demo import CLOSED, LIVE, SEED, seed
 from demo.people import PEOPLE, SELLERS
 from demo.plans import Plan, draw
+from quotes.models import Approval, Delegation
 from scoring.models import LeadScore
 
 NOW = dt.datetime(2026, 11, 22, 17, tzinfo=dt.UTC)
@@ -57,5 +58,7 @@ def test_a_small_demo_is_whole() -> None:
     assert DealRisk.objects.exists()
     assert Task.objects.exists()
     assert PlaybookDraft.objects.count() == 2
+    assert Delegation.objects.count() == 1
+    assert set(Approval.objects.values_list("state", flat=True)) <= {"approved", "open", "sent_back", "rejected"}
     # What is left for a worker is the rehearsal alone.
     assert list(Job.objects.filter(state="queued").values_list("task", flat=True)) == ["crm.tasks.rehearse"]

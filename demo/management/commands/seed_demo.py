@@ -20,6 +20,7 @@ from demo.entries import write_entries
 from demo.people import SELLERS, make_people
 from demo.plans import draw
 from demo.play import Stage
+from demo.quotes import make_quotes
 
 SEED = 20_240_601
 ACCOUNTS, CLOSED, LIVE = 90, 110, 90
@@ -69,6 +70,7 @@ def seed(now: dt.datetime, *, companies: int = ACCOUNTS, closed: int = CLOSED, l
         account, contacts = by_id[accounts[plan.account][0].pk]
         Stage(random, plan, account, contacts, people, now).play()
     write_entries(people, now)
+    make_quotes(people, now)
     Job.objects.filter(state="queued").delete()
     for _ in risks.judge_all(now=now, today=now.date()):
         pass
