@@ -89,20 +89,19 @@ def _draft(quote: Quote) -> Revision:
 
 
 def _repriced(quote: Quote, draft: Revision, priced: Priced, number: int, rules: PriceRules) -> str:
-    """What another playbook version made of a draft since it was saved; "" where it is what was seen."""
-    if draft.playbook.number == number:
-        return ""
-    new = priced_json(priced)
+    """What became of a draft since it was saved, under another playbook or a hand that changed it; "" where it is what was seen."""
+    new, old = priced_json(priced), draft.priced or {}
+    since = "By the playbook in force since then" if draft.playbook.number != number else "Worked out again,"
+    then = "Look at it, then send it."
     if draft.total is None:
-        now = money(priced.total, rules.currency)
-        return f"By the playbook in force since then this can be had, for {now}. Look at it, then send it."
+        return f"{since} this can be had, for {money(priced.total, rules.currency)}. {then}"
     if draft.total != priced.total or quote.currency != rules.currency:
-        old, now = money(draft.total, quote.currency), money(priced.total, rules.currency)
-        return f"By the playbook in force since then it comes to {now} instead of {old}. Look at it, then send it."
-    if _levels(draft.priced or {}) != _levels(new):
-        return "By the playbook in force since then others have to agree. Look at it, then send it."
-    if (draft.priced or {}).get("years") != new["years"]:
-        return "By the playbook in force since then its prices are others. Look at it, then send it."
+        before, now = money(draft.total, quote.currency), money(priced.total, rules.currency)
+        return f"{since} it comes to {now} instead of {before}. {then}"
+    if _levels(old) != _levels(new):
+        return f"{since} others have to agree. {then}"
+    if old.get("years") != new["years"]:
+        return f"{since} its prices are others. {then}"
     return ""
 
 

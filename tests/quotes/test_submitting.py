@@ -173,6 +173,14 @@ def test_nobody_sends_what_a_newer_playbook_made_of_it_unseen(deal, rae, change,
     assert Revision.objects.get().state == "submitted"
 
 
+def test_a_draft_that_a_hand_changed_is_shown_before_it_is_sent(deal, rae):
+    quote = make_quote(deal)
+    Revision.objects.update(inputs=quote.latest.inputs | {"quantity": 3})
+    with pytest.raises(Clash, match="Worked out again, it comes to 11,475"):
+        submit(act=Act(by=rae), quote_id=quote.pk)
+    assert str(Revision.objects.get().total) == "11475.00"
+
+
 def test_a_newer_playbook_that_changes_nothing_here_is_no_matter(deal, rae):
     quote = make_quote(deal)
     number = publish(lambda data: None)
