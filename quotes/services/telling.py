@@ -134,7 +134,7 @@ def _mail(act: Act, approval: Approval, key: str, url: str) -> None:
     for row in written:
         context = {
             "name": str(row.to),
-            "text": row.text,
+            "text": row.text if row.text.endswith((".", "!", "?", "…")) else f"{row.text}.",
             "facts": _facts(approval),
             "because": _because(approval),
             "url": f"{settings.SITE_URL}{url}",
