@@ -16,7 +16,7 @@ from tests.architecture.crowd import grow
 from tests.architecture.url_map import addresses
 from tests.architecture.world import World
 
-FEW, MANY = 2, 40
+FEW, MANY = 2, 12
 MOST = 30
 """Statements a page may need, session and person included."""
 LISTS = (

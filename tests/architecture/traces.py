@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from functools import lru_cache
 
 from django.apps import apps
 from django.db import connection
@@ -11,6 +12,9 @@ from django.db.models import Model
 
 from crm.models import Heartbeat
 from tests.architecture.world import APPS
+
+
+HIDDEN = frozenset({"data", "last_login"})
 
 
 def tables() -> list[type[Model]]:
@@ -34,9 +38,19 @@ def fingerprint() -> dict[str, str]:
     Playbooks' contents are left out (no row of them can be changed) and when somebody last signed in.
     """
     found = {}
+    with connection.cursor() as cursor:
+        for label, question in _questions().items():
+            cursor.execute(question)
+            found[label] = hashlib.blake2b(repr(cursor.fetchall()).encode(), digest_size=8).hexdigest()
+    return found
+
+
+@lru_cache(maxsize=1)
+def _questions() -> dict[str, str]:
+    """What reads a table, by its model's label. Written once: Django takes far longer to say it than a database to answer."""
+    quoted, found = connection.ops.quote_name, {}
     for model in tables():
-        hidden = {"data", "last_login"} & {field.name for field in model._meta.concrete_fields}
-        names = [field.attname for field in model._meta.concrete_fields if field.name not in hidden]
-        rows = repr(list(model._default_manager.order_by("pk").values_list(*names)))
-        found[model._meta.label] = hashlib.blake2b(rows.encode(), digest_size=8).hexdigest()
+        columns = [quoted(field.column) for field in model._meta.concrete_fields if field.name not in HIDDEN]
+        key = quoted(model._meta.pk.column)
+        found[model._meta.label] = f"SELECT {', '.join(columns)} FROM {quoted(model._meta.db_table)} ORDER BY {key}"
     return found

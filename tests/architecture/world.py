@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.test import Client
+from django.test.client import Client, ClientHandler
 from django.utils import timezone
 
 from activities.models import Activity, Attachment, Note, Task
@@ -139,9 +140,16 @@ class World:
     def client(self, who: str) -> Client:
         """A browser with this person signed in; "nobody" is not."""
         client = Client()
+        client.handler = _handler()
         if who != NOBODY:
             client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[who]
         return client
+
+
+@lru_cache(maxsize=1)
+def _handler() -> ClientHandler:
+    """One for all browsers: putting the middleware together takes as long as many an answer."""
+    return ClientHandler(enforce_csrf_checks=False)
 
 
 def build() -> World:
