@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -27,8 +28,8 @@ def dump(playbook: Playbook) -> dict[str, str]:
 
 def to_json(playbook: Playbook) -> dict[str, Any]:
     """The whole playbook as plain JSON values, defaults written out so that a later default changes nothing in it.
-    Decimals are strings."""
-    data = _plain(playbook.model_dump(mode="python", by_alias=True))
+    Decimals are strings. The answer is the caller's to change."""
+    data = json.loads(_written(playbook).text)
     assert isinstance(data, dict)
     return data
 
@@ -72,8 +73,36 @@ def _bank_of(question: Any) -> str:
 
 def digest(playbook: Playbook) -> str:
     """SHA-256 of the content. Equal playbooks have equal digests, however their numbers were written ("20" or "20.0")."""
-    text = json.dumps(to_json(playbook), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return _written(playbook).digest
+
+
+@dataclass(slots=True)
+class _Written:
+    """A playbook as JSON, and the digest of that once somebody asks."""
+
+    text: str
+    _digest: str = ""
+
+    @property
+    def digest(self) -> str:
+        if not self._digest:
+            sorted_text = json.dumps(json.loads(self.text), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+            self._digest = hashlib.sha256(sorted_text.encode()).hexdigest()
+        return self._digest
+
+
+_known: dict[int, _Written] = {}
+"""What was written of each playbook that lives, by its `id`: to compare playbooks takes as long as to write one."""
+
+
+def _written(playbook: Playbook) -> _Written:
+    """A playbook never changes, so it is written once. Reading that text takes a sixth of writing it."""
+    found = _known.get(id(playbook))
+    if found is None:
+        plain = _plain(playbook.model_dump(mode="python", by_alias=True))
+        found = _known[id(playbook)] = _Written(json.dumps(plain, ensure_ascii=False))
+        weakref.finalize(playbook, _known.pop, id(playbook), None).atexit = False
+    return found
 
 
 def _content(playbook: Playbook, spec: FileSpec) -> Any:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
+_UNFIT = re.compile("[\x00\ud800-\udfff]")
+
 
 def storable(text: str) -> bool:
     """PostgreSQL keeps neither NUL nor half a surrogate pair."""
-    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+    return _UNFIT.search(text) is None

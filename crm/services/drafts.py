@@ -212,13 +212,15 @@ def content_of(draft: PlaybookDraft) -> Playbook:
 
 
 def _kept(part: Any, depth: int = 0) -> bool:
+    if isinstance(part, str):  # first: most of ten thousand parts are
+        return storable(part)
     if depth > DEEPEST:
         return False
-    if isinstance(part, Mapping):
-        return all(storable(str(key)) and _kept(value, depth + 1) for key, value in part.items())
     if isinstance(part, list | tuple):
         return all(_kept(item, depth + 1) for item in part)
-    return not isinstance(part, str) or storable(part)
+    if isinstance(part, Mapping):
+        return all(storable(str(key)) and _kept(item, depth + 1) for key, item in part.items())
+    return True
 
 
 def _check_moves(moves: Moves) -> None:

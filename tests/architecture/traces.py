@@ -13,7 +13,6 @@ from django.db.models import Model
 from crm.models import Heartbeat
 from tests.architecture.world import APPS
 
-
 HIDDEN = frozenset({"data", "last_login"})
 
 
@@ -50,7 +49,7 @@ def _questions() -> dict[str, str]:
     """What reads a table, by its model's label. Written once: Django takes far longer to say it than a database to answer."""
     quoted, found = connection.ops.quote_name, {}
     for model in tables():
-        columns = [quoted(field.column) for field in model._meta.concrete_fields if field.name not in HIDDEN]
-        key = quoted(model._meta.pk.column)
+        columns = [quoted(str(field.column)) for field in model._meta.concrete_fields if field.name not in HIDDEN]
+        key = quoted(str(model._meta.pk.column))
         found[model._meta.label] = f"SELECT {', '.join(columns)} FROM {quoted(model._meta.db_table)} ORDER BY {key}"
     return found
