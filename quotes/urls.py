@@ -14,6 +14,7 @@ urlpatterns = [
     path("deals/<int:deal_id>/quotes/", lists.deal_panel, name="deal-panel"),
     path("deals/<int:deal_id>/quotes/new/", builder.quote_create, name="quote-create"),
     path("quotes/<int:quote_id>/", detail.quote_detail, name="quote-detail"),
+    path("quotes/<int:quote_id>/now/", detail.quote_now, name="quote-now"),
     path("quotes/<int:quote_id>/edit/", builder.quote_edit, name="quote-edit"),
     path("quotes/<int:quote_id>/submit/", sending.quote_submit, name="quote-submit"),
     path("quotes/<int:quote_id>/withdraw/", sending.quote_withdraw, name="quote-withdraw"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,12 +16,24 @@ from quotes.views.base import Request, Seen, quote_view
 
 @quote_view()
 def quote_detail(request: Request, seen: Seen) -> HttpResponse:
+    return render(request, "quotes/quote_detail.html", _now(seen))
+
+
+@quote_view()
+def quote_now(request: Request, seen: Seen) -> HttpResponse:
+    """What of the page changes while a quote waits; 204 while nothing did."""
+    if request.GET.get("token") == str(seen.quote.version):
+        return HttpResponse(status=204)
+    return render(request, "quotes/partials/quote_now.html", _now(seen))
+
+
+def _now(seen: Seen) -> dict[str, Any]:
     quote = seen.quote
     revisions = revisions_of(quote)
     latest = _shown(seen, revisions[0].number)
     approval = approval_of(_with_approval(revisions)) if any(hasattr(one, "approval") for one in revisions) else None
     before = next((one for one in revisions[1:]), None)
-    context = {
+    return {
         "quote": quote,
         "deal": seen.deal,
         "actions": seen.actions,
@@ -28,12 +42,10 @@ def quote_detail(request: Request, seen: Seen) -> HttpResponse:
         "shown": latest,
         "currency": quote.currency,
         "approval": approval,
-        "approval_revision": approval.revision if approval else None,
         "chain": chain(approval, latest.rules, timezone.now()) if approval and latest.rules else (),
         "changed": difference(_shown(seen, before.number), latest) if before else (),
         "before": before,
     }
-    return render(request, "quotes/quote_detail.html", context)
 
 
 def _with_approval(revisions: list[Revision]) -> Revision:

@@ -49,6 +49,7 @@ QUOTES = {
     "deal-panel": Row(deal_detailed()),
     "quote-create": Row(deal_changed(), form(deal_changed(302), lambda w: TYPED)),
     "quote-detail": Row(deal_detailed()),
+    "quote-now": Row(deal_detailed(), kind="part"),
     "quote-edit": Row(deal_worked(200), form(deal_worked(), lambda w: TYPED | {"version": w.quotes.draft.version})),
     "quote-submit": Row(deal_worked(200), form(deal_worked(), seen_at("draft"))),
     "quote-withdraw": Row(

@@ -40,7 +40,11 @@ def test_a_draft_is_sent_after_it_said_who_is_asked(browser, deal, run_jobs, sue
     assert asks.index("<b>VP</b>") < asks.index("<b>SVP</b>")
     answer = browser.post(f"/quotes/{quote.pk}/submit/", {"version": quote.version})
     assert answer["Location"] == f"/quotes/{quote.pk}/"
+    assert "Working out who has to agree" in page(browser.get(f"/quotes/{quote.pk}/"))
+    token = Quote.objects.get().version
+    assert browser.get(f"/quotes/{quote.pk}/now/?token={token}").status_code == 204
     run_jobs()
+    assert browser.get(f"/quotes/{quote.pk}/now/?token={token}").status_code == 200
     shown = browser.get(f"/quotes/{quote.pk}/")
     assert offered(shown) == ["withdraw", "duplicate"]
     assert [(one.label, one.state, [who.person for who in one.people]) for one in shown.context["chain"]] == [
