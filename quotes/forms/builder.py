@@ -133,7 +133,7 @@ class BuilderForm(RebasingForm):
         rows = self.rows(table) or ([{}] if table == LICENCE else [])
         at = int(number) if number.isdecimal() and len(number) < 4 else -1
         column = "price_model" if table == LICENCE else "what"
-        if what == "more" and len(rows) < MOST_LINES:
+        if what == "more" and not self.is_full:
             rows.append({})
             self.focus = f"{table}-{len(rows) - 1}-{column}"
         elif what == "off" and 0 <= at < len(rows):
@@ -226,6 +226,10 @@ class BuilderForm(RebasingForm):
     def contract(self) -> list[Laid]:
         """In the playbook's order."""
         return [*(self._laid(kind.key) for kind in self.rules.terms.kinds), self._laid("legal_review", "full legal")]
+
+    @property
+    def is_full(self) -> bool:
+        return sum(len(self.rows(table)) for table in TABLES) >= MOST_LINES
 
     @property
     def refused_elsewhere(self) -> list[Wrong]:
@@ -327,8 +331,10 @@ class BuilderForm(RebasingForm):
     def in_words(self, name: str, text: str) -> str:
         if not name.startswith(ROWS):
             return super().in_words(name, text)
+        labels = {key: one.label for key, one in self.offered[name.removeprefix(ROWS)].items()}
         rows = [
-            " · ".join(value for column, value in row.items() if column != "ramp") for row in json.loads(text or "[]")
+            " · ".join(labels.get(value, value) for column, value in row.items() if column != "ramp")
+            for row in json.loads(text or "[]")
         ]
         return "; ".join(rows) or "—"
 

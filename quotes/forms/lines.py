@@ -34,7 +34,7 @@ def rows_posted(data: Mapping[str, str], table: str) -> list[Row]:
     for name in data:
         if match := cell.fullmatch(name):
             found.setdefault(int(match[1]), {})[match[2]] = str(data[name])
-    return [found[number] for number in sorted(found)][:MOST_LINES]
+    return [found[number] for number in sorted(found)][: 2 * MOST_LINES]
 
 
 def named(table: str, rows: Iterable[Row]) -> dict[str, list[str]]:
