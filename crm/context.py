@@ -15,7 +15,8 @@ from crm.rules import access
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of the rail. `prefix` are the first parts of the addresses that belong to it; `key` follows "g" on the keyboard."""
+    """An entry of the rail. `prefix` are the first parts of the addresses that belong to it; `key` follows "g" on the keyboard.
+    `count` names what answers with how much waits there, asked for after the page."""
 
     label: str
     name: str
@@ -24,14 +25,25 @@ class Entry:
     prefix: tuple[str, ...]
     allowed: Callable[[Iterable[str]], bool]
     divider: bool = False
+    count: str = ""
+
+
+COUNT = "quotes:approval-count"
+
+
+def _asks_for_approval(roles: Iterable[str]) -> bool:
+    return access.sees_quotes(roles) and not access.may_approve(roles)
 
 
 ENTRIES = (
     Entry("Today", "crm:today", "today", "h", ("/today/",), access.has_a_day),
     Entry("Deals", "deals:deal-list", "deals", "d", ("/deals/", "/scores/"), access.sees_accounts),
+    # Where those who decide begin; for everybody else it is one entry of many.
+    Entry("Approvals", "quotes:approval-list", "approvals", "v", ("/approvals/",), access.may_approve, count=COUNT),
     Entry("Accounts", "crm:account-list", "accounts", "a", ("/accounts/",), access.sees_accounts),
     Entry("Contacts", "crm:contact-list", "contacts", "c", ("/contacts/",), access.sees_contacts),
     Entry("Quotes", "quotes:quote-list", "quotes", "q", ("/quotes/",), access.sees_contacts),
+    Entry("Approvals", "quotes:approval-list", "approvals", "v", ("/approvals/",), _asks_for_approval),
     Entry("Tasks", "activities:task-list", "tasks", "k", ("/tasks/",), access.sees_contacts),
     Entry("Playbook", "crm:playbook", "playbook", "p", ("/playbook/",), access.may_see_playbook),
     Entry("Bin", "crm:bin", "trash", "b", ("/bin/",), access.may_edit_accounts, divider=True),
@@ -54,7 +66,7 @@ class Place:
     key: str
     divider: bool
     current: bool
-    badge: str = ""
+    count_url: str = ""
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -68,7 +80,15 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 def _nav(roles: tuple[str, ...], here: str, script_prefix: str) -> tuple[Place, ...]:
     """`here` is the name of the entry one is at; `script_prefix` stands in front of every address."""
     return tuple(
-        Place(entry.label, reverse(entry.name), entry.icon, entry.key, entry.divider, entry.name == here)
+        Place(
+            entry.label,
+            reverse(entry.name),
+            entry.icon,
+            entry.key,
+            entry.divider,
+            entry.name == here,
+            reverse(entry.count) if entry.count else "",
+        )
         for entry in ENTRIES
         if entry.allowed(roles)
     )

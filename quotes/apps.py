@@ -16,3 +16,16 @@ class QuotesConfig(AppConfig):
         palette.register()
         rehearsal.register()
         handing_over.register()
+        _register_today()
+
+
+def _register_today() -> None:
+    from crm.registry import TodayPanel, today_panels
+    from crm.rules import access
+
+    panels = (
+        ("approvals", "What waits for my approval?", "quotes:today-approvals", 5, access.may_approve),
+        ("returned", "Which of my quotes came back?", "quotes:today-returned", 15, access.works_own_deals),
+    )
+    for key, title, url_name, rank, shown in panels:
+        today_panels.add(TodayPanel(key=key, title=title, url_name=url_name, rank=rank, shown=shown))

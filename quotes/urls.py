@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from quotes.views import acts, builder, detail, lists, sending
+from quotes.views import acts, approvals, builder, delegations, detail, lists, sending
 
 app_name = "quotes"
 
@@ -24,4 +24,13 @@ urlpatterns = [
     path("quotes/<int:quote_id>/discard/", acts.quote_discard, name="quote-discard"),
     path("quotes/<int:quote_id>/revisions/<int:number>/", detail.revision_detail, name="revision-detail"),
     path("quotes/<int:quote_id>/changes/", detail.quote_diff, name="quote-diff"),
+    path("approvals/", approvals.approval_list, name="approval-list"),
+    path("approvals/count/", approvals.approval_count, name="approval-count"),
+    path("approvals/stand-ins/", delegations.delegation_list, name="delegation-list"),
+    path("approvals/stand-ins/<int:delegation_id>/end/", delegations.delegation_end, name="delegation-end"),
+    path("approvals/<int:approval_id>/", approvals.approval_detail, name="approval-detail"),
+    path("approvals/<int:approval_id>/decide/", approvals.approval_decide, name="approval-decide"),
+    path("approvals/<int:approval_id>/comment/", approvals.approval_comment, name="approval-comment"),
+    path("today/approvals/", approvals.today_approvals, name="today-approvals"),
+    path("today/returned/", approvals.today_returned, name="today-returned"),
 ]

@@ -42,9 +42,9 @@ def hours_of(of: Company) -> dict[int, tuple[dt.time, dt.time]]:
     }
 
 
-def calendar() -> Calendar:
-    """For whatever counts working days or fiscal quarters: two queries."""
-    found = company()
+def calendar(of: Company | None = None) -> Calendar:
+    """For whatever counts working days or fiscal quarters: two queries, one for who has the company already."""
+    found = of or company()
     holidays = frozenset(Holiday.objects.values_list("date", flat=True))
     return Calendar(found.fiscal_year_start, hours_of(found), holidays)
 

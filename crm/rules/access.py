@@ -165,3 +165,10 @@ def may_edit_company(roles: Iterable[str]) -> bool:
 def sees_quotes(roles: Iterable[str]) -> bool:
     """What deals are offered for, and the prices it is made from: for whoever sees some deals in full."""
     return detail_reach(roles) is not Reach.NOTHING
+
+
+def may_approve(roles: Iterable[str]) -> bool:
+    """Those whose day has approvals in it. Who may decide on which, the playbook's levels say; operations set those rules, so
+    they decide nothing by them."""
+    held = set(roles)
+    return bool(held & {Role.VP, Role.SVP}) and Role.OPS not in held

@@ -62,6 +62,17 @@ def groups(places: Sequence[tuple[str, str]], *, creates_deals: bool) -> tuple[K
             can_be_off=True,
         ),
         KeyGroup(
+            "On an approval",
+            (
+                Key(("a",), "Approve: opens the form"),
+                Key(("s",), "Send back: opens the form"),
+                Key(("r",), "Reject: opens the form"),
+                Key(("j",), "The next that waits"),
+                Key(("k",), "The one before"),
+            ),
+            can_be_off=True,
+        ),
+        KeyGroup(
             "In lists of choices",
             (
                 Key(("↑", "↓"), "Choose"),

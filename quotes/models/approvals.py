@@ -45,7 +45,10 @@ class Approval(models.Model):
 
     class Meta:
         ordering: ClassVar = ["requested_at", "id"]
-        indexes: ClassVar = [models.Index(fields=["state", "requested_at", "id"], name="approval_state")]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "requested_at", "id"], name="approval_state"),
+            models.Index(fields=["decided_at", "id"], condition=Q(decided_at__isnull=False), name="approval_decided"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(state__in=ApprovalState.values), name="approval_state_known"),
             models.CheckConstraint(

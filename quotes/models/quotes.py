@@ -77,7 +77,8 @@ class Revision(models.Model):
 
     `ask` is what was asked (`quotes.rules.stored.ask_json`), `priced` what it came to (`priced_json`), both under `playbook`;
     from the first and the last the second can be computed again. `fingerprint` is the hash of all that prices or binds,
-    `extra` included: what the paper says besides (customer, currency, validity).
+    `extra` included: what the paper says besides (customer, currency, validity). `segment` is the customer's on the day it was
+    submitted, by which quotes are compared later.
     """
 
     quote = models.ForeignKey(Quote, on_delete=models.CASCADE, related_name="revisions")
@@ -95,6 +96,7 @@ class Revision(models.Model):
     yearly = MinorUnitsField(null=True, blank=True)
     discount_percent = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
     valid_until = models.DateField(null=True, blank=True)
+    segment = models.CharField(max_length=60, blank=True)
     note = models.TextField(blank=True, max_length=4_000)
     drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField()
@@ -111,6 +113,14 @@ class Revision(models.Model):
 
     class Meta:
         ordering: ClassVar = ["quote_id", "-number"]
+        indexes: ClassVar = [
+            # What quotes like this one got: read from the index, however many there are.
+            models.Index(
+                fields=["segment", "yearly", "discount_percent", "quote"],
+                condition=Q(state__in=["approved", "accepted"]),
+                name="revision_alike",
+            ),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["quote", "number"], name="revision_numbered"),
             models.UniqueConstraint(fields=["quote"], condition=Q(state="draft"), name="revision_one_draft"),

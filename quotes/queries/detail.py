@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.db.models import Prefetch
 from crm.rules.fact_words import show_date
 from quotes.models import Approval, ApprovalState, Quote, Revision, Step
 from quotes.queries import prices
-from quotes.queries.approvers import Approver, asked
+from quotes.queries.approvers import Approver, asked, asked_of
 from quotes.rules.book import NoPrices, PriceRules
 from quotes.rules.revisions import Change, Said, changes, described
 from quotes.rules.shown import YearShown, years_shown
@@ -129,16 +130,23 @@ def approval_of(revision: Revision) -> Approval | None:
     return found
 
 
-def chain(approval: Approval, rules: PriceRules, now: dt.datetime) -> tuple[StepShown, ...]:
-    """Few queries however many steps: people are looked up for the one whose turn it is."""
+def chain(
+    approval: Approval, rules: PriceRules, now: dt.datetime, may: Sequence[Approver] | None = None
+) -> tuple[StepShown, ...]:
+    """Few queries however many steps: people are looked up for the one whose turn it is. `may`: who may decide that one, for
+    whoever knows it already."""
     labels = {one.key: one.label for one in rules.approvals.levels}
-    return tuple(_step(approval, step, labels, now) for step in approval.steps.all())
+    return tuple(_step(approval, step, labels, now, may) for step in approval.steps.all())
 
 
-def _step(approval: Approval, step: Step, labels: dict[str, str], now: dt.datetime) -> StepShown:
+def _step(
+    approval: Approval, step: Step, labels: dict[str, str], now: dt.datetime, may: Sequence[Approver] | None
+) -> StepShown:
     decision = getattr(step, "decision", None)
     state = "decided" if decision is not None else "asked" if step.asked_at else "later"
     label = labels.get(step.level, step.level)
     open_now = state == "asked" and approval.state == ApprovalState.OPEN
-    people = asked(approval, step, at=now) if open_now else ()
+    people: tuple[Approver, ...] = ()
+    if open_now:
+        people = asked(approval, step, at=now) if may is None else asked_of(may, step)
     return StepShown(step, label, labels.get(step.asked_level, step.asked_level), decision, state, people)

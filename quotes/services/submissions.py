@@ -151,6 +151,7 @@ def _submit(quote: Quote, draft: Revision, priced: Priced, number: int, rules: P
     draft.playbook, draft.refusals = _version(number), []
     take_price(draft, priced)
     draft.valid_until = _valid_until(draft, rules, act)
+    draft.segment = quote.deal.account.segment
     draft.extra = extra_of(quote, draft) | named_on(quote.deal, act.by, day_of(company(), act.now))
     draft.fingerprint = fingerprint_of(priced.ask, draft)
     draft.state, draft.submitted_by, draft.submitted_at = State.SUBMITTED, act.by, act.now

@@ -2,6 +2,7 @@
 import "./answers.js";
 import "./board.js";
 import "./cells.js";
+import "./desk.js";
 import "./dialog.js";
 import "./drafts.js";
 import "./focus.js";

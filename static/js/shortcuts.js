@@ -2,15 +2,21 @@
    data-key: a letter, or "g" (go to) or "a" (add) and a letter. They can be turned off in that list, for speech input types
    letters too. */
 const FIRST = ["g", "a"];
+/* Of two letters, where the page has such; on its own "a" approves. */
+const begins = (key) => FIRST.includes(key) && document.querySelector(`[data-key^="${key} "]`) !== null;
 const off = () => localStorage.getItem("keys") === "off";
+const STEPS = { j: 1, k: -1 };
 let pending = "";
 let opening = null; // the request for a dialog
 
-function go(key) {
+function go(event, key) {
   const named = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  if (!named) return false;
+  event.preventDefault(); // or the letter is typed into what it opens
   // So that a dialog it opens has somewhere to give the focus back to.
-  if (document.activeElement === document.body) named?.focus({ preventScroll: true });
-  named?.click();
+  if (document.activeElement === document.body) named.focus({ preventScroll: true });
+  named.click();
+  return true;
 }
 
 /* To the next row of a list, the next ticket of a board, else the head of the next sheet; or back. */
@@ -32,18 +38,17 @@ document.addEventListener("keydown", (event) => {
   if (pending) {
     const first = pending;
     pending = "";
-    return go(`${first} ${event.key}`);
+    go(event, `${first} ${event.key}`);
+    return;
   }
-  if (FIRST.includes(event.key)) {
+  if (begins(event.key)) {
     pending = event.key;
     setTimeout(() => (pending = ""), 1200);
   } else if (event.key === "/") {
     event.preventDefault();
     document.querySelector("[data-search]")?.focus();
   } else if (event.key === "?") document.getElementById("keys")?.showModal();
-  else if (event.key === "j") step(1);
-  else if (event.key === "k") step(-1);
-  else go(event.key);
+  else if (!go(event, event.key) && event.key in STEPS) step(STEPS[event.key]);
 });
 
 // Who types on before the dialog is there means its first field, and none of these keys.
