@@ -14,8 +14,9 @@ from crm.models import Company, Person
 from crm.queries.company import calendar, company, day_of
 from crm.rules.calendar import Calendar, working_days_after, working_days_between
 from quotes.models import Approval, ApprovalState, Decision, Delegation, Step
+from quotes.queries import prices
 from quotes.queries.approvers import Approver, away_on, barred, can_stand_in, label_of, level_of, rules_for, waiting_for
-from quotes.rules.book import PriceRules
+from quotes.rules.book import NoPrices, PriceRules
 
 WAITING = keyset.both_ways(Sort("since", "Since", ("requested_at",)))
 DECIDED = keyset.both_ways(Sort("decided", "Decided", ("decided_at",)))
@@ -54,6 +55,15 @@ class Hats:
 def hats_of(person: Person, at: dt.datetime) -> Hats:
     there = away_on(day_of(company(), at)).filter(stand_in=person) if can_stand_in([person]) else ()
     return Hats(person, tuple(there))
+
+
+def decides(person: Person) -> bool:
+    """Whether approvals may wait for somebody: they hold a level of the playbook in force, or may stand in."""
+    try:
+        held = level_of(person, prices.current()[1])
+    except NoPrices:
+        held = ""
+    return bool(held or can_stand_in([person]))
 
 
 @dataclass(frozen=True, slots=True)

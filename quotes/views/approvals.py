@@ -35,7 +35,8 @@ VERDICTS = (
     (Verdict.SEND_BACK, "Send back", "s", ""),
     (Verdict.REJECT, "Reject", "r", "danger"),
 )
-VIEWS = (("", "For me"), ("others", "With others"), ("decided", "Decided"))
+DECIDERS = (("", "For me"), ("others", "With others"), ("decided", "Decided"))
+OTHERS = (("others", "Waiting"), ("decided", "Decided"))
 ON_TODAY = 6
 View = Callable[..., HttpResponse]
 
@@ -43,10 +44,12 @@ View = Callable[..., HttpResponse]
 @require_safe
 @allowed(access.sees_quotes)
 def approval_list(request: HttpRequest) -> HttpResponse:
-    """?show= others, decided; else what waits for the reader, the longest waiting first."""
+    """?show= others, decided; else what waits for the reader, the longest waiting first. Who decides nothing sees what waits
+    for others."""
     user, now = person(request), timezone.now()
+    views = DECIDERS if queue.decides(user) else OTHERS
     show = request.GET.get("show", "")
-    show = show if show in dict(VIEWS) else ""
+    show = show if show in dict(views) else views[0][0]
     rows = {"others": partial(queue.others, user, now), "decided": partial(queue.decided, user)}.get(
         show, partial(queue.mine, user, now)
     )()
@@ -56,8 +59,8 @@ def approval_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "sort": page.sort.key,
         "show": show,
-        "views": [(label, f"?show={key}" if key else "?", key == show) for key, label in VIEWS],
-        "approves": access.may_approve(user.roles),
+        "views": [(label, f"?show={key}" if key else "?", key == show) for key, label in views],
+        "approves": views is DECIDERS,
     }
     if show == "decided":
         context["decided"] = [(one, queue.last_word(one)) for one in page.rows]

@@ -49,7 +49,7 @@ class Row:
     @property
     def reader(self) -> str:
         """Somebody who gets the page itself: of those, whoever sees most."""
-        return next(who for who in ("rae", "otto", NOBODY, "charlie") if self.get[who] == 200)
+        return next(who for who in ("rae", "otto", NOBODY, "charlie", "sue") if self.get[who] == 200)
 
 
 def form(answers: Answers, body: Make = nothing, args: Make = nothing, *, changes: bool = True) -> dict[str, Write]:

@@ -13,6 +13,7 @@ from tests.architecture.access_rows import (
     form,
     meets_people,
     same,
+    who,
 )
 from tests.architecture.world import World
 from tests.architecture.world_quotes import TYPED
@@ -36,6 +37,20 @@ def accepted(world: World) -> dict[str, Any]:
     return seen_at("approved", fingerprint=latest.fingerprint)(world)
 
 
+def verdict(world: World) -> dict[str, Any]:
+    latest = world.quotes.waiting.latest
+    assert latest is not None
+    return {"verdict": "approve", "position": 1, "fingerprint": latest.fingerprint}
+
+
+def away(world: World) -> dict[str, Any]:
+    """Vik's days: his own to say, and operations'."""
+    people = {"approver": world.cast["vik"].pk, "stand_in": world.cast["sue"].pk}
+    return people | {"from_date": "2098-03-02", "to_date": "2098-03-06"}
+
+
+POSTED = same(405) | {"nobody": 302}
+APPROVES = {"vik": 200, "sue": 200, "otto": 200}
 COPIES = deal_worked()
 """Those who see the quote and sell may copy it to a deal of their own."""
 
@@ -58,9 +73,18 @@ QUOTES = {
         args=one("waiting"),
     ),
     "quote-accept": Row(deal_worked(200), form(deal_worked(), accepted, one("approved")), args=one("approved")),
-    "quote-revise": Row(same(405) | {"nobody": 302}, form(deal_worked(), args=one("withdrawn"))),
+    "quote-revise": Row(POSTED, form(deal_worked(), args=one("withdrawn"))),
     "quote-duplicate": Row(deal_worked(200), form(COPIES, on_deal)),
     "quote-discard": Row(deal_worked(200), form(deal_worked(), seen_at("draft"))),
     "revision-detail": Row(deal_detailed()),
     "quote-diff": Row(deal_detailed()),
+    "approval-list": Row(meets_people()),
+    "approval-count": Row(who(403, vik=200, sue=200), kind="part"),
+    "approval-detail": Row(deal_detailed()),
+    "approval-decide": Row(POSTED, form(deal_detailed(403, sue=302), verdict)),
+    "approval-comment": Row(POSTED, form(deal_detailed(302), lambda w: {"text": "Why three years?"})),
+    "today-approvals": Row(who(403, vik=200, sue=200)),
+    "today-returned": Row(who(403, rae=200, remy=200)),
+    "delegation-list": Row(who(403, **APPROVES), form(who(403, vik=302, otto=302, sue=422), away)),
+    "delegation-end": Row(same(405), form(who(403, **dict.fromkeys(APPROVES, 302)))),
 }

@@ -30,7 +30,7 @@ from crm.services import drafts
 from crm.services.audit import Act
 from crm.services.tokens import create_token
 from deals.models import BantClaim, Deal, DealCompetitor, DealContact, DealLine, DealShare
-from quotes.models import Approval, Revision
+from quotes.models import Approval, ApprovalComment, Delegation, Revision, Step
 from quotes.services.drafts import create_quote
 from scoring.models import LeadScore
 from tests.architecture.world import World
@@ -105,6 +105,7 @@ def _on_the_deal(world: World, n: int) -> None:
     Approval.objects.create(
         revision=latest, fingerprint="x", requested_by=rae, requested_at=now, state="void", decided_at=now
     )
+    _on_the_queue(world, n)
     about = ("deal", deal.pk)
     create_note(act=Act(by=rae), about=about, values={"body": f"Note {n} for @remy"})
     create_task(act=Act(by=rae), about=about, values={"title": f"Task {n}", "due_date": NOW.date()})
@@ -116,6 +117,22 @@ def _on_the_deal(world: World, n: int) -> None:
     score.computed_at = now + dt.timedelta(seconds=n)
     score.caused_by = rae
     score.save()
+
+
+def _on_the_queue(world: World, n: int) -> None:
+    """One more that waits for the SVP, said and compared with as the first one is; days on which somebody stands in."""
+    rae, vik, sue, now = world.cast["rae"], world.cast["vik"], world.cast["sue"], timezone.now()
+    first = Approval.objects.get(pk=world.quotes.kwargs["approval_id"])
+    ApprovalComment.objects.create(approval=first, text=f"Remark {n}", made_by=rae, made_at=now)
+    more = Revision.objects.get(pk=first.revision_id)
+    more.pk, more._state.adding, more.number = None, True, n + 10
+    more.save()
+    asked = Approval.objects.create(
+        revision=more, fingerprint=more.fingerprint, requested_by=rae, requested_at=now, state="open"
+    )
+    Step.objects.create(approval=asked, position=1, level="svp", asked_level="svp", asked_at=now)
+    day = dt.date(2099, 1, 1) + dt.timedelta(days=n)
+    Delegation.objects.create(approver=vik, stand_in=sue, from_date=day, to_date=day, made_by=vik, made_at=now)
 
 
 def _operations(world: World, n: int) -> None:

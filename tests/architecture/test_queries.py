@@ -72,6 +72,9 @@ LISTS = (
     "deals:deal-contacts",
     "deals:deal-lines",
     "deals:deal-list",
+    "quotes:approval-detail",
+    "quotes:approval-list",
+    "quotes:delegation-list",
     "quotes:quote-list",
     "scoring:score-detail",
 )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from crm.models import AuditEntry, Job
+from crm.models import AuditEntry, Job, Person
 from crm.services.audit import Act
 from deals.models import Deal
-from quotes.models import Approval, Quote
+from quotes.models import Approval, Delegation, Quote
 from quotes.services.chains import compute
 from quotes.services.drafts import create_quote
 from quotes.services.submissions import submit, withdraw
@@ -31,18 +32,19 @@ TYPED = {
 
 @dataclass(frozen=True, slots=True)
 class Quotes:
-    """`draft` has one revision, which nobody was asked about; `waiting` waits for the SVP; `approved` is within the rules, and
-    `withdrawn` was."""
+    """`draft` has one revision, which nobody was asked about; `waiting` waits for the SVP, by `asked`; `approved` is within the rules, and
+    `withdrawn` was. Vik is away one day, and Sue stands in."""
 
     draft: Quote
     waiting: Quote
     approved: Quote
     withdrawn: Quote
+    asked: Approval
+    away: Delegation
 
     @property
     def kwargs(self) -> dict[str, Any]:
-        waiting = Approval.objects.get(revision__quote=self.waiting)
-        return {"quote_id": self.draft.pk, "approval_id": waiting.pk}
+        return {"quote_id": self.draft.pk, "approval_id": self.asked.pk, "delegation_id": self.away.pk}
 
 
 def make_quotes(deal: Deal, act: Act) -> Quotes:
@@ -60,4 +62,8 @@ def make_quotes(deal: Deal, act: Act) -> Quotes:
     AuditEntry.objects.filter(kind="quote").delete()
     for one in made.values():
         one.refresh_from_db()
-    return Quotes(**made)
+    vik, sue = (Person.objects.get(username=name) for name in ("vik", "sue"))
+    days = {"from_date": dt.date(2098, 1, 6), "to_date": dt.date(2098, 1, 10)}
+    away = Delegation.objects.create(approver=vik, stand_in=sue, made_by=vik, made_at=act.now, **days)
+    asked = Approval.objects.get(revision__quote=made["waiting"])
+    return Quotes(**made, asked=asked, away=away)

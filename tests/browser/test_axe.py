@@ -63,6 +63,11 @@ OTHERS = {
     "deals as a viewer": ("vera", "/deals/"),
     "deals that are lost": ("rae", "/deals/?state=lost"),
     "no deals": ("remy", "/deals/"),
+    "an approval one decides on": ("sue", "/approvals/{approval}/"),
+    "an approver's queue": ("sue", "/approvals/"),
+    "what was decided": ("sue", "/approvals/?show=decided"),
+    "nothing to decide": ("vik", "/approvals/"),
+    "one's own stand-ins": ("vik", "/approvals/stand-ins/"),
     "a checked import": ("otto", "/imports/{checked}/"),
 }
 """Pages in a state that the table's reader doesn't see: who, and where."""
@@ -106,6 +111,7 @@ def test_state(site, open_as, state):
     who, path = OTHERS[state]
     world = site.world
     ids = {"deal": world.deal.pk, "closed": world.closed.pk, "account": world.account.pk, "checked": world.checked.pk}
+    ids |= {"approval": world.quotes.kwargs["approval_id"]}
     assert_good(open_as(who), path.format(**ids))
 
 
