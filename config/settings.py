@@ -110,6 +110,7 @@ MEDIA_ROOT = VAR_DIR / "uploads"  # files under import; never served
 ATTACHMENTS_ROOT = (
     VAR_DIR / "attachments"
 )  # handed out by a view that asks who may see the record, never by a web server
+DOCUMENTS_ROOT = VAR_DIR / "documents"  # long documents, for a day; handed out by the product only
 EXPORTS_ROOT = VAR_DIR / "exports"  # lists written to files; handed out by the product only
 ATTACHMENT_LARGEST = ENVIRONMENT.attachment_mb * 1024 * 1024  # bytes of one file
 LARGEST_REQUEST = max(200 * 1024 * 1024, 10 * ATTACHMENT_LARGEST) + 1024 * 1024  # ten files, or a whole import

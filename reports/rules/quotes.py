@@ -132,8 +132,13 @@ def _years(
     units = {one.key: one.unit for one in rules.pricing.catalogue}
     rows += [_item_row(item, part, units) for item, part in zip(items, year["items"], strict=True)]
     first, last = numbers[0], numbers[-1]
-    label = f"Year {first}" if first == last else f"Years {first} to {last}, each"
-    return Years(label, tuple(rows), money_exact(Decimal(year["amount"])))
+    return Years(_label(first, last), tuple(rows), money_exact(Decimal(year["amount"])))
+
+
+def _label(first: int, last: int) -> str:
+    if first == last:
+        return f"Year {first}"
+    return f"Years {first} {'and' if last == first + 1 else 'to'} {last}, each"
 
 
 def _line_row(

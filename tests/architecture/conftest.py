@@ -21,6 +21,7 @@ def _nothing_is_printed() -> Iterator[None]:
     """Who may have a document is told without Pango, and without the second it takes to load."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(printing, "pdf", lambda drawn, **_: b"%PDF-1.7")
+        patch.setattr(printing, "warm", lambda: "")
         yield
 
 

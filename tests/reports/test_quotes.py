@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from crm.models import Job
 from crm.services.audit import Act
 from deals.models import DealContact
 from quotes.models import Revision
@@ -18,6 +19,7 @@ from quotes.services.submissions import withdraw
 from reports.documents import frame, printing
 from reports.documents.quotes import quote_document
 from reports.queries.quotes import revision_for
+from reports.services import papers
 from tests.conftest import shipped
 from tests.factories import make_contact, make_quote
 from tests.quotes.conftest import LIGHTHOUSE
@@ -225,3 +227,38 @@ def test_what_people_type_is_text(approved, deal, rae):
         note=note,
     )
     assert "&lt;img src=http://example.org/x.png&gt; &amp; more" in drawn(quote, rae)
+
+
+def test_a_long_one_is_printed_by_a_worker_and_then_there(
+    printer, deal, rae, sign_in, run_jobs, settings, tmp_path, monkeypatch
+):
+    settings.DOCUMENTS_ROOT = tmp_path / "documents"
+    monkeypatch.setattr(papers, "MOST_ROWS", 5)
+    quote, browser = make_quote(deal), sign_in(rae)
+    for _ in range(2):
+        waits = browser.get(url(quote))
+        assert (waits.status_code, waits["Refresh"]) == (202, "1")
+    assert Job.objects.filter(task=papers.TASK).count() == 1
+    run_jobs()
+    there = browser.get(url(quote))
+    assert there.status_code == 200
+    assert b"".join(there.streaming_content).startswith(b"%PDF")
+    assert run_jobs() == 0
+
+
+def test_one_that_could_not_be_printed_says_so(deal, rae, sign_in, run_jobs, settings, tmp_path, monkeypatch):
+    def broken(drawn, **_):
+        raise OSError("No space left on device")
+
+    settings.DOCUMENTS_ROOT = tmp_path / "documents"
+    monkeypatch.setattr(papers, "MOST_ROWS", 5)
+    monkeypatch.setattr(printing, "warm", str)
+    monkeypatch.setattr(printing, "pdf", broken)
+    quote, browser = make_quote(deal), sign_in(rae)
+    browser.get(url(quote))
+    with pytest.raises(OSError, match="No space left"):
+        run_jobs()
+    told = browser.get(url(quote))
+    assert "No space left on device" in told.content.decode()
+    assert "Refresh" not in told
+    assert Job.objects.filter(task=papers.TASK).count() == 1

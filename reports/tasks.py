@@ -1,0 +1,22 @@
+"""Background work of this app. It may be killed at any point, and may run twice."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from crm.services import jobs
+from quotes.models import Revision
+from reports.documents.quotes import NotPriced
+from reports.services import papers
+
+
+@shared_task(name=papers.TASK)
+def print_quote(job_id: int) -> None:
+    """A long quote as a PDF. `args`: revision_id."""
+    with jobs.running(job_id) as job:
+        if job is None:
+            return
+        try:
+            papers.print_quote(job.args["revision_id"])
+        except (Revision.DoesNotExist, NotPriced):
+            return  # dropped or changed meanwhile; whoever still asks is told by the page
