@@ -6,15 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from crm.models import Notification, Person, Product
+from crm.models import Notification, Person, PlaybookVersion, Product
 from crm.services.audit import Act
 from deals.models import Deal
 from deals.services.committee import set_competitor
+from playbook import storing
 from quotes.models import Approval, Quote
 from quotes.services.decisions import decide
 from quotes.services.submissions import submit
-from tests.conftest import shipped
+from tests.conftest import shipped, shipped_row
 from tests.factories import make_account, make_deal, make_quote
 
 LIGHTHOUSE: dict[str, Any] = {
@@ -26,6 +28,16 @@ DISPLACEMENT: dict[str, Any] = {"strategic": {"reason": "displacement", "percent
 """The VP has to agree."""
 BOTH: dict[str, Any] = {**LIGHTHOUSE, "liability_cap": "months_24"}
 """The VP first, then the SVP."""
+
+
+def publish(change: Callable[[dict[str, Any]], object]) -> int:
+    """The shipped playbook with something changed, as the next version."""
+    data = storing.to_json(shipped())
+    change(data)
+    number = PlaybookVersion.objects.count() + 1
+    kept = shipped_row() | {"data": data, "digest": f"{number}" * 64}
+    PlaybookVersion.objects.create(number=number, published_at=timezone.now(), **kept)
+    return number
 
 
 @pytest.fixture

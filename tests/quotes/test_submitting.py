@@ -8,33 +8,18 @@ import pytest
 from django.utils import timezone
 
 from crm.lib.errors import Clash, EditConflict, Invalid, NotAllowed
-from crm.models import AuditEntry, Job, JobState, PlaybookVersion
+from crm.models import AuditEntry, Job, JobState
 from crm.services import jobs
 from crm.services.audit import Act
 from deals.models import Deal, DealCompetitor
-from playbook import storing
 from quotes import tasks
 from quotes.models import Approval, Quote, Revision, Step
 from quotes.services.drafts import revise, save_draft
 from quotes.services.submissions import submit, withdraw
-from tests.conftest import shipped, shipped_row
 from tests.factories import make_quote
-from tests.quotes.conftest import BOTH, DISPLACEMENT, LIGHTHOUSE
+from tests.quotes.conftest import BOTH, DISPLACEMENT, LIGHTHOUSE, publish
 
 pytestmark = pytest.mark.django_db
-
-
-def publish(change) -> int:
-    """The shipped playbook with something changed, as the next version."""
-    data = storing.to_json(shipped())
-    change(data)
-    number = PlaybookVersion.objects.count() + 1
-    PlaybookVersion.objects.create(
-        number=number,
-        published_at=timezone.now(),
-        **{**shipped_row(), "data": data, "digest": f"{number}" * 64},
-    )
-    return number
 
 
 def dearer(data):
