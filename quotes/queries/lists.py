@@ -13,8 +13,10 @@ from crm.lib import keyset
 from crm.lib.keyset import Sort
 from crm.lib.lists import ListFilter, identity
 from crm.models import Person
+from crm.rules.formatting import listing
 from deals.models import Deal
-from quotes.models import Quote
+from quotes.models import Concession, Quote
+from quotes.rules.book import PriceRules
 from quotes.rules.states import LABELS, State
 
 SORTS = keyset.both_ways(Sort("updated", "Changed", ("updated_at",)))
@@ -69,6 +71,27 @@ def of_deal(deal: Deal) -> QuerySet[Quote]:
     """The newest first."""
     found: QuerySet[Quote] = Quote.objects.filter(deal=deal)
     return found.order_by("-updated_at", "-id")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What an accepted quote gave, and what was got for it, in words; "" for nothing."""
+
+    given: str
+    got: str
+    note: str
+    quote: Quote
+
+
+def given_on(deal: Deal, rules: PriceRules | None) -> list[Given]:
+    """One query: what stays with a deal of its accepted quotes. Trades the playbook no longer has stand by their keys."""
+    labels = {one.key: one.label for one in rules.discounts.trades} if rules else {}
+    rows = Concession.objects.filter(deal=deal).select_related("revision__quote")
+    rows = rows.defer("revision__inputs", "revision__ask", "revision__priced")
+    return [
+        Given(row.given_text, listing([labels.get(key, key) for key in row.got]), row.note, row.revision.quote)
+        for row in rows
+    ]
 
 
 def deal_named(user: Person, deal_id: int) -> str:

@@ -14,7 +14,7 @@ from deals.queries.detail import Sight
 from deals.views.base import deal_view, show
 from quotes.models import Revision
 from quotes.queries.detail import shown
-from quotes.queries.lists import SORTS, QuoteFilter, deal_named, listed, of_deal, states
+from quotes.queries.lists import SORTS, QuoteFilter, deal_named, given_on, listed, of_deal, states
 from quotes.queries.preview import current, look, rivals_on
 from quotes.rules.states import State
 from quotes.views.base import Request
@@ -76,6 +76,7 @@ def deal_panel(request: Request, sight: Sight) -> HttpResponse:
         "newest": newest,
         "shown": shown(revision) if revision else None,
         "way": way,
+        "given": given_on(sight.deal, rules) if any(quote.state == State.ACCEPTED for quote in quotes) else (),
         "has_prices": rules is not None,
     }
     return show(request, sight, "quotes/partials/deal_panel.html", context, title="Quotes")

@@ -170,3 +170,13 @@ def test_a_deals_panel_explains_the_newest_and_names_a_cheaper_way(browser, deal
     assert "Needs SVP. 10 % as Competitive displacement: the same price, and VP to ask." in text
     Deal.objects.filter(pk=deal.pk).update(outcome="lost", closed_at=deal.created_at)
     assert "New quote" not in page(browser.get(f"/deals/{deal.pk}/quotes/", headers={"HX-Request": "true"}))
+
+
+def test_what_was_given_and_got_stays_with_the_deal(browser, deal, send, say, sue):
+    approval = send(**LIGHTHOUSE)
+    say(sue, approval)
+    quote = Quote.objects.get()
+    browser.post(f"/quotes/{quote.pk}/accept/", {"version": quote.version, "fingerprint": approval.fingerprint})
+    text = page(browser.get(f"/deals/{deal.pk}/quotes/", headers={"HX-Request": "true"}))
+    assert "Lighthouse customer: 10 % off" in text
+    assert "for a reference, for calls and in public" in text
