@@ -18,6 +18,7 @@ from quotes.rules.asking import Ask
 from quotes.rules.pricing import Priced, price
 from quotes.rules.reading import read
 from quotes.rules.refusals import Refused
+from quotes.rules.states import State
 from quotes.rules.stored import ask_json, fingerprint, priced_json
 
 TEXTS = ("warnings", "because", "rules")
@@ -51,7 +52,7 @@ def standing(approval: Approval) -> str:
     """Why an approval does not hold for what is stored; "" where it does.
 
     The customer's name and the quote's title are those of the day it was submitted: a deal that went to another account is
-    another offer, an account that was renamed or merged is not.
+    another offer, an account that was renamed or merged is not. What a customer accepted is theirs, wherever the deal goes.
     """
     revision = approval.revision
     if not isinstance(revision.ask, dict) or not isinstance(revision.extra, dict):
@@ -65,7 +66,8 @@ def standing(approval: Approval) -> str:
 
 def _differences(approval: Approval, revision: Revision, priced: Priced) -> Iterator[str]:
     quote, said = revision.quote, revision.extra
-    if said.get("account") != quote.deal.account_id and not _merged(said.get("account"), quote.deal.account_id):
+    theirs, may_move = said.get("account"), revision.state == State.ACCEPTED
+    if not may_move and theirs != quote.deal.account_id and not _merged(theirs, quote.deal.account_id):
         yield f"It was made for {said.get('customer', 'another customer')}; its deal is with {quote.deal.account} now."
     if said.get("currency") != quote.currency:
         yield f"It was submitted in {said.get('currency')} and is in {quote.currency} now."

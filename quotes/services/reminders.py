@@ -15,7 +15,7 @@ from crm.models import Route
 from crm.queries.company import calendar, company, day_of
 from crm.rules.calendar import Calendar, working_days_between
 from crm.services.audit import Act
-from quotes.models import Approval, ApprovalState, Step
+from quotes.models import Approval, ApprovalState, Revision, Step
 from quotes.queries.approvers import label_of, rules_for
 from quotes.queries.standing import standing
 from quotes.rules.book import PriceRules
@@ -115,3 +115,13 @@ def void_unless_standing(*, act: Act, approval_id: int) -> str:
     if why:
         void(act, approval, why)
     return why
+
+
+def void_if_fallen(revision: Revision) -> None:
+    """For whoever only reads an approved revision: where it no longer stands the system says so on it. Writes nothing else."""
+    approval = Approval.objects.filter(revision=revision, state=ApprovalState.APPROVED).first()
+    if approval is None or revision.state != State.APPROVED:
+        return
+    approval.revision = revision
+    if standing(approval):
+        void_unless_standing(act=Act(by=None, route=Route.PAGE), approval_id=approval.pk)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from crm.models import Notification, NotificationKind
 from crm.rules.fact_words import show_date
@@ -98,8 +98,7 @@ def tell_of_stand_in(act: Act, row: Delegation) -> None:
     """The stand-in; what waits by then stands in their queue."""
     days = f"{show_date(row.from_date.isoformat())} to {show_date(row.to_date.isoformat())}"
     text = f"You stand in for {row.approver}'s approvals, {days}"
-    url = _address("approval-list", "/approvals/")
-    told = {row.stand_in_id: (text, url)}
+    told = {row.stand_in_id: (text, reverse("quotes:approval-list"))}
     notify_each(act=act, kind=ASKED, told=told, key=f"stand-in:{row.pk}")
 
 
@@ -118,9 +117,8 @@ def _tell_owners(act: Act, approval: Approval, text: str, key: str, also: Iterab
 
 def _tell(act: Act, approval: Approval, kind: NotificationKind, told: Mapping[int, str], key: str) -> None:
     quote = approval.revision.quote
-    url = _address("approval-detail", f"/approvals/{approval.pk}/", approval.pk)
-    if kind == DECIDED:
-        url = reverse("quotes:quote-detail", args=[quote.pk])
+    page, pk = ("quote-detail", quote.pk) if kind == DECIDED else ("approval-detail", approval.pk)
+    url = reverse(f"quotes:{page}", args=[pk])
     # A quote is seen by whoever sees its deal in full, which is what the deal's door tells.
     by_person = {person: (text, url) for person, text in told.items()}
     if notify_each(act=act, kind=kind, told=by_person, about=("deal", quote.deal_id), key=key):
@@ -182,10 +180,3 @@ def _in_place(who: Iterable[Approver], text: str) -> dict[int, str]:
 
 def _key(approval: Approval) -> str:
     return f"approval:{approval.pk}"
-
-
-def _address(name: str, otherwise: str, *args: int) -> str:
-    try:
-        return reverse(f"quotes:{name}", args=args)
-    except NoReverseMatch:
-        return otherwise

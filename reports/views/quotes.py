@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from crm.lib.downloads import download
 from crm.lib.views import person
 from crm.models import Job, JobState
+from quotes.services.reminders import void_if_fallen
 from reports.documents import frame, printing
 from reports.documents.frame import Document
 from reports.documents.quotes import NotPriced, quote_document
@@ -30,6 +31,7 @@ def quote_pdf(request: HttpRequest, quote_id: int, revision: int) -> HttpRespons
     found = revision_for(person(request), quote_id, revision)
     if found is None:
         raise Http404("There is no such quote, or it is not yours to see.")
+    void_if_fallen(found)
     beside = {"quote": found.quote, "revision": found}
     try:
         document = quote_document(found)

@@ -140,7 +140,18 @@ def test_what_was_approved_and_then_changed_is_not_accepted(send, rae):
     assert approval.revision.quote.deal.amount is None
 
 
-def test_a_document_of_it_is_not_made(send, rae, remy):
+def test_its_paper_is_no_offer_any_more_and_whoever_asks_for_it_finds_that_out(send, vik, sign_in, monkeypatch):
+    monkeypatch.setattr("reports.documents.printing.pdf", lambda drawn, **_: drawn.encode())
+    approval = send()
+    url = f"/quotes/{approval.revision.quote_id}/revisions/1/quote.pdf"
+    assert b"not an offer" not in b"".join(sign_in(vik).get(url))
+    Revision.objects.update(note="Another")
+    assert b"not an offer" in b"".join(sign_in(vik).get(url))
+    approval.refresh_from_db()
+    assert (approval.state, approval.revision.state) == ("void", "void")
+
+
+def test_what_relies_on_it_is_told_why_not(send, rae, remy):
     approval = send()
     assert void_unless_standing(act=Act(by=rae), approval_id=approval.pk) == ""
     Revision.objects.update(note="Another")
