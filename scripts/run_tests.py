@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
@@ -60,19 +60,31 @@ def _phases(environment: dict[str, str]) -> Iterator[tuple[str, Tally]]:
     """What there is to say of each phase at the end, and what came of it."""
     on_sqlite = {"DATABASE_URL": "", "REDIS_URL": ""}
     rules, pages = _folders(*RULES), _pages()
-    yield _phase("Rules; pages, API and worker on SQLite", [*rules, *pages], environment | on_sqlite)
-    title = "Pages, API and worker on PostgreSQL with Redis"
-    if missing := servers.missing_programs():
-        yield _cannot_run(title, missing)
-    else:
-        with servers.servers() as addresses:
-            yield _phase(title, pages, environment | addresses)
+    with ExitStack() as running:
+        missing = servers.missing_programs()
+        on_servers = on_sqlite if missing else running.enter_context(servers.servers())
+        _migrate([environment | engine for engine in (on_sqlite, on_servers)])
+        yield _phase("Rules; pages, API and worker on SQLite", [*rules, *pages], environment | on_sqlite)
+        title = "Pages, API and worker on PostgreSQL with Redis"
+        if missing:
+            yield _cannot_run(title, missing)
+        else:
+            yield _phase(title, pages, environment | on_servers)
     if (program := browsers.program()) is None:
         yield _cannot_run("Browser", browsers.MISSING)
     else:
         # Playwright's own event loop makes Django think it is called from asynchronous code; it isn't.
         settings = {"CHROMIUM": program, "DJANGO_ALLOW_ASYNC_UNSAFE": "true", **on_sqlite}
         yield _phase("Browser", _folders(*BROWSER), environment | settings)
+
+
+def _migrate(environments: list[dict[str, str]]) -> None:
+    """Makes the databases every process copies, all at once: within a phase one process would migrate while the others
+    wait. What goes wrong here goes wrong again, and is told, in the phase that needs it."""
+    command = [sys.executable, "-m", "tests.plugins.migrated"]
+    settings = {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+    for making in [subprocess.Popen(command, cwd=ROOT, env=one | settings) for one in environments]:
+        making.wait()
 
 
 def _selected(arguments: list[str]) -> int:

@@ -28,8 +28,11 @@ expect.set_options(timeout=WAIT * 1000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    # Last: the site stays until the end, and until then the default connection leads to its database.
+    items.sort(key=lambda item: here in item.path.parents)
     for item in items:
-        if Path(__file__).parent in item.path.parents:
+        if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
             if CHROMIUM is None:
                 item.add_marker(pytest.mark.skip(reason=browsers.MISSING))
@@ -41,7 +44,7 @@ def site(
 ) -> Iterator[Site]:
     """Rows are committed here, for other threads read them; so the database is made and dropped without pytest-django."""
     forget_playbooks()
-    with django_db_blocker.unblock(), migrated.database(), the_site() as found:
+    with django_db_blocker.unblock(), migrated.database("_site"), the_site() as found:
         yield found
 
 

@@ -1,7 +1,8 @@
 """The test database: migrated once per run and engine, then copied for each process that wants one.
 
 Running every migration takes a process longer than most modules' tests. What is copied lives no longer than the run: the
-template lies in the run's own folder, or in PostgreSQL under a name made from it, and is dropped at the end.
+template lies in the run's own folder, or in PostgreSQL under a name made from it, and is dropped at the end. Called as a
+program it only makes the template, so that a run can make both engines' at once while no test waits for them.
 """
 
 from __future__ import annotations
@@ -13,25 +14,32 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import django
 from django.conf import settings
 from django.db import connection
 
-LOCK = Path(settings.VAR_DIR) / "template.lock"
+LOCK = Path(settings.VAR_DIR) / f"template.{connection.vendor}.lock"
 
 
 @contextmanager
-def database() -> Iterator[None]:
-    """Makes the default connection lead to a fresh copy; dropped afterwards. Several processes may ask at once."""
-    mine, original = _creation()._get_test_db_name(), connection.settings_dict["NAME"]
+def database(ending: str = "") -> Iterator[None]:
+    """Makes the default connection lead to a fresh copy; dropped afterwards, when it leads again where it did. Several
+    processes may ask at once, and within one process one may ask while another's lasts if its name has another ending."""
+    mine, original = f"{_creation()._get_test_db_name()}{ending}", connection.settings_dict["NAME"]
+    make_template()
     with _one_at_a_time():
-        if not _exists(_template()):
-            _migrate(original)
         _copy(mine)
     _lead_to(mine)
     try:
         yield
     finally:
         _creation().destroy_test_db(original, verbosity=0)
+
+
+def make_template() -> None:
+    with _one_at_a_time():
+        if not _exists(_template()):
+            _migrate(connection.settings_dict["NAME"])
 
 
 def forget() -> None:
@@ -99,3 +107,8 @@ def _one_at_a_time() -> Iterator[None]:
     with LOCK.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+if __name__ == "__main__":
+    django.setup()
+    make_template()
