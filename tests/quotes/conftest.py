@@ -13,7 +13,7 @@ from crm.services.audit import Act
 from deals.models import Deal
 from deals.services.committee import set_competitor
 from playbook import storing
-from quotes.models import Approval, Quote
+from quotes.models import Approval, Quote, Revision
 from quotes.services.decisions import decide
 from quotes.services.submissions import submit
 from tests.conftest import shipped, shipped_row
@@ -28,6 +28,12 @@ DISPLACEMENT: dict[str, Any] = {"strategic": {"reason": "displacement", "percent
 """The VP has to agree."""
 BOTH: dict[str, Any] = {**LIGHTHOUSE, "liability_cap": "months_24"}
 """The VP first, then the SVP."""
+
+
+def newest(quote: Quote) -> Revision:
+    found = quote.latest
+    assert found is not None
+    return found
 
 
 def publish(change: Callable[[dict[str, Any]], object]) -> int:

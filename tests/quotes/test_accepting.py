@@ -86,7 +86,7 @@ def test_several_products_add_up_and_what_is_charged_once_brings_nothing(agreed,
     deal.refresh_from_db()
     found = dict(lines(deal))
     assert list(found) == ["dwcp_core", other]
-    assert sum(found.values()) == deal.amount == approval.revision.arr
+    assert sum(part for part in found.values() if part is not None) == deal.amount == approval.revision.arr
     assert deal.amount == approval.revision.total / 3 - Decimal("50000.00") / 3
 
 
@@ -103,7 +103,7 @@ def test_of_a_perpetual_licence_the_maintenance_comes_again(agreed, sign, deal):
 
 
 def test_a_product_that_is_gone_leaves_the_deals_own(agreed, sign, deal, rae):
-    other = Product.objects.exclude(key="dwcp_core").order_by("key").first()
+    other = Product.objects.exclude(key="dwcp_core").order_by("key")[0]
     update_deal(act=Act(by=rae), deal_id=deal.pk, values={"amount": 5, "lines": [{"product": other.key, "amount": 5}]})
     approval = agreed()
     Product.objects.filter(key="dwcp_core").delete()

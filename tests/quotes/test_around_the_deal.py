@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -24,7 +25,8 @@ pytestmark = pytest.mark.django_db
 
 
 def timeline(deal: Deal, limit: int = 50) -> list[tuple[str, str, str]]:
-    entries = timeline_providers.get("quotes").entries(deal.pk, None, limit, None)
+    told: Any = timeline_providers.get("quotes").entries
+    entries = told(deal.pk, None, limit, None)
     return [(one.text.replace("\u00a0", " "), one.by, one.quote) for one in reversed(entries)]
 
 

@@ -13,7 +13,7 @@ from quotes.models import Approval, Decision, Quote
 from quotes.queries.approvers import approvers, current_step, waiting_for
 from quotes.services.decisions import comment
 from quotes.services.drafts import revise, save_draft
-from tests.quotes.conftest import BOTH, DISPLACEMENT, LIGHTHOUSE
+from tests.quotes.conftest import BOTH, DISPLACEMENT, LIGHTHOUSE, newest
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +57,7 @@ def test_a_higher_level_acts_for_a_lower_one_and_still_has_its_own_step(send, sa
     say(sue, approval)
     assert Decision.objects.get().as_level == "svp"
     assert after(approval)[0] == "open"
-    assert current_step(approval).level == "svp"
+    assert getattr(current_step(approval), "level", "") == "svp"
     with pytest.raises(NotAllowed, match="SVP or higher"):
         say(vik, approval, position=2)
     say(sue, approval, position=2)
@@ -75,7 +75,7 @@ def test_a_no_needs_a_reason_and_ends_it(send, say, rae, vik, told, verdict, sta
     assert after(approval) == (state,) * 3
     assert told(rae)[-1][1].endswith("as VP: Ask for the reference first.")
     quote = revise(act=Act(by=rae), quote_id=approval.revision.quote_id)
-    assert (quote.latest.number, quote.state) == (2, "draft")
+    assert (newest(quote).number, quote.state) == (2, "draft")
 
 
 def test_who_may_not(send, say, rae, remy, mona, vik, otto, eve):

@@ -17,11 +17,11 @@ from quotes.services.acceptance import accept
 from quotes.services.drafts import revise, save_draft
 from quotes.services.submissions import withdraw
 from tests.factories import make_account, make_deal, make_quote
-from tests.quotes.conftest import BOTH, DISPLACEMENT, LIGHTHOUSE
+from tests.quotes.conftest import BOTH, DISPLACEMENT, LIGHTHOUSE, newest
 
 pytestmark = pytest.mark.django_db
 Answers = Callable[..., Any]
-CLOSED = {"no_competitor": True, "note": "They moved on."}
+CLOSED: dict[str, Any] = {"no_competitor": True, "note": "They moved on."}
 
 
 @pytest.fixture
@@ -150,7 +150,7 @@ def test_the_next_revision_is_compared_with_what_had_approval(send, say, desk, r
     say(vik, first)
     say(sue, first, position=2)
     quote = revise(act=Act(by=rae), quote_id=first.revision.quote_id)
-    inputs = {**quote.latest.inputs, "quantity": 1_000}
+    inputs = {**newest(quote).inputs, "quantity": 1_000}
     save_draft(act=Act(by=rae), quote_id=quote.pk, inputs=inputs)
     page = desk(vik, send(Quote.objects.get(pk=quote.pk)))
     assert "What changed since revision 1, which was approved?" in page
@@ -186,7 +186,7 @@ def test_what_similar_quotes_got_is_exact_and_says_so_where_there_are_few(send, 
 
     def agreed(percent: str, segment: str = "healthcare", quantity: int = 500) -> None:
         made = make_deal(rae, account=make_account(f"Of {percent} {segment} {quantity}", segment=segment), amount=None)
-        terms = {"strategic": {"reason": "lighthouse", "percent": percent, "got": ["reference"]}}
+        terms: dict[str, Any] = {"strategic": {"reason": "lighthouse", "percent": percent, "got": ["reference"]}}
         say(sue, send(make_quote(made, quantity=quantity, **terms)))
 
     agreed("10")

@@ -80,6 +80,6 @@ def test_nothing_is_lost_and_nothing_is_done_twice(deal, rae, vik, tmp_path):
     with worker(tmp_path):
         wait_for(lambda: Job.objects.get(pk=job.pk).state == JobState.DONE)
         with broker.connection_for_read() as link:
-            wait_for(lambda: link.default_channel.client.llen("interactive") == 0)
+            wait_for(lambda: link.default_channel.client.llen("interactive") == 0)  # type: ignore[attr-defined] # of Redis
     assert (Approval.objects.get().state, Step.objects.count()) == ("open", 2)
     assert Notification.objects.filter(to=vik).count() == 1

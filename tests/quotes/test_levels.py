@@ -31,7 +31,8 @@ def managers_too(data):
 def asked(playbook, mona, vik, sue, send) -> Approval:
     """Of the manager, then of the VP."""
     publish(managers_too)
-    return send(**DISPLACEMENT)
+    found: Approval = send(**DISPLACEMENT)
+    return found
 
 
 def test_it_is_the_managers_who_see_the_deal(asked, say, west, mona, vik, sue, told):

@@ -11,7 +11,7 @@ from quotes.models import Approval
 from quotes.services.drafts import revise, save_draft
 from quotes.services.submissions import withdraw
 from tests.factories import make_quote
-from tests.quotes.conftest import DISPLACEMENT
+from tests.quotes.conftest import DISPLACEMENT, newest
 from tests.scoring.rehearsing import begin, publish, rehearse
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +51,7 @@ def test_the_list_is_what_sending_them_then_asks_for(deal, send, rae, otto, run_
     publish(draft, otto, run_jobs)
     withdraw(act=Act(by=rae), quote_id=waits.pk)
     again = revise(act=Act(by=rae), quote_id=waits.pk)
-    save_draft(act=Act(by=rae), quote_id=plain.pk, inputs=plain.latest.inputs)
+    save_draft(act=Act(by=rae), quote_id=plain.pk, inputs=newest(plain).inputs)
     chains = [send(quote).steps.values_list("level", flat=True) for quote in (again, plain, same)]
     assert [list(levels) for levels in chains] == [["svp"], ["vp"], []]
     assert Approval.objects.get(pk=approved.pk).state == "approved"  # keeps the rules it was approved by

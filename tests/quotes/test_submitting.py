@@ -17,7 +17,7 @@ from quotes.models import Approval, Quote, Revision, Step
 from quotes.services.drafts import revise, save_draft
 from quotes.services.submissions import submit, withdraw
 from tests.factories import make_quote
-from tests.quotes.conftest import BOTH, DISPLACEMENT, LIGHTHOUSE, publish
+from tests.quotes.conftest import BOTH, DISPLACEMENT, LIGHTHOUSE, newest, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -123,7 +123,7 @@ def test_a_day_that_is_over_is_no_day_to_be_valid_until(deal, rae):
     save_draft(
         act=Act(by=rae),
         quote_id=quote.pk,
-        inputs=quote.latest.inputs,
+        inputs=newest(quote).inputs,
         valid_until=timezone.now().date() - dt.timedelta(2),
     )
     with pytest.raises(Invalid) as refused:
@@ -160,7 +160,7 @@ def test_nobody_sends_what_a_newer_playbook_made_of_it_unseen(deal, rae, change,
 
 def test_a_draft_that_a_hand_changed_is_shown_before_it_is_sent(deal, rae):
     quote = make_quote(deal)
-    Revision.objects.update(inputs=quote.latest.inputs | {"quantity": 3})
+    Revision.objects.update(inputs=newest(quote).inputs | {"quantity": 3})
     with pytest.raises(Clash, match="Worked out again, it comes to 11,475"):
         submit(act=Act(by=rae), quote_id=quote.pk)
     assert str(Revision.objects.get().total) == "11475.00"
@@ -244,8 +244,8 @@ def test_what_was_sent_can_be_taken_back_and_the_next_begins_with_it(send, rae, 
     with pytest.raises(Clash):
         withdraw(act=Act(by=rae), quote_id=quote.pk)
     quote = revise(act=Act(by=rae), quote_id=quote.pk)
-    assert (quote.latest.number, quote.latest.state, quote.latest.total) == (2, "draft", approval.revision.total)
-    assert not Approval.objects.filter(revision=quote.latest).exists()
+    assert (newest(quote).number, newest(quote).state, newest(quote).total) == (2, "draft", approval.revision.total)
+    assert not Approval.objects.filter(revision=newest(quote)).exists()
 
 
 def test_the_next_revision_takes_the_place_of_an_approved_one_once_it_is_sent(send, rae):

@@ -22,8 +22,8 @@ from reports.queries.quotes import revision_for
 from reports.services import papers
 from tests.conftest import shipped
 from tests.factories import make_contact, make_quote
-from tests.quotes.conftest import LIGHTHOUSE
-from tests.quotes.test_submitting import dearer, publish
+from tests.quotes.conftest import LIGHTHOUSE, publish
+from tests.quotes.test_submitting import dearer
 
 pytestmark = pytest.mark.django_db
 
