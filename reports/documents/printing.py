@@ -35,16 +35,17 @@ class NoPrinter(Exception):
     """What is missing on this machine, in a sentence for whoever asked."""
 
 
+@lru_cache(maxsize=1)
 def warm() -> str:
-    """Loads what printing needs, once for a process; says what is missing, "" where nothing is."""
+    """Loads what printing needs, or finds it missing, once for a process; says what is missing, "" where nothing is."""
     try:
         # Fonts carry the day they were written; without this every process would write another.
         os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
+        for name in TALKATIVE:
+            logging.getLogger(name).setLevel(logging.ERROR)
         import weasyprint
 
         del weasyprint
-        for name in TALKATIVE:
-            logging.getLogger(name).setLevel(logging.ERROR)
     except OSError:  # what cffi raises for a library it can't open
         return MISSING
     return ""
