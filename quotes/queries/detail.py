@@ -9,10 +9,11 @@ from typing import Any
 
 from django.db.models import Prefetch
 
+from crm.models import Person
 from crm.rules.fact_words import show_date
 from quotes.models import Approval, ApprovalState, Quote, Revision, Step
 from quotes.queries import prices
-from quotes.queries.approvers import Approver, asked, asked_of
+from quotes.queries.approvers import Approver, asked, asked_of, may_decide
 from quotes.rules.book import NoPrices, PriceRules
 from quotes.rules.revisions import Change, Said, changes, described
 from quotes.rules.shown import YearShown, years_shown
@@ -150,3 +151,11 @@ def _step(
     if open_now:
         people = asked(approval, step, at=now) if may is None else asked_of(may, step)
     return StepShown(step, label, labels.get(step.asked_level, step.asked_level), decision, state, people)
+
+
+def decides(person: Person, approval: Approval, now: dt.datetime) -> bool:
+    """Whether somebody may decide the step whose turn it is."""
+    step = next((one for one in approval.steps.all() if not hasattr(one, "decision")), None)
+    if approval.state != ApprovalState.OPEN or step is None:
+        return False
+    return may_decide(person, approval, step, at=now) is not None

@@ -10,13 +10,22 @@ from django.utils import timezone
 
 from crm.lib import views
 from quotes.models import Revision
-from quotes.queries.detail import RevisionShown, approval_of, chain, difference, revision_of, revisions_of, shown
+from quotes.queries.detail import (
+    RevisionShown,
+    approval_of,
+    chain,
+    decides,
+    difference,
+    revision_of,
+    revisions_of,
+    shown,
+)
 from quotes.views.base import Request, Seen, quote_view
 
 
 @quote_view()
 def quote_detail(request: Request, seen: Seen) -> HttpResponse:
-    return render(request, "quotes/quote_detail.html", _now(seen))
+    return render(request, "quotes/quote_detail.html", _now(request, seen))
 
 
 @quote_view()
@@ -24,11 +33,11 @@ def quote_now(request: Request, seen: Seen) -> HttpResponse:
     """What of the page changes while a quote waits; 204 while nothing did."""
     if request.GET.get("token") == str(seen.quote.version):
         return HttpResponse(status=204)
-    return render(request, "quotes/partials/quote_now.html", _now(seen))
+    return render(request, "quotes/partials/quote_now.html", _now(request, seen))
 
 
-def _now(seen: Seen) -> dict[str, Any]:
-    quote = seen.quote
+def _now(request: Request, seen: Seen) -> dict[str, Any]:
+    quote, now = seen.quote, timezone.now()
     revisions = revisions_of(quote)
     latest = _shown(seen, revisions[0].number)
     approval = approval_of(_with_approval(revisions)) if any(hasattr(one, "approval") for one in revisions) else None
@@ -42,7 +51,8 @@ def _now(seen: Seen) -> dict[str, Any]:
         "shown": latest,
         "currency": quote.currency,
         "approval": approval,
-        "chain": chain(approval, latest.rules, timezone.now()) if approval and latest.rules else (),
+        "chain": chain(approval, latest.rules, now) if approval and latest.rules else (),
+        "decides": approval is not None and decides(request.user, approval, now),
         "changed": difference(_shown(seen, before.number), latest) if before else (),
         "before": before,
     }

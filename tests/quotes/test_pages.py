@@ -53,6 +53,13 @@ def test_a_draft_is_sent_after_it_said_who_is_asked(browser, deal, run_jobs, sue
     ]
 
 
+def test_whoever_may_decide_is_led_there(sign_in, deal, send, sue, vik, rae):
+    approval = send(**LIGHTHOUSE)
+    link = f'href="/approvals/{approval.pk}/">Decide</a>'
+    shown = [link in page(sign_in(who).get(f"/quotes/{approval.revision.quote_id}/")) for who in (sue, vik, rae)]
+    assert shown == [True, False, False]
+
+
 def test_what_is_missing_is_said_before_it_is_sent(browser, deal):
     quote = make_quote(deal, strategic={"reason": "lighthouse", "percent": "10"})
     asks = page(browser.get(f"/quotes/{quote.pk}/submit/"))
