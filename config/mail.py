@@ -9,7 +9,7 @@ import environ
 
 
 def mail_settings(url: str, *, demo: bool, var_dir: Path) -> dict[str, Any]:
-    """Without a server the demo writes each message to a file; elsewhere nothing is sent, and messages wait in the outbox.
+    """Without a server the demo writes each message to a file and says so; elsewhere nothing is sent, and messages wait in the outbox.
 
     Raises ImproperlyConfigured for a scheme that is no mail server's.
     """
@@ -27,6 +27,6 @@ def mail_settings(url: str, *, demo: bool, var_dir: Path) -> dict[str, Any]:
             "EMAIL_TIMEOUT": 20,  # seconds
         }
     if demo:
-        backend = "django.core.mail.backends.filebased.EmailBackend"
+        backend = "config.demo_mail.EmailBackend"
         return {"MAIL_IS_SET_UP": True, "EMAIL_BACKEND": backend, "EMAIL_FILE_PATH": str(var_dir / "mail")}
     return {"MAIL_IS_SET_UP": False}
