@@ -24,6 +24,9 @@ Json = Mapping[str, Any]
 PLACES = Decimal("0.0001")
 """Prices of a unit are shown to four decimals."""
 
+WIDE = 14
+"""Characters of a figure that the usual columns hold."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -69,6 +72,12 @@ class Paper:
     is_cut: bool
     terms: tuple[Term, ...]
     standing: tuple[str, ...]
+
+    @property
+    def is_wide(self) -> bool:
+        """There are figures that need broader columns than most."""
+        figures = (figure for block in self.years for row in block.rows for figure in (row.price, row.amount))
+        return max(map(len, (self.total, *figures))) > WIDE
 
     @property
     def rows(self) -> int:
@@ -165,8 +174,8 @@ def _details(line: Line, model: PriceModel, year: int, ask: Ask, rules: PriceRul
     elif tier is not None and tier.label != model.label:
         yield tier.label
     if line.rate is not None and model.period in ("hour", "month"):
-        hours = f" of {rules.pricing.hours_per_month} a month" if model.period == "hour" else ""
-        yield f"list price {words.plain(line.rate)} {rules.currency} a {model.unit} and {model.period}{hours}"
+        hours = f", {rules.pricing.hours_per_month} hours a month" if model.period == "hour" else ""
+        yield f"rate {words.plain(line.rate)} {rules.currency} a {model.unit} and {model.period}{hours}"
     yield from model.includes
 
 

@@ -105,6 +105,20 @@ def test_a_ramp_and_items_add_up(approved, deal, rae):
     assert str(quote.total) == "1771187.50"
 
 
+def test_use_is_an_estimate_at_its_rate(deal, rae):
+    said = words(drawn(make_quote(deal, price_model="consumption", quantity=10_000, rate="0.03", term_years=1), rae))
+    assert "Consumption · rate 0.03 USD a core and hour, 730 hours a month 10,000 cores 262.80 2,628,000.00" in said
+    assert "Amounts by use are estimates; invoices follow the use." in said
+
+
+def test_a_perpetual_licence_is_maintenance_from_its_second_year(deal, rae):
+    said = words(drawn(make_quote(deal, price_model="perpetual", quantity=40), rae))
+    assert "licence and its first year of maintenance 40 sockets 12,000.00 480,000.00" in said
+    assert "Years 2 and 3, each" in said
+    assert "Perpetual licence · maintenance 40 sockets 2,000.00 80,000.00" in said
+    assert "Offer the subscription first" not in said
+
+
 def test_nothing_of_ours_is_on_it(approved, deal, rae, vik, sue):
     quote = make_quote(deal, "Whatever it takes", **OURS)
     text = drawn(approved(quote), rae).lower()
