@@ -6,14 +6,11 @@ refused by the rules at its field.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
-from functools import cached_property
 from typing import Any
 
 from django import forms
 
-from crm.lib.rebasing import ROWS, Posted, RebasingForm, put
 from deals.forms.base import DateField
 from quotes.forms import choices
 from quotes.forms.lines import (
@@ -21,24 +18,19 @@ from quotes.forms.lines import (
     LICENCE,
     TABLES,
     Row,
-    flat,
     is_filled,
     item_input,
     licence_input,
-    named,
-    ramped,
     rows_of,
-    rows_posted,
     text,
 )
 from quotes.forms.places import Places, Wrong
+from quotes.forms.rowed import RowedForm
 from quotes.rules.book import PriceRules
-from quotes.rules.reading import MOST_LINES
 
 GOT = "strategic-got"
 HEAD = ("title", "note", "valid_until")
 Laid = tuple[forms.BoundField, list[Wrong], str]
-TABLE_LABELS = {LICENCE: "Licences", ITEM: "Services and other items"}
 
 
 def _line(label: str, **kwargs: Any) -> forms.CharField:
@@ -50,13 +42,13 @@ def _number(label: str, **kwargs: Any) -> forms.CharField:
     return _line(label, widget=widget, **kwargs)
 
 
-class BuilderForm(RebasingForm):
+class BuilderForm(RowedForm):
     """`rules` say what may be chosen. Rows are mappings (quotes.forms.lines), everything else is a field; names of fields are
     the paths of the price rules with hyphens."""
 
     title = _line("Name of the quote", widget=forms.TextInput(attrs={"maxlength": 200, "autocomplete": "off"}))
     valid_until = DateField(label="Valid until", required=False)
-    note = _line("Note to the customer", widget=forms.Textarea(attrs={"rows": 3, "maxlength": 4000}))
+    note = _line("Note to the customer", max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
     prepaid = forms.BooleanField(label="Paid in advance for the whole term", required=False)
     deal_registered = forms.BooleanField(label="The partner registered this deal", required=False)
     legal_review = _line(
@@ -66,9 +58,7 @@ class BuilderForm(RebasingForm):
     )
 
     def __init__(self, *args: Any, rules: PriceRules, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.rules = rules
-        self.focus = ""
+        super().__init__(*args, rules=rules, **kwargs)
         self.refused: dict[str, list[Wrong]] = {}
         self._add_fields()
         for name, field in self.fields.items():
@@ -104,70 +94,7 @@ class BuilderForm(RebasingForm):
             marks = choices.with_legal_review(kind)
             add[kind.key] = choices.Choice(label=kind.label, choices=choices.options(kind, rules), marks=marks)
 
-    def value(self, name: str) -> Any:
-        """What stands in a field, posted or as it began."""
-        return self.data.get(name, "") if self.is_bound else self.initial.get(name, "")
-
-    # --- Rows ---------------------------------------------------------------------------------------------------------
-
-    def rows(self, table: str) -> list[Row]:
-        if self.is_bound:
-            return rows_posted(self.data, table)
-        found: list[Row] = self.initial.get(f"{table}-rows", [])
-        return found
-
-    @property
-    def term(self) -> int:
-        """The years that ramps are asked for: the term, or as many as can be had while it can't be read."""
-        given = text(self.value("term_years"))
-        return int(given) if given.isdecimal() and int(given) in self.rules.years else self.rules.years[-1]
-
-    def moved(self, asked: str) -> bool:
-        """Changes the rows as the button `asked` says; False for a button that saves."""
-        what, _, place = asked.partition(":")
-        table, _, number = place.partition("-")
-        if what == "rows":
-            return True
-        if table not in TABLES:
-            return False
-        rows = self.rows(table) or ([{}] if table == LICENCE else [])
-        at = int(number) if number.isdecimal() and len(number) < 4 else -1
-        column = "price_model" if table == LICENCE else "what"
-        if what == "more" and not self.is_full:
-            rows.append({})
-            self.focus = f"{table}-{len(rows) - 1}-{column}"
-        elif what == "off" and 0 <= at < len(rows):
-            del rows[at]
-            self.focus = f"{table}-{min(at, len(rows) - 1)}-{column}" if rows else f"more-{table}"
-        elif what == "ramp" and 0 <= at < len(rows):
-            rows[at] = ramped(rows[at], self.term)
-            self.focus = f"{table}-{at}-year_1"
-        elif what == "flat" and 0 <= at < len(rows):
-            rows[at] = flat(rows[at])
-            self.focus = f"{table}-{at}-quantity"
-        elif what != "more":
-            return False
-        self.data = self.data.copy()
-        posted = named(table, rows)
-        if rows and not is_filled(table, rows[-1]):
-            posted[f"{table}-{len(rows) - 1}-{column}"] = [""]  # an empty row is posted by an empty cell
-        put(self.data, ROWS + table, posted)
-        return True
-
-    def take(self, spelled: str) -> bool:
-        """Puts what a button of the page proposes into the form: {name: [value, ...]} as JSON."""
-        try:
-            found = json.loads(spelled)
-            sets = {str(name): [str(value) for value in values] for name, values in found.items()}
-        except (ValueError, TypeError, AttributeError):
-            return False
-        self.data = self.data.copy()
-        for name, values in sets.items():
-            if name in self.fields or name.partition("-")[0] in TABLES:
-                self.data.setlist(name, values)
-                if not values:
-                    del self.data[name]
-        return True
+    # --- Rows, as the page lays them out ---------------------------------------------------------------------------------
 
     def shown_licences(self) -> list[dict[str, Any]]:
         """The rows as the page lays them out; where there is none, an empty one."""
@@ -198,17 +125,6 @@ class BuilderForm(RebasingForm):
             "refused": refused,
         }
 
-    @cached_property
-    def groups(self) -> dict[str, tuple[choices.Group, ...]]:
-        return {LICENCE: choices.models(self.rules), ITEM: choices.catalogue(self.rules)}
-
-    @cached_property
-    def offered(self) -> dict[str, dict[str, choices.Offered]]:
-        """What rows may choose, by table and key."""
-        return {
-            table: {one.key: one for group in groups for one in group.offered} for table, groups in self.groups.items()
-        }
-
     # --- How the page lays the fields out: (field, its refusals, class) -------------------------------------------------
 
     @property
@@ -226,10 +142,6 @@ class BuilderForm(RebasingForm):
     def contract(self) -> list[Laid]:
         """In the playbook's order."""
         return [*(self._laid(kind.key) for kind in self.rules.terms.kinds), self._laid("legal_review", "full legal")]
-
-    @property
-    def is_full(self) -> bool:
-        return sum(len(self.rows(table)) for table in TABLES) >= MOST_LINES
 
     @property
     def refused_elsewhere(self) -> list[Wrong]:
@@ -268,7 +180,11 @@ class BuilderForm(RebasingForm):
         return name in self.data if self.is_bound else bool(self.initial.get(name))
 
     def _got(self) -> list[str]:
-        return list(self.data.getlist(GOT)) if self.is_bound else list(self.initial.get(GOT, []))
+        return (
+            [one.replace("\x00", "") for one in self.data.getlist(GOT)]
+            if self.is_bound
+            else list(self.initial.get(GOT, []))
+        )
 
     def _part(self, part: str, names: Iterable[str], **more: Any) -> dict[str, Any] | None:
         found = {name: text(self.value(f"{part}-{name}")) for name in names} | more
@@ -306,40 +222,3 @@ class BuilderForm(RebasingForm):
             self.refused.setdefault(wrong.name if known else "", []).append(wrong)
         for name in self.refused.keys() & self.fields.keys():
             self.fields[name].widget.attrs |= {"aria-invalid": "true", "aria-describedby": f"{name}-refused"}
-
-    # --- What two people's versions are compared by: a table is one value -----------------------------------------------
-
-    def units(self) -> list[str]:
-        return [*super().units(), *(ROWS + table for table in TABLES)]
-
-    def unit_label(self, unit: str) -> str:
-        return TABLE_LABELS[unit.removeprefix(ROWS)] if unit.startswith(ROWS) else super().unit_label(unit)
-
-    def as_typed(self, values: Mapping[str, Any]) -> dict[str, str]:
-        typed = super().as_typed(values)
-        return typed | {ROWS + table: _spelled(table, values.get(f"{table}-rows", ())) for table in TABLES}
-
-    def posted(self, name: str) -> str:
-        table = name.removeprefix(ROWS)
-        return _spelled(table, self.rows(table)) if name.startswith(ROWS) else super().posted(name)
-
-    def as_posted(self, name: str, text: str) -> Posted:
-        if not name.startswith(ROWS):
-            return super().as_posted(name, text)
-        return named(name.removeprefix(ROWS), json.loads(text or "[]"))
-
-    def in_words(self, name: str, text: str) -> str:
-        if not name.startswith(ROWS):
-            return super().in_words(name, text)
-        labels = {key: one.label for key, one in self.offered[name.removeprefix(ROWS)].items()}
-        rows = [
-            " · ".join(labels.get(value, value) for column, value in row.items() if column != "ramp")
-            for row in json.loads(text or "[]")
-        ]
-        return "; ".join(rows) or "—"
-
-
-def _spelled(table: str, rows: Iterable[Row]) -> str:
-    """A table's rows in one spelling; empty ones are none."""
-    filled = [row for row in rows if is_filled(table, row)]
-    return json.dumps([{name: value for name, value in sorted(row.items()) if value} for row in filled])

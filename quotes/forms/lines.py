@@ -28,12 +28,12 @@ Json = dict[str, Any]
 
 
 def rows_posted(data: Mapping[str, str], table: str) -> list[Row]:
-    """The rows in the order of their numbers, whatever is missing between; numbered anew."""
+    """The rows in the order of their numbers, whatever is missing between; numbered anew. Without NUL, which no database keeps."""
     cell = re.compile(rf"{table}-(\d{{1,3}})-([a-z_]+(?:_\d)?)")
     found: dict[int, Row] = {}
     for name in data:
         if match := cell.fullmatch(name):
-            found.setdefault(int(match[1]), {})[match[2]] = str(data[name])
+            found.setdefault(int(match[1]), {})[match[2]] = str(data[name]).replace("\x00", "")
     return [found[number] for number in sorted(found)][: 2 * MOST_LINES]
 
 

@@ -145,12 +145,14 @@ def _page(
 
 
 def rows_context(form: BuilderForm) -> dict[str, Any]:
-    products = playbooks.current()[1].products
+    products = [(product.key, product.label) for product in playbooks.current()[1].products]
+    known, typed = dict(products), {row.get("product", "") for row in form.rows(LICENCE)}
+    products += [(key, f"{key} (not in the playbook)") for key in sorted(typed - known.keys()) if key]
     return {
         "models": form.groups[LICENCE],
         "catalogue": form.groups[ITEM],
         "charged": choices.CHARGED,
-        "products": [(product.key, product.label) for product in products],
+        "products": products,
         "licences": form.shown_licences(),
         "items": form.shown_items(),
     }

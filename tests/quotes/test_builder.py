@@ -124,6 +124,23 @@ def test_what_is_typed_is_kept_whatever_it_is(browser, deal):
     assert 'id="licence-0-quantity-refused"' in again
 
 
+def test_hard_texts_are_kept_or_told(browser, deal):
+    url = f"/deals/{deal.pk}/quotes/new/"
+    hard = NODES | {
+        "licence-0-quantity": "4\x0099",
+        "licence-0-product": "gone",
+        "term_years": "x",
+    }
+    assert browser.post(url, hard | {"do": "save"}).status_code == 302
+    assert newest().inputs["lines"][0]["quantity"] == "499"
+    shown = page(browser.get(f"/quotes/{newest().quote_id}/edit/"))
+    assert "x (not in the playbook)" in shown
+    assert "gone (not in the playbook)" in shown
+    assert browser.post(url, NODES | {"note": "n" * 4001, "do": "save"}).status_code == 422
+    assert browser.post(url, NODES | {"strategic-got": "\x00", "do": "save"}).status_code == 422
+    assert browser.post(url, NODES | {"use": "[1", "do": "save"}).status_code in (200, 302)
+
+
 def test_a_quote_that_cannot_be_sent_is_saved_and_stays_open(browser, deal):
     answer = browser.post(f"/deals/{deal.pk}/quotes/new/", NODES | {"licence-0-quantity": "", "do": "submit"})
     quote = Quote.objects.get()
