@@ -16,10 +16,11 @@ from crm.rules.fact_words import show_date
 from crm.rules.formatting import money
 from crm.services import jobs
 from crm.services.audit import Act
-from deals.models import CompetitorPosition, Deal
+from deals.models import Deal
 from quotes.models import Approval, ApprovalState, Quote, Revision
 from quotes.queries import prices
 from quotes.queries.people import named_on
+from quotes.queries.preview import rivals_on
 from quotes.queries.standing import extra_of, fingerprint_of
 from quotes.rules.asking import Ask
 from quotes.rules.book import PriceRules
@@ -123,16 +124,10 @@ def _keep(quote: Quote, draft: Revision, priced: Priced, number: int, rules: Pri
 
 def _refuse(priced: Priced, rules: PriceRules, deal: Deal) -> None:
     """Raises Invalid by field for what may be drafted and not sent."""
-    found = before_sending((*priced.warnings, *displaces_nobody(priced.ask, rules, rivals(deal))))
+    found = before_sending((*priced.warnings, *displaces_nobody(priced.ask, rules, rivals_on(deal))))
     errors = Refused(found).by_field() | _unknown_products(priced.ask)
     if errors:
         raise Invalid(errors)
-
-
-def rivals(deal: Deal) -> frozenset[str]:
-    """The competitors a deal is against, by key; those out of the race are not."""
-    there = deal.competitors.exclude(position=CompetitorPosition.OUT)
-    return frozenset(there.values_list("competitor__key", flat=True))
 
 
 def _unknown_products(ask: Ask) -> dict[str, list[str]]:

@@ -63,6 +63,10 @@ OTHERS = {
     "deals as a viewer": ("vera", "/deals/"),
     "deals that are lost": ("rae", "/deals/?state=lost"),
     "no deals": ("remy", "/deals/"),
+    "a quote that waits": ("rae", "/quotes/{waiting}/"),
+    "a quote whose approval was withdrawn": ("rae", "/quotes/{withdrawn}/"),
+    "a quote that asks for an approval": ("rae", "/quotes/{waiting}/revisions/1/"),
+    "no quotes": ("remy", "/quotes/"),
     "an approval one decides on": ("sue", "/approvals/{approval}/"),
     "an approver's queue": ("sue", "/approvals/"),
     "what was decided": ("sue", "/approvals/?show=decided"),
@@ -112,6 +116,7 @@ def test_state(site, open_as, state):
     world = site.world
     ids = {"deal": world.deal.pk, "closed": world.closed.pk, "account": world.account.pk, "checked": world.checked.pk}
     ids |= {"approval": world.quotes.kwargs["approval_id"]}
+    ids |= {"waiting": world.quotes.waiting.pk, "withdrawn": world.quotes.withdrawn.pk}
     assert_good(open_as(who), path.format(**ids))
 
 
