@@ -20,7 +20,7 @@ from playbook import loader, storing
 from playbook.schema import RULE_VERSION, SCHEMA_VERSION, Playbook
 from quotes.queries import prices
 from tests.factories import make_person, make_team
-from tests.plugins import migrated
+from tests.plugins import migrated, stored
 
 pytest_plugins = ["tests.plugins.garbage", "tests.plugins.together"]
 
@@ -88,7 +88,7 @@ def _shipped_is_parsed_once() -> Iterator[None]:
         same = schema_version == row["schema_version"] and data == row["data"]
         return parsed if same else parse(data, schema_version)
 
-    with pytest.MonkeyPatch.context() as patch:
+    with stored.once(row["data"]), pytest.MonkeyPatch.context() as patch:
         patch.setattr(playbooks, "from_json", known)
         yield
 
@@ -199,12 +199,18 @@ def sign_in() -> SignIn:
     return browser
 
 
+@lru_cache(maxsize=1)
+def _know_tasks() -> None:
+    """As a worker does, once, when it starts."""
+    current_app.loader.import_default_modules()
+
+
 @pytest.fixture
 def run_jobs() -> Callable[[], int]:
     """Plays the worker: runs waiting jobs, and those they ask for, by their task's name. Returns how many ran."""
 
     def run() -> int:
-        current_app.loader.import_default_modules()  # as a worker does when it starts
+        _know_tasks()
         done = 0
         while job := Job.objects.filter(state=JobState.QUEUED).order_by("id").first():
             current_app.tasks[job.task](job.pk)
