@@ -58,7 +58,7 @@ def test_everything_needed_to_decide_is_on_one_screen(send, desk, vik):
         "What could have been asked instead?",
         "no deal with them is closed",
         "No other quote was agreed to",
-        "All other terms",
+        "Terms that are not named above are standard.",
         "Nobody said anything yet",
     ):
         assert said in page, said
