@@ -29,8 +29,15 @@ SHOTS = (
     ("deal", "rep", "{deal}", {"width": 1280, "height": 1180}, "dark"),
     ("deal-phone", "rep", "{deal}", NARROW, "light"),
     ("score", "rep", "{deal}score/", {"width": 1280, "height": 1180}, "light"),
+    ("quote", "rep", "{deal}quotes/new/", {"width": 1280, "height": 1000}, "light"),
+    ("approval", "vp", "{approval}", {"width": 1280, "height": 1080}, "light"),
     ("playbook", "enablement", "/playbook/", WIDE, "light"),
 )
+FIRST_OF = {
+    # A deal whose range still spans two classes shows the most.
+    "{deal}": "/deals/?stage=proposal&sort=-amount",
+    "{approval}": "/approvals/",
+}
 
 
 def main() -> int:
@@ -64,10 +71,10 @@ def _shoot(browser: Browser, base: str, name: str, person: str, path: str, size:
     page = context.new_page()
     page.goto(base + "/")
     page.locator(f'button[name="demo"][value="{person}"]').click()
-    if "{deal}" in path:
-        # The first deal of the demo whose range still spans two classes shows the most.
-        page.goto(base + "/deals/?stage=proposal&sort=-amount")
-        path = path.format(deal=page.locator("tbody a.title").first.get_attribute("href"))
+    for place, listed in FIRST_OF.items():
+        if place in path:
+            page.goto(base + listed)
+            path = path.replace(place, page.locator("tbody a.title").first.get_attribute("href") or "")
     page.goto(base + path)
     page.wait_for_load_state("networkidle")
     page.screenshot(path=IMAGES / f"{name}.png" if "-" in name else IMAGES / f"{name}-{scheme}.png")
