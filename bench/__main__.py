@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import subprocess
 import sys
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 from bench import report
 from tests.plugins.servers import free_port, postgres, redis
@@ -46,11 +48,20 @@ def main() -> int:
             if done.returncode:
                 return done.returncode
             results.append(report.Size.from_json(done.stdout.splitlines()[-1]))
-    text = report.render(results)
+    quoted = None if options.quick else _quotes()
+    text = report.render(results, quoted)
     print(text)
     if not options.quick:
         (ROOT / "docs" / "performance.md").write_text(text)
     return 0
+
+
+def _quotes() -> dict[str, Any] | None:
+    """What quotes take, in a process of its own; None where it failed, which it has said itself."""
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.quotes"], cwd=ROOT, check=False, stdout=subprocess.PIPE, text=True
+    )
+    return None if done.returncode else dict(json.loads(done.stdout.splitlines()[-1]))
 
 
 if __name__ == "__main__":

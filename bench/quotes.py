@@ -21,12 +21,11 @@ if TYPE_CHECKING:
 
 PREVIEW = {
     "price_model": "per_socket",
-    "quantity": [50, 200, 500],
+    "quantity": 500,
     "term_years": 3,
     "prepaid": True,
     "strategic": {"reason": "lighthouse", "percent": "10"},
 }
-WANTED = {"preview": 2.0, "alternatives": 5.0}
 ROUNDS = 5
 
 
@@ -81,7 +80,7 @@ def _calls(person: Any, requests: int) -> dict[str, Any]:
         name: Call((path,), "POST", headers=headers, sent=body)
         for name, path in {
             "empty": "/floor/api/",
-            "preview": "/api/quotes/preview/",
+            "previews": "/api/quotes/preview/",
             "alternatives": "/api/quotes/alternatives/",
         }.items()
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,8 @@ from typing import Any
 TOTALS, RESCORING, GROWTH = 1.5, 3.0, 1.3
 """What is wanted besides each page's own mark: totals against their SQL, rescoring against a bare UPDATE, and the largest
 book against the smallest."""
+QUOTES = {"previews": 2.0, "alternatives": 5.0}
+"""How many times as long as an empty view of the API they may take."""
 EXPLAINED = Path(__file__).with_name("explained.md")
 """What the figures don't say themselves."""
 
@@ -47,8 +49,9 @@ class Size:
         return cls(**{**data, "rows": [Row(**row) for row in data["rows"]]})
 
 
-def render(sizes: Sequence[Size]) -> str:
-    """Markdown: per person and concurrency, each page's times and its ratio to the floor at every size."""
+def render(sizes: Sequence[Size], quotes: Mapping[str, Any] | None = None) -> str:
+    """Markdown: per person and concurrency, each page's times and its ratio to the floor at every size; then what quotes took
+    (`bench.quotes.measure`)."""
     counts = [f"{size.deals:,}" for size in sizes]
     lines = [
         "# How fast it is",
@@ -70,7 +73,9 @@ def render(sizes: Sequence[Size]) -> str:
         names = dict.fromkeys(row.name for row in sizes[0].rows if (row.who, row.concurrency) == (who, concurrency))
         lines += [_line(name, who, concurrency, sizes) for name in names]
         lines.append("")
-    lines += [*_bulk(sizes), "", "## What misses its mark", "", *_misses(sizes), "", EXPLAINED.read_text().rstrip()]
+    lines += [*_bulk(sizes), ""]
+    lines += [*_quotes(quotes), ""] if quotes else []
+    lines += ["## What misses its mark", "", *_misses(sizes, quotes or {}), "", EXPLAINED.read_text().rstrip()]
     return "\n".join(lines) + "\n"
 
 
@@ -95,7 +100,7 @@ def _line(name: str, who: str, concurrency: int, sizes: Sequence[Size]) -> str:
     return f"| {name} | " + " | ".join(cells) + f" | {f'{wanted:g}' if wanted else ''} |"
 
 
-def _misses(sizes: Sequence[Size]) -> list[str]:
+def _misses(sizes: Sequence[Size], quotes: Mapping[str, Any]) -> list[str]:
     """Every figure beyond what is wanted, so that nobody has to look for them."""
     found = [
         f"- {size.deals:,} deals, {_title(row.who).lower()}, {row.concurrency} at a time, {row.name}: "
@@ -112,6 +117,11 @@ def _misses(sizes: Sequence[Size]) -> list[str]:
             found.append(
                 f"- {size.deals:,} deals: rescoring {size.rescore['ratio']:.2f} x an UPDATE instead of {RESCORING:g}"
             )
+    for name, wanted in QUOTES.items():
+        if quotes.get(f"{name}_ratio", 0) > wanted:
+            found.append(
+                f"- {name.capitalize()} of quotes: {quotes[f'{name}_ratio']:.2f} x an empty view instead of {wanted:g}"
+            )
     return found or ["Nothing in this run."]
 
 
@@ -125,6 +135,29 @@ def _grown(small: Size, large: Size) -> Iterator[str]:
                 f"{row.ratio / first:.2f} times as many floors at {large.deals:,} deals as at {small.deals:,}"
                 f" instead of {GROWTH:g}"
             )
+
+
+def _quotes(found: Mapping[str, Any]) -> list[str]:
+    lines = [
+        "## Quotes",
+        "",
+        "A second, at 8 at a time, over the API under the same server; an empty view of the API finds who asks and reads the body.",
+        "",
+        "| | a second | x an empty view | wanted |",
+        "| --- | ---: | ---: | ---: |",
+        f"| an empty view | {found['empty_a_second']:.0f} | 1.00 | |",
+    ]
+    lines += [
+        f"| {name} | {found[f'{name}_a_second']:.0f} | {found[f'{name}_ratio']:.2f} | {wanted:g} |"
+        for name, wanted in QUOTES.items()
+    ]
+    many = found["submissions"]
+    return [
+        *lines,
+        "",
+        f"{many:,} submissions of quotes one after another, decided by a worker beside: {found['decided_s']:.1f} s until the last is",
+        f"decided ({found['sent_s']:.1f} s of them for submitting); {many:,} empty tasks: {found['empty_s']:.1f} s.",
+    ]
 
 
 def _bulk(sizes: Sequence[Size]) -> list[str]:
