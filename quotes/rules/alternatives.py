@@ -17,7 +17,7 @@ from quotes.rules import words
 from quotes.rules.approvals import lighter, requirements
 from quotes.rules.asking import Ask, Line, Strategic
 from quotes.rules.book import PriceRules
-from quotes.rules.pricing import Priced, price
+from quotes.rules.pricing import Priced, paid_once, price
 from quotes.rules.refusals import Refused
 
 FINEST = Decimal("0.01")
@@ -28,7 +28,8 @@ Kind = Literal["same_price", "lighter", "cheaper", "quantity"]
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """`saves`: what an average year costs less than as asked; under zero where it costs more."""
+    """`saves`: what an average year costs less than as asked; under zero where it costs more. What is paid once counts over the
+    term as asked: a longer one makes it no cheaper."""
 
     kind: Kind
     says: str
@@ -38,8 +39,11 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
+    """`yearly`: what a year costs, comparable with what is asked (`_a_year`)."""
+
     priced: Priced
     changes: tuple[str, ...]
+    yearly: Decimal
 
 
 def alternatives(ask: Ask, rules: PriceRules, *, reasons: Collection[str] | None = None) -> tuple[Alternative, ...]:
@@ -55,24 +59,24 @@ def alternatives(ask: Ask, rules: PriceRules, *, reasons: Collection[str] | None
 def _same_price(now: Priced, found: list[_Found]) -> Iterator[tuple[Kind, _Found]]:
     """For each chain that is lighter, the way that reaches the price with the fewest changes, nearest to the price as it is."""
     for chain in dict.fromkeys(one.priced.levels for one in found):
-        there = [one for one in found if one.priced.levels == chain and one.priced.yearly <= now.yearly]
+        there = [one for one in found if one.priced.levels == chain and one.yearly <= now.yearly]
         if there:
-            yield "same_price", min(there, key=lambda one: (len(one.changes), -one.priced.yearly, one.changes))
+            yield "same_price", min(there, key=lambda one: (len(one.changes), -one.yearly, one.changes))
 
 
 def _best(now: Priced, found: list[_Found]) -> Iterator[tuple[Kind, _Found]]:
     """For each chain that is lighter, the lowest price it can have."""
     for chain in dict.fromkeys(one.priced.levels for one in found):
         there = [one for one in found if one.priced.levels == chain]
-        yield "lighter", min(there, key=lambda one: (one.priced.yearly, len(one.changes), one.changes))
+        yield "lighter", min(there, key=lambda one: (one.yearly, len(one.changes), one.changes))
 
 
 def _cheaper(now: Priced, rules: PriceRules) -> Iterator[tuple[Kind, _Found]]:
     """The lowest price that a term and prepayment alone bring, with nobody else to ask."""
     ways = (_tried(replace(base, strategic=now.ask.strategic), now, rules) for base in _commitments(now.ask, rules))
-    there = [one for one in ways if one and one.priced.levels == now.levels and one.priced.yearly < now.yearly]
+    there = [one for one in ways if one and one.priced.levels == now.levels and one.yearly < now.yearly]
     if there:
-        yield "cheaper", min(there, key=lambda one: (one.priced.yearly, len(one.changes), one.changes))
+        yield "cheaper", min(there, key=lambda one: (one.yearly, len(one.changes), one.changes))
 
 
 def _once(offered: list[tuple[Kind, _Found]]) -> Iterator[tuple[Kind, _Found]]:
@@ -114,9 +118,9 @@ def _with_reason(base: Ask, plain: _Found, key: str, now: Priced, rules: PriceRu
     if full is None:
         return
     yield full
-    for percent in _reaching(plain.priced.yearly, full.priced.yearly, most, now.yearly):
+    for percent in _reaching(plain.yearly, full.yearly, most, now.yearly):
         there = _lighter(replace(base, strategic=(Strategic(key, percent, got, note),)), now, rules)
-        if there is not None and there.priced.yearly <= now.yearly:
+        if there is not None and there.yearly <= now.yearly:
             yield there
             return
 
@@ -143,7 +147,15 @@ def _tried(ask: Ask, now: Priced, rules: PriceRules) -> _Found | None:
         priced = price(ask, rules)
     except Refused:
         return None
-    return _Found(priced, _changes(now.ask, ask))
+    return _Found(priced, _changes(now.ask, ask), _a_year(priced, now, rules))
+
+
+def _a_year(priced: Priced, now: Priced, rules: PriceRules) -> Decimal:
+    """What a year of this costs beside one of `now`: what is paid once is spread over the years that were asked for."""
+    if priced.ask.term_years == now.ask.term_years:
+        return priced.yearly
+    once = paid_once(priced, rules)
+    return (priced.total - once) / priced.ask.term_years + once / now.ask.term_years
 
 
 def _changes(before: Ask, after: Ask) -> tuple[str, ...]:
@@ -176,7 +188,7 @@ def _quantities(now: Priced, rules: PriceRules) -> Iterator[tuple[Kind, _Found]]
                 if there is not None and there.priced.total < lowest.total:
                     best, lowest = raised or best, there.priced
         if best is not ask:
-            yield "quantity", _Found(lowest, ("quantity",))
+            yield "quantity", _Found(lowest, ("quantity",), lowest.yearly)
 
 
 def _edges(line: Line, rules: PriceRules) -> list[int]:
@@ -197,7 +209,7 @@ def _raised(ask: Ask, place: int, year: int, quantity: int) -> Ask | None:
 
 
 def _told(kind: Kind, one: _Found, now: Priced, rules: PriceRules) -> Alternative:
-    saves = now.yearly - one.priced.yearly
+    saves = now.yearly - one.yearly
     what = _more(now.ask, one.priced.ask, rules) if kind == "quantity" else _how(one, now, rules)
     chain = _chain(one.priced, now, rules)
     return Alternative(kind, f"{what}: {_price(saves, rules)}{chain}", one.priced, saves)

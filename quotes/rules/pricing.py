@@ -139,6 +139,17 @@ def _recurring(ask: Ask, rules: PriceRules, year: int, falls: Falls, before: str
     return total + sum((item.unit_price * item.quantity for item in ask.items if item.charged == "yearly"), ZERO)
 
 
+def paid_once(priced: Priced, rules: PriceRules) -> Decimal:
+    """What is paid in the first year and never again: items charged once, and perpetual licences without their maintenance."""
+    first = priced.years[0]
+    total = sum((item.unit_price * item.quantity for item in first.items if item.charged == "once"), ZERO)
+    for line, bought in zip(priced.ask.lines, first.lines, strict=True):
+        model = rules.models[line.model]
+        if model.kind == "perpetual":
+            total += bought.net_unit * bought.quantity * 100 / (100 + (model.maintenance_percent or ZERO))
+    return total
+
+
 def _after(waterfall: Waterfall, taken: set[str]) -> Decimal:
     price = waterfall.listed
     for step in waterfall.steps:

@@ -61,6 +61,20 @@ def test_a_ramp_is_raised_in_the_years_where_that_costs_less():
     assert more.says.startswith("50 nodes instead of 49 in year 1 and 500 nodes instead of 499 in year 3: ")
 
 
+def test_what_is_paid_once_gets_no_cheaper_by_a_longer_term():
+    perpetual = {"price_model": "perpetual", "quantity": 50, "term_years": 3}
+    assert offered(**perpetual) == []
+    assert [says for _, says, _ in offered(reasons=["lighthouse"], **perpetual, strategic=LIGHTHOUSE)] == [
+        "No strategic discount: 26,666.67\xa0USD a year more, and nobody to ask."
+    ]
+    once = {"kind": "one_off", "label": "Set-up", "unit_price": "300000"}
+    (found,) = alternatives(ask(price_model="per_node", quantity=600, term_years=1, lines=[once]), RULES)
+    assert (found.says, found.saves) == (
+        "A term of 3 years and prepaid: 17,325\xa0USD a year less.",
+        Decimal("17325.00"),
+    )
+
+
 @settings(max_examples=60)
 @given(body=bodies())
 def test_whatever_is_offered_can_be_had_and_is_cheaper_or_lighter(body):
