@@ -16,6 +16,8 @@ from quotes.rules.book import PriceRules
 from quotes.rules.refusals import Refusal
 
 Found = Iterator[Refusal]
+MOST_IN_ALL = Decimal(10) ** 12
+"""What a quote may come to over its term; what keeps amounts holds no more than thirteen digits before the point."""
 
 
 def check(ask: Ask, rules: PriceRules) -> tuple[Refusal, ...]:
@@ -34,6 +36,14 @@ def check_amounts(ask: Ask, rules: PriceRules, arr_before: Decimal) -> tuple[Ref
         f"before it; the largest year here comes to {money(arr_before, rules.currency)}. Use another reason."
     )
     return (Refusal("strategic.reason", "large_deal", text),)
+
+
+def check_total(total: Decimal, rules: PriceRules) -> tuple[Refusal, ...]:
+    """`total`: what the whole term comes to, or its list price where that is more."""
+    if total <= MOST_IN_ALL:
+        return ()
+    text = f"A quote comes to at most {money(MOST_IN_ALL, rules.currency)} in all; this is more. Look at quantities and prices."
+    return (Refusal("lines", "amount", text),)
 
 
 def _term(ask: Ask, rules: PriceRules) -> Found:

@@ -14,7 +14,7 @@ from crm.rules.currencies import to_cents
 from quotes.rules.approvals import Requirement, requirements
 from quotes.rules.asking import Ask, Item
 from quotes.rules.book import PriceRules
-from quotes.rules.checking import check, check_amounts
+from quotes.rules.checking import check, check_amounts, check_total
 from quotes.rules.refusals import Refused
 from quotes.rules.tiers import list_price
 from quotes.rules.warnings import Warning, warnings
@@ -100,6 +100,9 @@ def price(ask: Ask, rules: PriceRules) -> Priced:
         years = tuple(_year(ask, year, falls, rules) for year in ask.years)
         total = sum((year.amount for year in years), ZERO)
         list_total = sum((year.list_amount for year in years), ZERO)
+        refusals = check_total(max(total, list_total), rules)
+        if refusals:
+            raise Refused(refusals)
         needed = requirements(ask, rules)
         return Priced(ask, years, total, list_total, to_cents(arr[0]), to_cents(max(arr)), needed, warnings(ask, rules))
 

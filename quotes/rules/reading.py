@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from crm.lib.texts import storable
 from playbook.numbers import ungrouped
 from playbook.schema.base import Named
 from quotes.rules import words
@@ -198,7 +199,7 @@ class _Reading:
     def text(self, field: str, value: Any, most: int = MOST_TEXT) -> str:
         if value is None:
             return ""
-        if not isinstance(value, str) or "\x00" in value:
+        if not isinstance(value, str) or not storable(value):
             self.refuse(field, "text", "This is text.")
             return ""
         if len(value) > most:
@@ -211,13 +212,13 @@ class _Reading:
         number = self.number(field, value, what)
         if number is None:
             return None
-        if number != number.to_integral_value():
-            below = int(number)
-            text = f"{words.plain(number)} is not whole; {below:,} or {below + 1:,} would do."
-            self.refuse(field, "whole", text, str(below + 1))
-            return None
         if abs(number) > MOST_UNITS:
             self.refuse(field, "maximum", f"At most {MOST_UNITS:,}.", str(MOST_UNITS))
+            return None
+        if number != number.to_integral_value():
+            above = max(int(number) + 1, 1)
+            would = f"{above - 1:,} or {above:,}" if above > 1 else "1"
+            self.refuse(field, "whole", f"{words.plain(number)} is not whole; {would} would do.", str(above))
             return None
         return int(number)
 

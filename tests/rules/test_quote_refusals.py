@@ -21,6 +21,13 @@ REFUSALS: dict[str, tuple[dict[str, Any], tuple[str, str, str]]] = {
     "nothing": ({"quantity": 0}, ("quantity", "minimum", "3")),
     "under nothing": ({"quantity": -5}, ("quantity", "minimum", "3")),
     "not whole": ({"quantity": "3.5"}, ("quantity", "whole", "4")),
+    "not whole and under nothing": ({"quantity": "-50.5"}, ("quantity", "whole", "1")),
+    "not whole and far too many": ({"quantity": "10000000.5"}, ("quantity", "maximum", "10000000")),
+    "more than amounts are kept for": (
+        {"lines": [{"kind": "service", "label": "All of it", "unit_price": "1000000000000", "quantity": 10}]},
+        ("lines", "amount", ""),
+    ),
+    "half a character": ({"legal_review": "\ud800"}, ("legal_review", "text", "")),
     "six years": ({"term_years": 6}, ("term_years", "term", "5")),
     "no year": ({"term_years": 0}, ("term_years", "term", "1")),
     "a ramp too short": ({"quantity": [50, 100]}, ("quantity", "ramp", "")),
