@@ -205,7 +205,7 @@ class BuilderForm(RowedForm):
             **{name: text(inputs.get(name)) for name in ("term_years", "partner_tier", "programme", "locked_year")},
             **{name: inputs.get(name) is True for name in ("prepaid", "deal_registered")},
             **{f"strategic-{name}": text(strategic.get(name)) for name in ("reason", "percent", "note")},
-            GOT: [str(one) for one in got] if isinstance(got, list) else [got] if got else [],
+            GOT: [one for one in map(text, got if isinstance(got, list) else [got]) if one],
             **{f"partner-{name}": text(partner.get(name)) for name in ("model", "percent")},
             "legal_review": text(inputs.get("legal_review")),
             **{kind: text(inputs.get(kind)) or standard for kind, standard in rules.standard.items()},

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db import transaction
 
 from crm.lib.errors import Clash, Invalid
+from crm.lib.texts import storable
 from crm.rules.currencies import to_cents
 from crm.services.audit import Act
 from deals.services.base import locked_deal
@@ -141,12 +142,28 @@ def _write(draft: Revision, inputs: Mapping[str, Any], number: int, act: Act) ->
     draft.inputs, draft.playbook_id = dict(inputs), prices.version_id(number)
     if len(str(draft.inputs)) > MOST_INPUT:
         raise Invalid({"": "This is more than a quote can hold. Take some lines out."})
+    if unfit := next(_unstorable(draft.inputs), None):
+        raise Invalid({unfit: "The text holds a character that can't be stored."})
     priced, refusals = tried(inputs, number)
     draft.refusals = [{"field": one.field, "rule": one.rule, "text": one.text} for one in refusals]
     take_price(draft, priced)
     assert act.by is not None
     draft.drafted_by, draft.drafted_at = act.by, act.now
     draft.save()
+
+
+def _unstorable(value: Any, at: str = "") -> Iterator[str]:
+    """Where a text stands that no database keeps, by the paths of `quotes.rules.reading`; a name like that is told of its parent."""
+    if isinstance(value, str):
+        if not storable(value):
+            yield at
+    elif isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _unstorable(str(name), at)
+            yield from _unstorable(inner, f"{at}.{name}" if at else str(name))
+    elif isinstance(value, list):
+        for place, inner in enumerate(value):
+            yield from _unstorable(inner, f"{at}.{place}" if at == "lines" else at)
 
 
 def tried(inputs: Mapping[str, Any], number: int) -> tuple[Priced | None, tuple[Refusal, ...]]:
