@@ -73,7 +73,7 @@ def save_draft(
             setattr(draft, name, value)
     if "title" in values and (title := _title(values["title"])) != quote.title:
         changes["title"], quote.title = (quote.title, title), title
-    _write(draft, inputs, prices.current()[0], act)
+    _write(draft, inputs, prices.current()[0], act, begun=before)
     touch(quote, act=act, verb="changed", changes={**changes, **_figures(before, draft)}, latest=draft)
     return quote
 
@@ -84,7 +84,7 @@ def revise(*, act: Act, quote_id: int, expected_version: int | None = None) -> Q
     quote = locked_quote(act, quote_id, expected_version=expected_version)
     draft, before = _open_draft(quote, act)
     if draft.pk is None:
-        _write(draft, before.inputs if before else {}, prices.current()[0], act)
+        _write(draft, before.inputs if before else {}, prices.current()[0], act, begun=before)
         touch(quote, act=act, verb="revised", changes={"revision": (draft.number - 1, draft.number)}, latest=draft)
     return quote
 
@@ -138,7 +138,11 @@ def _open_draft(quote: Quote, act: Act) -> tuple[Revision, Revision | None]:
     return Revision(quote=quote, number=newest.number + 1, note=newest.note), newest
 
 
-def _write(draft: Revision, inputs: Mapping[str, Any], number: int, act: Act) -> None:
+def _write(draft: Revision, inputs: Mapping[str, Any], number: int, act: Act, *, begun: Revision | None = None) -> None:
+    """`begun`: the revision a new draft began with. Who saves what somebody else drafted, as it is, has not drafted it: that
+    person still may not decide on it."""
+    source = draft if draft.pk else begun
+    drafter = source.drafted_by if source is not None and source.inputs == dict(inputs) else act.by
     draft.inputs, draft.playbook_id = dict(inputs), prices.version_id(number)
     if len(str(draft.inputs)) > MOST_INPUT:
         raise Invalid({"": "This is more than a quote can hold. Take some lines out."})
@@ -147,8 +151,8 @@ def _write(draft: Revision, inputs: Mapping[str, Any], number: int, act: Act) ->
     priced, refusals = tried(inputs, number)
     draft.refusals = [{"field": one.field, "rule": one.rule, "text": one.text} for one in refusals]
     take_price(draft, priced)
-    assert act.by is not None
-    draft.drafted_by, draft.drafted_at = act.by, act.now
+    assert drafter is not None
+    draft.drafted_by, draft.drafted_at = drafter, act.now
     draft.save()
 
 

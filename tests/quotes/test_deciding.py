@@ -13,6 +13,7 @@ from quotes.models import Approval, Decision, Quote
 from quotes.queries.approvers import approvers, current_step, waiting_for
 from quotes.services.decisions import comment
 from quotes.services.drafts import revise, save_draft
+from quotes.services.submissions import withdraw
 from tests.quotes.conftest import BOTH, DISPLACEMENT, LIGHTHOUSE, newest
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +108,18 @@ def test_neither_who_asked_nor_who_drafted_decides_whatever_their_level(send, sa
         say(vik, approval)
     assert queue(vik) == []
     assert [one.person for one in approvers(Approval.objects.get(), "vp", at=timezone.now())] == [sue]
+
+
+def test_saving_or_revising_what_somebody_drafted_makes_it_nobody_elses(send, say, rae, vik):
+    approval = send(**BOTH)
+    quote = approval.revision.quote
+    withdraw(act=Act(by=rae), quote_id=quote.pk)
+    approval.revision.__class__.objects.filter(pk=approval.revision_id).update(drafted_by=vik)
+    draft = revise(act=Act(by=rae), quote_id=quote.pk).latest
+    save_draft(act=Act(by=rae), quote_id=quote.pk, inputs=draft.inputs, note="As agreed.")
+    with pytest.raises(NotAllowed, match="You drafted"):
+        say(vik, send(quote))
+    assert not Decision.objects.exists()
 
 
 def test_a_level_nobody_holds_is_asked_one_higher_at_once(send, vik, sue, told):
