@@ -176,19 +176,34 @@ def _changes(before: Ask, after: Ask) -> tuple[str, ...]:
 
 
 def _quantities(now: Priced, rules: PriceRules) -> Iterator[tuple[Kind, _Found]]:
-    """More that costs less: every year of a line at the next edge of a tier where that lowers it, all such years together."""
+    """More that costs less: every year of a line at the edge of a tier that lowers it most, all such years together."""
     ask = now.ask
     for place, line in enumerate(ask.lines):
-        edges = _edges(line, rules)
-        best, lowest = ask, now
-        for year in range(len(line.quantities)):
-            for edge in edges:
-                raised = _raised(best, place, year, edge)
-                there = _tried(raised, now, rules) if raised is not None else None
-                if there is not None and there.priced.total < lowest.total:
-                    best, lowest = raised or best, there.priced
-        if best is not ask:
-            yield "quantity", _Found(lowest, ("quantity",), lowest.yearly)
+        raised = _cheapest(ask, line, rules)
+        lines = (*ask.lines[:place], raised, *ask.lines[place + 1 :])
+        there = _tried(replace(ask, lines=lines), now, rules) if raised != line else None
+        if there is not None and there.priced.total < now.total:
+            yield "quantity", replace(there, changes=("quantity",))
+
+
+def _cheapest(ask: Ask, line: Line, rules: PriceRules) -> Line:
+    """Found on the line by itself: tiers and volume count per line, and forty lines are not priced anew for each edge of one."""
+    alone = replace(ask, lines=(line,), items=(), strategic=())
+    best, lowest = line, _total(alone, rules)
+    for year in range(len(line.quantities)):
+        for edge in _edges(line, rules):
+            raised = _raised(best, year, edge)
+            total = _total(replace(alone, lines=(raised,)), rules) if raised is not None else None
+            if raised is not None and total is not None and lowest is not None and total < lowest:
+                best, lowest = raised, total
+    return best
+
+
+def _total(ask: Ask, rules: PriceRules) -> Decimal | None:
+    try:
+        return price(ask, rules).total
+    except Refused:
+        return None
 
 
 def _edges(line: Line, rules: PriceRules) -> list[int]:
@@ -197,12 +212,10 @@ def _edges(line: Line, rules: PriceRules) -> list[int]:
     return sorted({tier.at_least for tier in model.tiers} | {step.at_least for step in volume})
 
 
-def _raised(ask: Ask, place: int, year: int, quantity: int) -> Ask | None:
-    line = ask.lines[place]
+def _raised(line: Line, year: int, quantity: int) -> Line | None:
     if quantity <= line.quantities[year]:
         return None
-    quantities = (*line.quantities[:year], quantity, *line.quantities[year + 1 :])
-    return replace(ask, lines=(*ask.lines[:place], replace(line, quantities=quantities), *ask.lines[place + 1 :]))
+    return replace(line, quantities=(*line.quantities[:year], quantity, *line.quantities[year + 1 :]))
 
 
 # Words
