@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from crm.lib.errors import Clash, Invalid, NotAllowed
 from crm.models import Person
+from crm.queries.company import company, day_of
 from crm.rules.fact_words import show_date
 from crm.rules.formatting import money
 from crm.services.audit import Act, record
@@ -30,7 +31,8 @@ def decide(*, act: Act, approval_id: int, position: int, verdict: str, fingerpri
     Approving the last step approves the revision; before that the next one is asked. Somebody of a higher level may decide a
     lower step, and the higher one still stands to be decided, by them too. Raises Approval.DoesNotExist; NotAllowed with the
     reason for who may not decide; Invalid by field ("verdict", "comment"); Clash where it is not this step's turn, somebody
-    decided before (says who, and what), or what stands there is not what was submitted: that is then void.
+    decided before (says who, and what), it is approved after the day it was valid until, or what stands there is not what was
+    submitted: that is then void.
     """
     assert act.by is not None, "people decide, not the system"
     verdict_, text = _said(verdict, comment)
@@ -48,6 +50,8 @@ def decide(*, act: Act, approval_id: int, position: int, verdict: str, fingerpri
             void(act, approval, why)
         else:
             _refuse_another(approval, fingerprint)
+            if verdict_ is Verdict.APPROVE:
+                _refuse_if_over(approval, act)
             _decide(approval, step, approver, verdict_, text, act)
             return approval
     raise Clash(f"This approval is void. {why} Nothing was decided.")
@@ -135,6 +139,14 @@ def _refuse_another(approval: Approval, fingerprint: str) -> None:
         raise Clash(f"You were shown something else than what waits now, {now}. Look at it again; nothing was decided.")
     seen = f"revision {other.number} of {money(other.total, revision.quote.currency)}"
     raise Clash(f"You were looking at {seen}. What waits is {now}. Nothing was decided.")
+
+
+def _refuse_if_over(approval: Approval, act: Act) -> None:
+    """Raises Clash: nobody could accept it any more. It can still be rejected or sent back."""
+    until = approval.revision.valid_until
+    if until is not None and until < day_of(company(), act.now):
+        said = f"It was valid until {show_date(until.isoformat())}, so nobody could accept it."
+        raise Clash(f"{said} Send it back for another day.")
 
 
 def _decide(approval: Approval, step: Step, approver: Approver, verdict: Verdict, text: str, act: Act) -> None:

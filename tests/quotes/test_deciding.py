@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.utils import timezone
 
@@ -11,7 +13,7 @@ from crm.services.audit import Act
 from deals.models import Deal
 from quotes.models import Approval, Decision, Quote
 from quotes.queries.approvers import approvers, current_step, waiting_for
-from quotes.services.decisions import comment
+from quotes.services.decisions import comment, decide
 from quotes.services.drafts import revise, save_draft
 from quotes.services.submissions import withdraw
 from tests.quotes.conftest import BOTH, DISPLACEMENT, LIGHTHOUSE, newest
@@ -203,3 +205,14 @@ def test_an_email_goes_out_at_once_to_those_who_want_it(send, say, rae, vik, sue
     say(vik, approval)
     assert OutboxMessage.objects.count() == 2  # to Rae; Sue wants none
     assert Quote.objects.get().state == "submitted"
+
+
+def test_what_nobody_could_accept_any_more_is_sent_back_not_approved(send, vik):
+    approval = send(**DISPLACEMENT)
+    later = dt.datetime.combine(approval.revision.valid_until, dt.time(12), dt.UTC) + dt.timedelta(days=1)
+    asked = {"approval_id": approval.pk, "position": 1, "fingerprint": approval.fingerprint}
+    with pytest.raises(Clash, match="so nobody could accept it"):
+        decide(act=Act(by=vik, at=later), verdict="approve", **asked)
+    assert not Decision.objects.exists()
+    decide(act=Act(by=vik, at=later), verdict="send_back", comment="Give it another day.", **asked)
+    assert after(approval)[0] == "sent_back"
