@@ -117,7 +117,7 @@ def test_saving_or_revising_what_somebody_drafted_makes_it_nobody_elses(send, sa
     quote = approval.revision.quote
     withdraw(act=Act(by=rae), quote_id=quote.pk)
     approval.revision.__class__.objects.filter(pk=approval.revision_id).update(drafted_by=vik)
-    draft = revise(act=Act(by=rae), quote_id=quote.pk).latest
+    draft = newest(revise(act=Act(by=rae), quote_id=quote.pk))
     save_draft(act=Act(by=rae), quote_id=quote.pk, inputs=draft.inputs, note="As agreed.")
     with pytest.raises(NotAllowed, match="You drafted"):
         say(vik, send(quote))
