@@ -56,7 +56,7 @@ def records(person: Person, text: str, most: int) -> list[Group]:
             ),
             f"{reverse(door.list_page)}?{door.list_query and f'{door.list_query}&'}{urlencode({'q': text})}",
         )
-        for door in record_doors
+        for door in sorted(record_doors, key=lambda one: one.rank)
     ]
 
 

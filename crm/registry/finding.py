@@ -32,7 +32,8 @@ class RecordDoor:
     with `list_query` before that. `seen_by(people, id)` gives the ids of
     those who see it in full, `in_full(person, ids)` which of these records one sees in full. `shown` and `find` give what
     somebody may know of by name: those of these ids, and up to so many whose names have a text in them. `named` gives any of
-    these ids, for the history, where the kind is not one of the bin's.
+    these ids, for the history, where the kind is not one of the bin's. Kinds of a lower `rank` are found first: a deal by its own
+    name before the quotes made for it.
     """
 
     key: str
@@ -47,6 +48,7 @@ class RecordDoor:
     find: Callable[[Person, str, int], Sequence[Found]]
     list_query: str = ""
     named: Callable[[Sequence[int]], Mapping[int, Found]] | None = None
+    rank: int = 0
 
 
 record_doors: Registry[RecordDoor] = Registry("kind of record")

@@ -57,5 +57,6 @@ def register() -> None:
             shown=_shown,
             find=_find,
             named=_named,
+            rank=1,
         )
     )
