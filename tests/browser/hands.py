@@ -7,6 +7,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 LOADED = "() => !document.querySelector('.htmx-request, .htmx-settling, section[hx-trigger=load]')"
+FREE = f"() => !document.querySelector('dialog[open]') && ({LOADED})()"
 HERE = """() => {
   const one = document.activeElement, box = one.getBoundingClientRect(), style = getComputedStyle(one);
   const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== "none"
@@ -26,6 +27,9 @@ class Hands:
         self.page = page
 
     def press(self, *keys: str) -> None:
+        """One key; or the letters of a shortcut, once whatever was open before is gone: until then they mean nothing."""
+        if len(keys) > 1:
+            self.page.wait_for_function(FREE)
         for key in keys:
             self.page.keyboard.press(key)
 
