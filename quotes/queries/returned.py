@@ -21,7 +21,7 @@ SHOWN = 6
 @dataclass(frozen=True, slots=True)
 class Returned:
     quote: Quote
-    todo: str
+    advice: str
 
 
 def returned(person: Person) -> tuple[list[Returned], bool]:
