@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.playbook.samples import line_of, problems, spoiled
+from tests.playbook.samples import Change, assert_refused
 
 NET_60 = "{key: net_60, label: Net 60, uplift_percent: 5, years_at_least: 3}"
-Change = tuple[str, str, str]
 
 NONSENSE: dict[str, tuple[Change, str, str, str]] = {
     # case: ((file, old, new), key, words of the reason, what is allowed)
@@ -183,8 +182,4 @@ NONSENSE: dict[str, tuple[Change, str, str, str]] = {
 
 @pytest.mark.parametrize("change, key, reason, allowed", NONSENSE.values(), ids=NONSENSE)
 def test_nonsense_is_refused_at_its_place(change: Change, key: str, reason: str, allowed: str) -> None:
-    file, old, _ = change
-    found = [p for p in problems(spoiled(change)) if p.file == file and p.key == key and reason in p.reason]
-    assert [p.allowed for p in found] == [allowed], [str(p) for p in problems(spoiled(change))]
-    assert found[0].line is not None
-    assert abs(found[0].line - line_of(file, old)) <= 10
+    assert_refused(change, key, reason, allowed)
