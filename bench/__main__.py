@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import subprocess
 import sys
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 from bench import report
-from tests.plugins.servers import free_port, postgres, redis
+from bench.alone import served
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = (10_000, 100_000, 1_000_000)
@@ -30,17 +28,7 @@ def main() -> int:
     options = parser.parse_args()
     results = []
     for size in options.sizes:
-        with ExitStack() as stack:
-            environment = {
-                **os.environ,
-                "DATABASE_URL": stack.enter_context(postgres(options=AS_IN_PRODUCTION)),
-                "REDIS_URL": stack.enter_context(redis()),
-                "DJANGO_SETTINGS_MODULE": "bench.settings",
-                "SECRET_KEY": os.urandom(40).hex(),
-                "ALLOWED_HOSTS": "127.0.0.1",
-                "HTTPS": "0",
-                "BENCH_PORT": str(free_port()),
-            }
+        with served() as environment:
             # A process a size: settings are read once, and each size has a server of its own.
             command = [sys.executable, "-m", "bench.run", str(size), *(["--quick"] if options.quick else [])]
             command += ["--pages"] if options.pages else []

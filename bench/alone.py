@@ -7,8 +7,28 @@ import logging
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
+
+
+@contextmanager
+def served() -> Iterator[dict[str, str]]:
+    """The environment of a process that serves the product on a private PostgreSQL and Redis, both there while it lasts."""
+    from bench.__main__ import AS_IN_PRODUCTION
+    from tests.plugins.servers import free_port, postgres, redis
+
+    with postgres(options=AS_IN_PRODUCTION) as database, redis() as broker:
+        yield {
+            **os.environ,
+            "DATABASE_URL": database,
+            "REDIS_URL": broker,
+            "DJANGO_SETTINGS_MODULE": "bench.settings",
+            "SECRET_KEY": os.urandom(40).hex(),
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "HTTPS": "0",
+            "BENCH_PORT": str(free_port()),
+        }
 
 
 def measure(

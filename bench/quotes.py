@@ -11,8 +11,10 @@ import os
 import subprocess
 import sys
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+
+from bench.alone import served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,20 +36,7 @@ def main() -> int:
     if "--inside" in sys.argv:
         print(json.dumps(measure(submissions, quick="--quick" in sys.argv)))
         return 0
-    from bench.__main__ import AS_IN_PRODUCTION
-    from tests.plugins.servers import free_port, postgres, redis
-
-    with ExitStack() as stack:
-        environment = {
-            **os.environ,
-            "DATABASE_URL": stack.enter_context(postgres(options=AS_IN_PRODUCTION)),
-            "REDIS_URL": stack.enter_context(redis()),
-            "DJANGO_SETTINGS_MODULE": "bench.settings",
-            "SECRET_KEY": os.urandom(40).hex(),
-            "ALLOWED_HOSTS": "127.0.0.1",
-            "HTTPS": "0",
-            "BENCH_PORT": str(free_port()),
-        }
+    with served() as environment:
         command = [sys.executable, "-m", "bench.quotes", str(submissions), "--inside", *sys.argv[2:]]
         return subprocess.run(command, env=environment, check=False).returncode
 
