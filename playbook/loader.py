@@ -14,7 +14,7 @@ from playbook.problems import Finding, PlaybookErrors, Problem, name_of
 from playbook.reading import Document, read
 from playbook.schema import Playbook
 from playbook.shape import check_shape
-from playbook.spec import BY_NAME, DATA, FILES, FileSpec
+from playbook.spec import BY_NAME, DATA, FILES, FileSpec, is_card
 from playbook.storing import by_file, digest, dump, from_json, to_json
 
 __all__ = ["DATA", "PlaybookErrors", "Problem", "digest", "dump", "from_json", "load", "load_json", "loads", "to_json"]
@@ -28,6 +28,8 @@ def load(folder: Path = DATA) -> Playbook:
         raise PlaybookErrors([Problem(str(folder), "", "is not a folder")])
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         name = path.relative_to(folder).as_posix()
+        if is_card(name):
+            continue
         try:
             texts[name] = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError):

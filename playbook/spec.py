@@ -13,6 +13,10 @@ from playbook.schema.market import Product, ProductLine, Region, SizeClass, Vert
 DATA = Path(__file__).parent / "data"
 """The playbook that ships with the product."""
 
+CARD_FOLDER = "battlecards"
+CARD_FILES = ("objections.yaml", "messaging.yaml")
+"""What seeds the cards (`playbook.cards`): it lies beside the playbook and is no part of a version."""
+
 BANKS = ("bant", "meddpicc", "segment", "general")
 
 
@@ -73,3 +77,8 @@ BY_NAME = {spec.name: spec for spec in FILES}
 def files_of(field: str) -> tuple[FileSpec, ...]:
     """The files that fill a field of Playbook."""
     return tuple(spec for spec in FILES if field in spec.fields)
+
+
+def is_card(name: str) -> bool:
+    """Whether a file of a playbook's folder is a card."""
+    return name in CARD_FILES or (name.startswith(f"{CARD_FOLDER}/") and name.endswith(".yaml"))

@@ -26,6 +26,11 @@ def dump(playbook: Playbook) -> dict[str, str]:
     return {name: _yaml(_Content.of(content)) for name, content in contents.items() if content is not None}
 
 
+def as_yaml(part: Part) -> str:
+    """One part as YAML that reads back the same, without what equals the defaults."""
+    return _yaml(_Content.of(_short(part)))
+
+
 def to_json(playbook: Playbook) -> dict[str, Any]:
     """The whole playbook as plain JSON values, defaults written out so that a later default changes nothing in it.
     Decimals are strings. The answer is the caller's to change."""
