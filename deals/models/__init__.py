@@ -16,6 +16,7 @@ from deals.models.deals import (
     TrackedField,
 )
 from deals.models.lines import DealLine
+from deals.models.objections import RaisedObjection
 from deals.models.qualification import (
     BantAssessment,
     BantClaim,
@@ -49,6 +50,7 @@ __all__ = [
     "Outcome",
     "OutcomeReason",
     "QuestionAnswer",
+    "RaisedObjection",
     "Sentiment",
     "Strength",
     "TrackedField",

@@ -44,7 +44,7 @@ AUDIT_KINDS = {
     "changes": ("deal", "share"),
     "qualification": ("bant",),
     "meddpicc": ("meddpicc",),
-    "people": ("contact", "competitor"),
+    "people": ("contact", "competitor", "objection"),
 }
 """Which audit rows belong to which filter. Stages and tracked values come from the intervals, claims and answers from
 their own rows."""

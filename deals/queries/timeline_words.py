@@ -89,6 +89,7 @@ def audit_entry(row: Row, labels: Mapping[str, str]) -> TimelineEntry | None:
         "meddpicc": _element,
         "contact": _person,
         "competitor": _person,
+        "objection": _objection,
         "share": _share,
     }
     text = said[row["kind"]](row["verb"], row["changes"], labels)
@@ -192,6 +193,19 @@ def _element(verb: str, changes: Changes, labels: Mapping[str, str]) -> str:
         elif old and new:
             parts.append("reconfirmed")
     return f"{labels.get(key, key)}: {'; '.join(part for part in parts if part) or 'changed'}"
+
+
+def _objection(verb: str, changes: Changes, labels: Mapping[str, str]) -> str:
+    said = next(
+        (value for pair in (changes.get("objection"), changes.get("name")) for value in pair or () if value), ""
+    )
+    state = changes.get("state", (None, None))[1]
+    what = (
+        {"added": "raised", "removed": "taken back"}.get(verb)
+        or {"Open": "raised again"}.get(state)
+        or str(state).lower()
+    )
+    return f"Objection {what}: {said}"
 
 
 def _noted(old: Any, new: Any) -> str:
