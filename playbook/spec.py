@@ -69,6 +69,9 @@ FILES: tuple[FileSpec, ...] = (
     _whole("discounts"),
     _whole("terms"),
     _whole("approvals"),
+    _whole("agenda"),
+    _whole("demo", "demos.yaml"),
+    _whole("poc", "pocs.yaml"),
 )
 
 BY_NAME = {spec.name: spec for spec in FILES}

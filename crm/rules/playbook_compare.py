@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from crm.rules.playbook_calls import call_rules
 from crm.rules.playbook_diff import worded, written
 from crm.rules.playbook_prices import price_rules
 from crm.rules.playbook_rule import Order, Rule, entries, order, without
@@ -40,6 +41,7 @@ CHAPTERS: dict[str, str] = {
     "discounts": "Discounts",
     "terms": "Contract terms",
     "approvals": "Who approves",
+    "calls": "Calls, demos and proofs of concept",
     "identity": "Company",
 }
 _LISTS = {
@@ -183,6 +185,7 @@ def rules(data: Data) -> Iterator[Rule]:
     for part, chapter in _LISTS.items():
         yield from entries(chapter, part, shown.get(part, []))
     yield from price_rules(shown)
+    yield from call_rules(shown)
     for key, value in shown["identity"].items():
         yield Rule("identity", key, _field(key), value)
 

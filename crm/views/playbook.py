@@ -35,6 +35,7 @@ CHAPTERS = (
     ("discounts", "Discounts"),
     ("terms", "Terms and approvals"),
     ("targets", "Targets"),
+    ("calls", "Calls"),
 )
 
 

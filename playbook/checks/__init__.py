@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from playbook.checks.calls import check_agenda, check_demo, check_poc
 from playbook.checks.conditions import check_conditions
 from playbook.checks.context import Context, FileContent
 from playbook.checks.discounts import check_discounts
@@ -28,6 +29,9 @@ CHECKS = (
     check_discounts,
     check_terms,
     check_approvals,
+    check_agenda,
+    check_demo,
+    check_poc,
 )
 
 

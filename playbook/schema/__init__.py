@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from playbook.schema.base import Key, Named, Part
+from playbook.schema.calls import Agenda, Demo, Poc
 from playbook.schema.market import (
     Competitor,
     Identity,
@@ -55,6 +56,9 @@ class Playbook(Part):
     discounts: Discounts | None = None
     terms: ContractTerms | None = None
     approvals: Approvals | None = None
+    agenda: Agenda | None = None
+    demo: Demo | None = None
+    poc: Poc | None = None
 
     def stage(self, key: Key) -> Stage:
         return _find(self.stages, key)

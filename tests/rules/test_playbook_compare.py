@@ -145,6 +145,9 @@ def test_no_part_of_a_playbook_is_left_out(part):
             "discounts": "strategic_per_quote",
             "terms": "validity_days",
             "approvals": "remind_after_working_days",
+            "agenda": "minutes",
+            "demo": "minutes",
+            "poc": "days_usual",
         }[part]
         after[part][name] = "another"
     assert compare(DATA, after) != ()
