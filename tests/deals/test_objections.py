@@ -6,6 +6,7 @@ import pytest
 
 from crm.lib.errors import Clash, Invalid, NotAllowed
 from crm.models import AuditEntry
+from crm.queries.people import name_columns
 from crm.services.audit import Act
 from deals.models import Deal, RaisedObjection
 from deals.queries.timeline_words import audit_entry
@@ -37,12 +38,9 @@ def test_an_objection_is_answered_once_and_may_come_up_again(rae):
     assert (row.state, row.answer, row.settled_by) == ("answered", "They open the same files.", rae)
     reopen_objection(act=act, deal_id=deal.pk, objection_id=row.pk)
     remove_objection(act=act, deal_id=deal.pk, objection_id=row.pk)
-    told = (
-        AuditEntry.objects.filter(kind="objection")
-        .order_by("pk")
-        .values("verb", "changes", "kind", "why", "route", "made_at")
-    )
-    said = [audit_entry(entry | {"made_by__first_name": "", "made_by__last_name": ""}, {}) for entry in told]
+    names = ("kind", "verb", "changes", "why", "route", "made_at", *name_columns("made_by"))
+    told = AuditEntry.objects.filter(kind="objection").order_by("pk").values(*names)
+    said = [audit_entry(entry, {}) for entry in told]
     assert [entry.text for entry in said if entry] == [
         f"Objection raised: {TEXT}",
         f"Objection answered: {TEXT}",
