@@ -72,6 +72,7 @@ FILES: tuple[FileSpec, ...] = (
     _whole("agenda"),
     _whole("demo", "demos.yaml"),
     _whole("poc", "pocs.yaml"),
+    _whole("intel"),
 )
 
 BY_NAME = {spec.name: spec for spec in FILES}

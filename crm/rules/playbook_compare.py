@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from crm.rules.playbook_calls import call_rules
 from crm.rules.playbook_diff import worded, written
+from crm.rules.playbook_intel import intel_rules
 from crm.rules.playbook_prices import price_rules
 from crm.rules.playbook_rule import Order, Rule, entries, order, without
 from crm.rules.playbook_words import labels_of, number
@@ -42,6 +43,7 @@ CHAPTERS: dict[str, str] = {
     "terms": "Contract terms",
     "approvals": "Who approves",
     "calls": "Calls, demos and proofs of concept",
+    "intel": "News of competitors",
     "identity": "Company",
 }
 _LISTS = {
@@ -186,6 +188,7 @@ def rules(data: Data) -> Iterator[Rule]:
         yield from entries(chapter, part, shown.get(part, []))
     yield from price_rules(shown)
     yield from call_rules(shown)
+    yield from intel_rules(shown)
     for key, value in shown["identity"].items():
         yield Rule("identity", key, _field(key), value)
 

@@ -16,6 +16,7 @@ from crm.lib.views import allowed, number, person
 from crm.models import PlaybookDraft, PlaybookVersion
 from crm.queries import playbook as playbooks
 from crm.queries.drafts import open_drafts
+from crm.queries.playbook_intel import intel_chapter
 from crm.queries.playbook_pages import QuestionFilter, chapters, matching, named
 from crm.queries.playbook_prices import CHAPTERS as PRICED
 from crm.queries.playbook_prices import price_chapters
@@ -24,6 +25,7 @@ from crm.rules.playbook_compare import compare as rule_by_rule
 from crm.rules.playbook_compare import equal_rules
 from crm.rules.playbook_diff import Difference, written
 from playbook import storing
+from playbook.schema import Playbook
 
 CHAPTERS = (
     ("stages", "Stages"),
@@ -36,6 +38,7 @@ CHAPTERS = (
     ("terms", "Terms and approvals"),
     ("targets", "Targets"),
     ("calls", "Calls"),
+    ("intel", "Competitive news"),
 )
 
 
@@ -63,9 +66,15 @@ def _chapter(request: HttpRequest, number: int) -> HttpResponse:
         "part": part,
         "title": dict(CHAPTERS)[part],
         "template": f"crm/partials/playbook_{part}.html",
-        **(price_chapters(playbook) | {"playbook": playbook} if part in PRICED else chapters(playbook)),
+        **_shown(part, playbook),
     }
     return render(request, "crm/playbook_detail.html", context)
+
+
+def _shown(part: str, playbook: Playbook) -> dict[str, Any]:
+    if part == "intel":
+        return intel_chapter(playbook)
+    return price_chapters(playbook) | {"playbook": playbook} if part in PRICED else chapters(playbook)
 
 
 @allowed(access.may_see_playbook)

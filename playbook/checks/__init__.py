@@ -8,6 +8,7 @@ from playbook.checks.calls import check_agenda, check_demo, check_poc
 from playbook.checks.conditions import check_conditions
 from playbook.checks.context import Context, FileContent
 from playbook.checks.discounts import check_discounts
+from playbook.checks.intel import check_intel
 from playbook.checks.keys import check_keys
 from playbook.checks.market import check_market, check_selling, check_targets
 from playbook.checks.pricing import check_pricing
@@ -32,6 +33,7 @@ CHECKS = (
     check_agenda,
     check_demo,
     check_poc,
+    check_intel,
 )
 
 

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from playbook.schema.base import Key, Named, Part
 from playbook.schema.calls import Agenda, Demo, Poc
+from playbook.schema.intel import Intel
 from playbook.schema.market import (
     Competitor,
     Identity,
@@ -59,6 +60,7 @@ class Playbook(Part):
     agenda: Agenda | None = None
     demo: Demo | None = None
     poc: Poc | None = None
+    intel: Intel | None = None
 
     def stage(self, key: Key) -> Stage:
         return _find(self.stages, key)

@@ -79,6 +79,17 @@ def test_every_role_reads_it(sign_in: SignIn, cast: dict[str, Person], name: str
                 "reminds after 2 working days and goes one level up after 4",
             ],
         ),
+        (
+            "intel",
+            [
+                '<a href="#price_drop">A competitor lowers its price</a>',
+                '<th scope="row">4 hours</th>',
+                "One of these is chosen",
+                '<td data-label="Who">SVP</td>',
+                '<th scope="row">Quarterly</th>',
+                "KubeCon",
+            ],
+        ),
         ("targets", ["45.00\u00a0M", "Year 3", "Q4", "125.00\u00a0M", "The quarters add up", "The parts add up"]),
     ],
 )
