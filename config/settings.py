@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "reports",
     "scoring",
     "quotes",
+    "battlecards",
     "activities",
     "demo",
     "deals",

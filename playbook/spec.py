@@ -69,6 +69,7 @@ FILES: tuple[FileSpec, ...] = (
     _whole("discounts"),
     _whole("terms"),
     _whole("approvals"),
+    _whole("cards"),
     _whole("agenda"),
     _whole("demo", "demos.yaml"),
     _whole("poc", "pocs.yaml"),

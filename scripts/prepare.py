@@ -34,11 +34,14 @@ def main(arguments: list[str]) -> int:
 def _tables_and_playbook() -> None:
     from django.core.management import call_command
 
+    from battlecards.models import Card
     from crm.models import PlaybookVersion
 
     call_command("migrate", interactive=False, verbosity=0)
     if not PlaybookVersion.objects.exists():
         call_command("publish_playbook")
+    if not Card.objects.exists():
+        call_command("seed_cards")
 
 
 def _people(*, empty: bool) -> int:

@@ -172,3 +172,13 @@ def may_approve(roles: Iterable[str]) -> bool:
     they decide nothing by them."""
     held = set(roles)
     return bool(held & {Role.VP, Role.SVP}) and Role.OPS not in held
+
+
+def reads_cards(roles: Iterable[str]) -> bool:
+    """Battle cards, objections and messaging, as published."""
+    return bool(set(roles))
+
+
+def may_edit_cards(roles: Iterable[str]) -> bool:
+    """Write them, review and publish them, and see what the field says of them."""
+    return bool(set(roles) & {Role.ENABLEMENT, Role.OPS})

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from playbook.schema.base import Key, Named, Part
 from playbook.schema.calls import Agenda, Demo, Poc
+from playbook.schema.cards import CardRules
 from playbook.schema.intel import Intel
 from playbook.schema.market import (
     Competitor,
@@ -57,6 +58,7 @@ class Playbook(Part):
     discounts: Discounts | None = None
     terms: ContractTerms | None = None
     approvals: Approvals | None = None
+    cards: CardRules | None = None
     agenda: Agenda | None = None
     demo: Demo | None = None
     poc: Poc | None = None

@@ -217,3 +217,12 @@ class Card(Part):
     def claims(self) -> tuple[Claim, ...]:
         """Every claim, in reading order."""
         return tuple(claim for section in SECTIONS for claim in getattr(self, section))
+
+
+class CardRules(Part):
+    """How cards are kept, as part of a playbook version. `second_person`: whoever publishes is not who submitted. A card is due for
+    review `review_every_days` after it was last reviewed. A win rate of fewer than `minimum_deals` closed deals is not shown."""
+
+    second_person: bool = True
+    review_every_days: Annotated[int, Field(ge=1, le=3660)] = 91
+    minimum_deals: Annotated[int, Field(ge=1)] = 10

@@ -10,7 +10,7 @@ from django.db.models import CASCADE, ForeignKey, ManyToManyField, Model, OneToO
 
 from tests.architecture.world import APPS
 
-HEIGHT = {name: place for place, name in enumerate(("crm", "deals", "activities", "scoring", "quotes"))}
+HEIGHT = {name: place for place, name in enumerate(("crm", "deals", "activities", "scoring", "quotes", "battlecards"))}
 """Lower apps know nothing of higher ones."""
 
 MODELS = [model for app in APPS for model in apps.get_app_config(app).get_models()]
@@ -21,10 +21,22 @@ LINKS = [
     if isinstance(field, ForeignKey | OneToOneField | ManyToManyField)
 ]
 ENTRIES = ("activities.Note", "activities.Task", "activities.Activity", "activities.Attachment")
-SHARED = {
-    "scoring.ScoreResult": "what a set of scores adds up to, which says nothing of any deal",
-    "quotes.Delegation": "who stands in for whom, whatever the deal",
-}
+SHARED = (
+    {
+        "scoring.ScoreResult": "what a set of scores adds up to, which says nothing of any deal",
+        "quotes.Delegation": "who stands in for whom, whatever the deal",
+        "battlecards.Feedback": "what the field says of a claim, which outlives the deal it was said on",
+        "battlecards.Suggestion": "a change to a card, which outlives the deal it was thought of on",
+    }
+    | {
+        f"battlecards.{name}": "content, which everybody with a role reads"
+        for name in ("Card", "CardVersion", "Claim", "Draft", "DraftClaim", "Passage", "Placed", "Wording")
+    }
+    | {
+        f"battlecards.{name}": "what competitors do, whatever the deal"
+        for name in ("IntelEvent", "IntelMark", "Response", "ResponseEntry", "ResponseStep", "Watch", "WatchRun")
+    }
+)
 """Rows of no deal in particular, each with its reason."""
 OF_A_QUOTE = {
     "quotes.Revision": "quote",

@@ -1,0 +1,1 @@
+"""What to say against whom: cards and their versions, objections, messaging, intel events, use and feedback."""

@@ -1,0 +1,1 @@
+"""Pure rules of cards: content, tallies, what differs, what ranks first. The playbook and today are arguments."""

@@ -1,0 +1,82 @@
+"""Which passages a search finds, in which order, and where its words stand in them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+MOST_WORDS = 8
+AROUND = 90
+"""Characters of a body shown on either side of what was found."""
+
+
+def fold(text: str) -> str:
+    """Without case and accents, as both sides of a search are read. Keeps the number of characters where that can be, so that places
+    in the folded text are places in the text; `marks` copes where it can't."""
+    plain = unicodedata.normalize("NFKD", text)
+    return "".join(char for char in plain if not unicodedata.combining(char)).casefold()
+
+
+def words(query: str) -> list[str]:
+    """The words searched for, folded, each once, the first eight."""
+    return list(dict.fromkeys(re.findall(r"[\w%$]+(?:[.,'-]\w+)*", fold(query))))[:MOST_WORDS]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How well a passage answers; higher is better. `score` compares within one search only."""
+
+    score: int
+    title: tuple[tuple[str, bool], ...]
+    body: tuple[tuple[str, bool], ...]
+
+
+def rank(title: str, body: str, sought: list[str]) -> Found | None:
+    """The passage for these words, or None where one of them is missing. A word in the title counts four times one in the body, a whole
+    word twice a part of one; the words in one run, in order, count once more."""
+    heads, texts = fold(title), fold(body)
+    score = 0
+    for word in sought:
+        best = max(_worth(word, heads) * 4, _worth(word, texts))
+        if not best:
+            return None
+        score += best
+    phrase = " ".join(sought)
+    if len(sought) > 1:
+        score += 8 * (phrase in heads) + 4 * (phrase in texts)
+    return Found(score, marks(title, sought), marks(_excerpt(body, sought), sought))
+
+
+def _worth(word: str, text: str) -> int:
+    if word not in text:
+        return 0
+    return 2 if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) else 1
+
+
+def _excerpt(text: str, sought: list[str]) -> str:
+    """What stands around the first word found, at word boundaries."""
+    low = fold(text)
+    if len(text) <= 2 * AROUND or len(low) != len(text):
+        return text
+    places = [place for place in (low.find(word) for word in sought) if place >= 0]
+    middle = min(places, default=0)
+    start, end = max(0, middle - AROUND), min(len(text), middle + AROUND)
+    if start:
+        start = text.find(" ", start) + 1
+    if end < len(text):
+        end = max(text.rfind(" ", start, end), start + 1)
+    return ("… " if start else "") + text[start:end].strip() + (" …" if end < len(text) else "")
+
+
+def marks(text: str, sought: list[str]) -> tuple[tuple[str, bool], ...]:
+    """The text in pieces, each with whether it was searched for."""
+    low = fold(text)
+    if not sought or len(low) != len(text):
+        return ((text, False),) if text else ()
+    pattern = "|".join(re.escape(word) for word in sorted(sought, key=len, reverse=True))
+    pieces, at = [], 0
+    for match in re.finditer(pattern, low):
+        pieces += [(text[at : match.start()], False), (text[match.start() : match.end()], True)]
+        at = match.end()
+    return tuple((piece, hit) for piece, hit in [*pieces, (text[at:], False)] if piece)

@@ -1,0 +1,1 @@
+"""Writing cards: what editors, readers, people with news and the beat do."""

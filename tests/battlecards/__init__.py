@@ -1,0 +1,1 @@
+"""Cards over HTTP, and the services beneath."""
