@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "scoring",
     "quotes",
     "battlecards",
+    "calls",
     "activities",
     "demo",
     "deals",

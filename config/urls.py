@@ -17,5 +17,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("activities.urls")),
     path("", include("scoring.urls")),
     path("", include("quotes.urls")),
+    path("", include("calls.urls")),
     path("", include("reports.urls")),
 ]

@@ -8,10 +8,11 @@ class ScoringConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from scoring.queries import rehearsal, timeline
+        from scoring.queries import judging, rehearsal, timeline
 
         timeline.register()
         rehearsal.register()
+        judging.register()
 
         from crm.registry import TodayPanel, today_panels
         from crm.rules.access import works_own_deals

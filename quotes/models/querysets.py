@@ -2,38 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import Self
 
-from django.db import models
-
-from crm.models import Person
-from crm.rules import access
-from crm.rules.access import Reach
-from deals.models import Deal
-
-if TYPE_CHECKING:
-    _Rows = models.QuerySet[Any]
-else:
-    _Rows = models.QuerySet
-
-
-class OfDeals(_Rows):
-    """Rows that hang on a deal by `path`. Those of deals in the bin are there for the bin alone."""
-
-    path = "deal"
-
-    def visible_to(self, user: Person) -> Self:
-        """What it leaves out is 404."""
-        if not user.is_active or access.detail_reach(user.roles) is Reach.NOTHING:
-            return self.none()
-        there = self.filter(**{f"{self.path}__deleted_at__isnull": True})
-        if access.detail_reach(user.roles) is Reach.ALL:
-            return there
-        return there.filter(**{f"{self.path}__in": Deal.objects.detailed_to(user).values("pk")})
-
-    def editable_by(self, user: Person) -> Self:
-        """Whoever may change the deal may change its quotes."""
-        return self.filter(**{f"{self.path}__in": Deal.objects.editable_by(user).values("pk")})
+from deals.models.hanging import OfDeals
 
 
 class QuoteQuerySet(OfDeals):

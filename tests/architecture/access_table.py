@@ -25,6 +25,7 @@ from tests.architecture.access_rows import (
     who,
 )
 from tests.architecture.access_table_api import API
+from tests.architecture.access_table_calls import CALLS
 from tests.architecture.access_table_company import COMPANY
 from tests.architecture.access_table_drafts import DRAFTS
 from tests.architecture.access_table_lists import API_LISTS, CELL, LISTS
@@ -278,6 +279,7 @@ TABLE: dict[str, Row] = {
     **{f"activities:{name}": row for name, row in ACTIVITIES.items()},
     **{f"scoring:{name}": row for name, row in SCORING.items()},
     **{f"quotes:{name}": row for name, row in QUOTES.items()},
+    **{f"calls:{name}": row for name, row in CALLS.items()},
     **{f"reports:{name}": row for name, row in REPORTS.items()},
     **{f"api:{name}": row for name, row in (API | API_LISTS | API_QUOTES).items()},
     **{f"admin:{name}": row for name, row in ADMIN.items()},

@@ -10,6 +10,9 @@ from django.utils import timezone
 from activities.services.activities import log_activity
 from activities.services.notes import create_note
 from activities.services.tasks import create_task
+from calls.services.notes import save_entries
+from calls.services.plans import plan_call
+from calls.services.questions import add_question
 from crm.models import (
     AuditEntry,
     Competitor,
@@ -34,6 +37,7 @@ from quotes.models import Approval, ApprovalComment, Delegation, Revision, Step
 from quotes.services.drafts import create_quote
 from scoring.models import LeadScore
 from tests.architecture.world import World
+from tests.architecture.world_calls import entry
 from tests.architecture.world_quotes import ASK
 from tests.factories import NOW, make_account, make_contact, make_deal, make_person, make_team
 
@@ -106,6 +110,7 @@ def _on_the_deal(world: World, n: int) -> None:
         revision=latest, fingerprint="x", requested_by=rae, requested_at=now, state="void", decided_at=now
     )
     _on_the_queue(world, n)
+    _on_the_calls(world, n)
     about = ("deal", deal.pk)
     create_note(act=Act(by=rae), about=about, values={"body": f"Note {n} for @remy"})
     create_task(act=Act(by=rae), about=about, values={"title": f"Task {n}", "due_date": NOW.date()})
@@ -117,6 +122,17 @@ def _on_the_deal(world: World, n: int) -> None:
     score.computed_at = now + dt.timedelta(seconds=n)
     score.caused_by = rae
     score.save()
+
+
+def _on_the_calls(world: World, n: int) -> None:
+    act, now = Act(by=world.cast["rae"]), timezone.now()
+    plan_call(act=act, deal_id=world.deal.pk, title=f"Call {n:03}", starts_at=now, minutes=60)
+    for one in (world.calls.live, world.calls.ended, world.calls.planned):
+        one.attendees.create(side="theirs", name=f"Guest {n:03}", title="Architect")
+        add_question(act=act, call_id=one.pk, text=f"What about {n}?")
+        save_entries(act=act, call_id=one.pk, entries=[entry(f"/must Number {n}, for {n}00K"), entry()])
+    # Or the first page of changes would be full with the fewer already.
+    AuditEntry.objects.filter(kind="call").delete()
 
 
 def _on_the_queue(world: World, n: int) -> None:

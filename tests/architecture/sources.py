@@ -10,7 +10,19 @@ from functools import lru_cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("config", "playbook", "crm", "deals", "activities", "scoring", "quotes", "battlecards", "reports", "demo")
+PACKAGES = (
+    "config",
+    "playbook",
+    "crm",
+    "deals",
+    "activities",
+    "scoring",
+    "quotes",
+    "battlecards",
+    "calls",
+    "reports",
+    "demo",
+)
 TEMPLATES = ROOT / "templates"
 
 

@@ -17,7 +17,8 @@ print(sorted({name.partition(".")[0] for name in sys.modules} & {"django", "rest
 
 
 @pytest.mark.parametrize(
-    "package", ["playbook", "crm.rules", "deals.rules", "activities.rules", "scoring.rules", "quotes.rules"]
+    "package",
+    ["playbook", "crm.rules", "deals.rules", "activities.rules", "scoring.rules", "quotes.rules", "calls.rules"],
 )
 def test_importing_it_imports_no_framework(package):
     done = subprocess.run(

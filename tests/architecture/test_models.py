@@ -10,7 +10,10 @@ from django.db.models import CASCADE, ForeignKey, ManyToManyField, Model, OneToO
 
 from tests.architecture.world import APPS
 
-HEIGHT = {name: place for place, name in enumerate(("crm", "deals", "activities", "scoring", "quotes", "battlecards"))}
+HEIGHT = {
+    name: place
+    for place, name in enumerate(("crm", "deals", "activities", "scoring", "quotes", "battlecards", "calls"))
+}
 """Lower apps know nothing of higher ones."""
 
 MODELS = [model for app in APPS for model in apps.get_app_config(app).get_models()]
@@ -38,19 +41,29 @@ SHARED = (
     }
 )
 """Rows of no deal in particular, each with its reason."""
-OF_A_QUOTE = {
+BY_ANOTHER = {
     "quotes.Revision": "quote",
     "quotes.Approval": "revision",
     "quotes.Step": "approval",
     "quotes.Decision": "step",
     "quotes.ApprovalComment": "approval",
+    "calls.Attendee": "call",
+    "calls.Part": "call",
+    "calls.CallQuestion": "call",
+    "calls.Entry": "call",
+    "calls.Notebook": "call",
+    "calls.Review": "call",
+    "calls.Proposal": "call",
+    "calls.Document": "call",
 }
 """Rows that hang on a deal by way of another, and by which link."""
-GUARDED = ("crm.Account", "crm.Contact", "deals.Deal", *ENTRIES, "quotes.Quote")
+GUARDED = ("crm.Account", "crm.Contact", "deals.Deal", *ENTRIES, "quotes.Quote", "calls.Call", "calls.Entry")
 """Whose rows somebody may be kept from; everything else is reached through one of them or is for operations."""
 GUARDS = dict.fromkeys(("crm.Account", "crm.Contact", *ENTRIES), ("visible_to",)) | {
     "deals.Deal": ("visible_to", "detailed_to", "editable_by"),
     "quotes.Quote": ("visible_to", "editable_by"),
+    "calls.Call": ("visible_to", "editable_by", "notes_by"),
+    "calls.Entry": ("visible_to", "editable_by"),
 }
 
 
@@ -84,7 +97,7 @@ def test_every_row_of_a_deal_goes_with_it(model):
     """What hangs on a deal is seen by the deal's own rule, so it must name one deal and vanish with it."""
     if model._meta.app_label == "crm" or model._meta.label in {"deals.Deal", *SHARED}:
         return
-    if by := OF_A_QUOTE.get(model._meta.label):
+    if by := BY_ANOTHER.get(model._meta.label):
         links = [model._meta.get_field(by)]
     else:
         links = [field for owner, field in LINKS if owner is model and field.related_model._meta.label == "deals.Deal"]

@@ -12,6 +12,8 @@ UNGUARDED = {
     "BulkOutcome": "a ledger of its own",
     "DealRisk": "computed",
     "DealScore": "computed",
+    "Entry": "a record of its own: who wrote it, when, and which revision stands; told once the call is over",
+    "Notebook": "counts the writes of notes",
     "DuplicatePair": "found by a search; what people say of a pair is told",
     "Heartbeat": "a worker's sign of life",
     "ImportRemark": "a ledger of its own",
@@ -30,6 +32,8 @@ UNGUARDED = {
 BY_IMPORT = ("crm.importing.kinds.", "crm.importing.writers.Writer.", "deals.importing.")
 """Writers of the import: `crm.importing.run` and `undo` tell of every record of a batch, in its transaction."""
 EXEMPT = {
+    "calls.services.holding._stop": "the clock of a running call, whose end is told",
+    "calls.services.holding.switch_part": "the clock of a running call: which part is under way",
     "activities.services.evidence.choose": "the element that names the files is told of, with their names",
     "activities.services.reminders.plan_again": "when a reminder comes, which follows from the task's day and its owner's clock",
     "activities.services.reminders._remind": "that somebody was reminded",

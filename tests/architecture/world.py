@@ -43,12 +43,13 @@ from scoring.services.lead_scores import score_deal
 from tests.architecture.drafts import Drafts, make_drafts
 from tests.architecture.extras import imported, more
 from tests.architecture.ground import keep_company, publish
+from tests.architecture.world_calls import Calls, make_calls
 from tests.architecture.world_entries import write_about
 from tests.architecture.world_lists import Lists, live_in_lists
 from tests.architecture.world_quotes import Quotes, make_quotes
 from tests.factories import make_account, make_contact, make_deal, make_mail, make_news, make_person, make_team
 
-APPS = ("crm", "deals", "activities", "scoring", "quotes", "battlecards")
+APPS = ("crm", "deals", "activities", "scoring", "quotes", "battlecards", "calls")
 NOBODY = "nobody"
 PASSWORD = "a long enough phrase"
 FACTS = {"budget_amount": "1500000.00", "budget_status": "allocated", "authority_access": "engaged", "deadline": "hard"}
@@ -94,6 +95,7 @@ class World:
     drafts: Drafts
     lists: Lists
     quotes: Quotes
+    calls: Calls
 
     @property
     def kwargs(self) -> dict[str, Any]:
@@ -131,6 +133,7 @@ class World:
             "rehearsal_id": self.drafts.rehearsal.pk,
             **self.lists.kwargs,
             **self.quotes.kwargs,
+            **self.calls.kwargs,
             # of the administration
             "object_id": 1,
             "content_type_id": 1,
@@ -221,6 +224,7 @@ def build() -> World:
         drafts=make_drafts(cast),
         lists=live_in_lists(deal, Act(by=rae)),
         quotes=make_quotes(deal, Act(by=rae)),
+        calls=make_calls(deal, contact, Act(by=rae)),
     )
 
 

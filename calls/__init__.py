@@ -1,0 +1,1 @@
+"""What happens with the customer on the line: discovery calls from plan to review."""

@@ -1,0 +1,69 @@
+"""The notes of a call as pages and the API show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+
+from calls.models import Call, Entry
+from crm.models import Person
+
+MOST = 1_000
+"""Notes in one answer."""
+
+
+def of_call(call: Call) -> QuerySet[Entry]:
+    """In the order of their moments, without those that were deleted. One query with authors and questions."""
+    found: QuerySet[Entry] = Entry.objects.filter(call=call, deleted=False)
+    return found.select_related("author", "question", "part").order_by("at", "pk")
+
+
+def since(call: Call, cursor: int, without: Iterable[Any] = ()) -> tuple[list[Entry], int]:
+    """What changed after a number of the call's sequence, deleted ones too, in the order of the changes; and the number to ask
+    from next time. What is left out (`without`, by id) is known to who asks."""
+    rows = Entry.objects.filter(call=call, sequence__gt=max(cursor, 0)).select_related("author", "question", "part")
+    found = list(rows.order_by("sequence")[:MOST])
+    newest = found[-1].sequence if found else max(cursor, 0)
+    known = set(without)
+    return [row for row in found if row.pk not in known], newest
+
+
+def shown(entry: Entry, person: Person) -> dict[str, Any]:
+    """One note as JSON."""
+    return {
+        "id": str(entry.pk),
+        "author": {"id": entry.author_id, "name": str(entry.author), "initials": entry.author.initials},
+        "mine": entry.author_id == person.pk,
+        "at": entry.at.isoformat(),
+        "text": entry.text,
+        "revision": entry.revision,
+        "sequence": entry.sequence,
+        "question": entry.question_id,
+        "part": entry.part.key if entry.part else "",
+        "for_customer": entry.for_customer,
+        "readings": entry.readings,
+        "objection": entry.objection,
+        "imported_from": entry.imported_from,
+        "deleted": entry.deleted,
+    }
+
+
+def answer(
+    person: Person,
+    entries: Sequence[Entry],
+    cursor: int,
+    *,
+    saved: Mapping[str, int] | None = None,
+    refused: Mapping[str, str] | None = None,
+    stands: Sequence[Entry] = (),
+) -> dict[str, Any]:
+    """What is answered to a batch, and to whoever only asks what is new."""
+    return {
+        "saved": dict(saved or {}),
+        "refused": dict(refused or {}),
+        "stands": [shown(entry, person) for entry in stands],
+        "entries": [shown(entry, person) for entry in entries],
+        "cursor": cursor,
+    }

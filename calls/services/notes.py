@@ -1,0 +1,185 @@
+"""Notes of a call as pages send them: in batches, twice, in any order, hours late; nothing that arrived is lost or overwritten."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+
+from calls.models import LONGEST_TEXT, Call, Entry, Notebook
+from calls.rules.readings import clean_readings
+from calls.rules.states import State
+from calls.services.base import locked_notebook
+from calls.services.proposals import propose
+from crm.lib.errors import Invalid
+from crm.services.audit import Act, record
+
+MOST_AT_ONCE = 500
+MOST_NOTES = 10_000
+"""In one call. A three-hour call has some two thousand."""
+WRITTEN = ("text", "revision", "sequence", "question", "part", "for_customer", "readings", "objection", "deleted")
+_UNFIT = re.compile("[\x00\ud800-\udfff]")
+_OVER = (State.REVIEW, State.DONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of a batch. `saved` is the revision that stands, by id; `refused` a sentence for each note that was not taken, which
+    its page keeps; `stands` are notes of which the server has something else than what was sent: a higher revision, or the same
+    one with another text, typed in a second tab."""
+
+    saved: dict[str, int] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+    stands: tuple[Entry, ...] = ()
+    written: tuple[Entry, ...] = ()
+
+
+@transaction.atomic
+def save_entries(*, act: Act, call_id: int, entries: Sequence[Mapping[str, Any]]) -> Saved:
+    """Takes over what is new of each note: {"id", "revision", "at", "text", "question", "part", "for_customer", "readings", "objection",
+    "deleted"}; all but id and revision may be left out. Taken in every state of the call, for a note may come hours late.
+
+    One that can't be taken is refused by itself; the others are saved. Raises Call.DoesNotExist, NotAllowed, and Invalid for a batch
+    that is no batch, where nothing was saved.
+    """
+    assert act.by is not None
+    if len(entries) > MOST_AT_ONCE:
+        raise Invalid(
+            {"entries": f"Send {MOST_AT_ONCE} notes at most at once, and the rest after. None of these was saved."}
+        )
+    batch = _Batch(act, locked_notebook(act, call_id))
+    for given in entries:
+        batch.take(given)
+    return batch.write()
+
+
+class _Batch:
+    """The notes of one request, read against what is stored."""
+
+    def __init__(self, act: Act, notebook: Notebook) -> None:
+        self.act, self.notebook, self.call = act, notebook, notebook.call
+        self.refused: dict[str, str] = {}
+        self.wanted: dict[uuid.UUID, Mapping[str, Any]] = {}
+
+    def take(self, given: Mapping[str, Any]) -> None:
+        """Of one id sent twice in a batch the highest revision counts."""
+        name = str(given.get("id", ""))
+        try:
+            key = uuid.UUID(name)
+        except ValueError:
+            self.refused[name] = "A note needs an id of its own: a UUID."
+            return
+        revision = given.get("revision")
+        if not isinstance(revision, int) or isinstance(revision, bool) or not 1 <= revision < 2**31:
+            self.refused[str(key)] = "A note counts its revisions from 1."
+        elif not isinstance(given.get("text", ""), str):
+            self.refused[str(key)] = "A note is a text."
+        elif len(given.get("text", "")) > LONGEST_TEXT:
+            self.refused[str(key)] = (
+                f"A note has {LONGEST_TEXT:,} characters at most. Divide it; it is kept here until then."
+            )
+        elif key not in self.wanted or self.wanted[key]["revision"] < revision:
+            self.wanted[key] = given
+
+    def write(self) -> Saved:
+        there = {row.pk: row for row in Entry.objects.filter(pk__in=list(self.wanted)).select_related("author")}
+        questions = set(self.call.questions.values_list("pk", flat=True))
+        parts = {part.key: part.pk for part in self.call.parts.all()}
+        room = MOST_NOTES - self.call.entries.count()
+        saved: dict[str, int] = {}
+        fresh: list[Entry] = []
+        changed: list[Entry] = []
+        stands: list[Entry] = []
+        for key, given in self.wanted.items():
+            row = there.get(key)
+            if said := self._refusal(row, room - len(fresh)):
+                self.refused[str(key)] = said
+                continue
+            values = _values(given, row, questions, parts)
+            if row is not None and given["revision"] <= row.revision:
+                if any(getattr(row, name) != value for name, value in values.items()):
+                    stands.append(row)
+                saved[str(key)] = row.revision
+                continue
+            self.notebook.sequence += 1
+            if row is None:
+                row = self._begin(key, given)
+                fresh.append(row)
+            else:
+                changed.append(row)
+            for name, value in values.items():
+                setattr(row, name, value)
+            row.revision, row.sequence, row.changed_at = given["revision"], self.notebook.sequence, self.act.now
+            saved[str(key)] = row.revision
+        Entry.objects.bulk_create(fresh)
+        Entry.objects.bulk_update(changed, [*WRITTEN, "changed_at"], batch_size=100)
+        written = (*fresh, *changed)
+        if written:
+            self.notebook.save(update_fields=["sequence"])
+        self._tell(written)
+        return Saved(saved, self.refused, tuple(stands), written)
+
+    def _refusal(self, row: Entry | None, room: int) -> str:
+        if row is None:
+            return "" if room > 0 else f"A call has {MOST_NOTES:,} notes at most."
+        if row.call_id != self.call.pk:
+            return "This note belongs to another call."
+        if self.act.by is not None and row.author_id != self.act.by.pk:
+            return f"This note is {row.author}'s. Write your own beside it."
+        return ""
+
+    def _begin(self, key: uuid.UUID, given: Mapping[str, Any]) -> Entry:
+        assert self.act.by is not None
+        at = _moment(given.get("at"), self.call, self.act.now)
+        return Entry(pk=key, call=self.call, author=self.act.by, at=at, received_at=self.act.now)
+
+    def _tell(self, written: Sequence[Entry]) -> None:
+        """While a call runs its notes are their own record: each has its author, its moment and its revision. What is written
+        once it is over is told, and proposes anew."""
+        if not written or self.call.state not in _OVER:
+            return
+        call, act = self.call, self.act
+        changes = {"notes": (None, len(written))}
+        record(act=act, kind="call", record_id=call.pk, deal_id=call.deal_id, verb="noted", changes=changes)
+        if call.state == State.REVIEW:
+            propose(call, now=act.now)
+
+
+def _values(
+    given: Mapping[str, Any], row: Entry | None, questions: set[int], parts: Mapping[str, int]
+) -> dict[str, Any]:
+    """What is given of a note, fit to be kept: a question or part the call does not have costs no text."""
+    values: dict[str, Any] = {}
+    deleted = bool(given.get("deleted", row.deleted if row else False))
+    values["deleted"] = deleted
+    if deleted:
+        values["text"] = ""
+    elif "text" in given or row is None:
+        values["text"] = _UNFIT.sub("\ufffd", given.get("text", "")).replace("\r\n", "\n")
+    if "question" in given:
+        values["question_id"] = given["question"] if given["question"] in questions else None
+    if "part" in given:
+        values["part_id"] = parts.get(str(given["part"] or ""))
+    if "for_customer" in given:
+        wanted = given["for_customer"]
+        values["for_customer"] = wanted if isinstance(wanted, bool) else None
+    if "readings" in given:
+        values["readings"] = clean_readings(given["readings"])
+    if "objection" in given:
+        values["objection"] = _UNFIT.sub("", str(given["objection"] or ""))[:120]
+    return values
+
+
+def _moment(given: Any, call: Call, now: dt.datetime) -> dt.datetime:
+    """When a note was begun, by its author's clock: not before the call was planned, and not later than now."""
+    try:
+        at = given if isinstance(given, dt.datetime) else dt.datetime.fromisoformat(str(given))
+        at = at if at.tzinfo else at.replace(tzinfo=dt.UTC)
+        return min(max(at.astimezone(dt.UTC), call.created_at), now)
+    except (ValueError, OverflowError):
+        return now

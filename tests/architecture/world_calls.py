@@ -1,0 +1,60 @@
+"""Calls of the world, on Rae's deal: one in each state that a page does something with."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from calls.models import Call
+from calls.services.holding import begin_call, end_call
+from calls.services.notes import save_entries
+from calls.services.plans import cancel_call, plan_call
+from crm.models import AuditEntry, Contact
+from crm.services.audit import Act
+from deals.models import Deal
+
+NOTE = "/pain Licences went up, 4.2M a year now. Decide by end of Q3, 1,200 VMs."
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """`live` is under way and has a note of Rae's; `ended` waits for its review; the others say their state."""
+
+    planned: Call
+    live: Call
+    ended: Call
+    cancelled: Call
+
+    @property
+    def kwargs(self) -> dict[str, Any]:
+        return {"call_id": self.live.pk}
+
+
+def entry(text: str = NOTE, **values: Any) -> dict[str, Any]:
+    return {"id": str(uuid.uuid4()), "revision": 1, "text": text, **values}
+
+
+def make_calls(deal: Deal, contact: Contact, act: Act) -> Calls:
+    made = {
+        name: plan_call(
+            act=act,
+            deal_id=deal.pk,
+            title=f"Discovery, {name}",
+            starts_at=act.now + dt.timedelta(days=1),
+            minutes=60,
+            attendees=[{"contact": contact.pk}, {"name": "Nora Nolde", "persona": "procurement"}],
+        )
+        for name in ("planned", "live", "ended", "cancelled")
+    }
+    for name in ("live", "ended"):
+        begin_call(act=act, call_id=made[name].pk)
+        save_entries(act=act, call_id=made[name].pk, entries=[entry()])
+    end_call(act=act, call_id=made["ended"].pk)
+    cancel_call(act=act, call_id=made["cancelled"].pk)
+    # Or the first page of changes would be full before a test adds any.
+    AuditEntry.objects.filter(kind="call").delete()
+    for one in made.values():
+        one.refresh_from_db()
+    return Calls(**made)
