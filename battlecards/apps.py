@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class BattlecardsConfig(AppConfig):
     name = "battlecards"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from battlecards.queries import library
+
+        library.register()

@@ -18,5 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("scoring.urls")),
     path("", include("quotes.urls")),
     path("", include("calls.urls")),
+    path("", include("battlecards.urls")),
     path("", include("reports.urls")),
 ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Count
+
 from battlecards.models import Card, CardVersion, Placed, Wording
 from battlecards.rules.content import SECTION_OF, claim_of, rows
 from battlecards.rules.tallies import tally
@@ -60,12 +62,13 @@ def _said(wording: Wording) -> Said:
 
 def tallies(cards: Sequence[Card]) -> dict[int, Tally]:
     """The tally of each card's current version, by the card's id, in one statement."""
-    counts: dict[int, dict[str, int]] = {card.pk: {"us": 0, "them": 0, "tie": 0} for card in cards}
+    counts = {card.pk: {"us": 0, "them": 0, "tie": 0} for card in cards}
     placed = Placed.objects.filter(
         version__in=[card.current_id for card in cards if card.current_id],
         wording__kind="row",
         wording__retired=False,
     )
-    for card_id, winner in placed.order_by().values_list("version__card_id", "wording__winner"):
-        counts[card_id][winner] += 1
+    grouped = placed.order_by().values_list("version__card_id", "wording__winner").annotate(Count("pk"))
+    for card_id, winner, count in grouped:
+        counts[card_id][winner] = count
     return {pk: Tally(**count) for pk, count in counts.items()}

@@ -73,6 +73,17 @@ def groups(places: Sequence[tuple[str, str]], *, creates_deals: bool) -> tuple[K
             can_be_off=True,
         ),
         KeyGroup(
+            "On a battle card",
+            (
+                Key(("/",), "Filter it while you type"),
+                Key(("Enter",), "In the filter: copy the first answer found"),
+                Key(("j",), "The next answer"),
+                Key(("k",), "The one before"),
+                Key(("c",), "Copy the answer"),
+            ),
+            can_be_off=True,
+        ),
+        KeyGroup(
             "In lists of choices",
             (
                 Key(("↑", "↓"), "Choose"),

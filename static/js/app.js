@@ -1,6 +1,7 @@
 /* Everything a page does by itself. Each module listens on the document, so what htmx swaps in needs no setting up. */
 import "./answers.js";
 import "./board.js";
+import "./card.js";
 import "./cells.js";
 import "./desk.js";
 import "./dialog.js";

@@ -1,4 +1,4 @@
-/* Keys of one letter: "/" to the search field, "?" for the list of keys, which crm/rules/keys.py writes, and what is named by
+/* Keys of one letter: "/" to the search field (the page's own, where it has one), "?" for the list of keys, which crm/rules/keys.py writes, and what is named by
    data-key: a letter, or "g" (go to) or "a" (add) and a letter. They can be turned off in that list, for speech input types
    letters too. */
 const FIRST = ["g", "a"];
@@ -19,12 +19,13 @@ function go(event, key) {
   return true;
 }
 
-/* To the next row of a list, the next ticket of a board, else the head of the next sheet; or back. */
+/* To the next claim of a card, the next row of a list, the next ticket of a board, else the head of the next sheet; or back. */
 function step(by) {
   const titles = [...document.querySelectorAll("main :is(tr[data-row], .ticket) a.title")];
   const heads = [...document.querySelectorAll("main section.sheet > header h2")];
   for (const head of heads) head.tabIndex = -1; // reached from here only; Tab goes on into the sheet
-  const stops = titles.length ? titles : heads;
+  const claims = [...document.querySelectorAll("main [data-stop]")].filter((one) => one.checkVisibility());
+  const stops = claims.length ? claims : titles.length ? titles : heads;
   const here = document.activeElement;
   const isBefore = (one) => one.compareDocumentPosition(here) & Node.DOCUMENT_POSITION_FOLLOWING;
   const at = stops.findLastIndex((one) => one === here || isBefore(one));
@@ -46,7 +47,7 @@ document.addEventListener("keydown", (event) => {
     setTimeout(() => (pending = ""), 1200);
   } else if (event.key === "/") {
     event.preventDefault();
-    document.querySelector("[data-search]")?.focus();
+    (document.querySelector("main [data-search]") ?? document.querySelector("[data-search]"))?.focus();
   } else if (event.key === "?") document.getElementById("keys")?.showModal();
   else if (!go(event, event.key) && event.key in STEPS) step(STEPS[event.key]);
 });

@@ -26,6 +26,7 @@ from tests.architecture.access_rows import (
 )
 from tests.architecture.access_table_api import API
 from tests.architecture.access_table_calls import CALLS
+from tests.architecture.access_table_cards import CARDS
 from tests.architecture.access_table_company import COMPANY
 from tests.architecture.access_table_drafts import DRAFTS
 from tests.architecture.access_table_lists import API_LISTS, CELL, LISTS
@@ -280,6 +281,7 @@ TABLE: dict[str, Row] = {
     **{f"scoring:{name}": row for name, row in SCORING.items()},
     **{f"quotes:{name}": row for name, row in QUOTES.items()},
     **{f"calls:{name}": row for name, row in CALLS.items()},
+    **{f"battlecards:{name}": row for name, row in CARDS.items()},
     **{f"reports:{name}": row for name, row in REPORTS.items()},
     **{f"api:{name}": row for name, row in (API | API_LISTS | API_QUOTES).items()},
     **{f"admin:{name}": row for name, row in ADMIN.items()},

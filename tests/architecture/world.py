@@ -44,6 +44,7 @@ from tests.architecture.drafts import Drafts, make_drafts
 from tests.architecture.extras import imported, more
 from tests.architecture.ground import keep_company, publish
 from tests.architecture.world_calls import Calls, make_calls
+from tests.architecture.world_cards import Cards, make_cards
 from tests.architecture.world_entries import write_about
 from tests.architecture.world_lists import Lists, live_in_lists
 from tests.architecture.world_quotes import Quotes, make_quotes
@@ -96,6 +97,7 @@ class World:
     lists: Lists
     quotes: Quotes
     calls: Calls
+    cards: Cards
 
     @property
     def kwargs(self) -> dict[str, Any]:
@@ -134,6 +136,7 @@ class World:
             **self.lists.kwargs,
             **self.quotes.kwargs,
             **self.calls.kwargs,
+            **self.cards.kwargs,
             # of the administration
             "object_id": 1,
             "content_type_id": 1,
@@ -225,6 +228,7 @@ def build() -> World:
         lists=live_in_lists(deal, Act(by=rae)),
         quotes=make_quotes(deal, Act(by=rae)),
         calls=make_calls(deal, contact, Act(by=rae)),
+        cards=make_cards(Act(by=otto)),
     )
 
 

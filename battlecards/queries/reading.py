@@ -1,0 +1,210 @@
+"""A card as the field reads it: its claims with what is to be known of each, and how the card stands."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from battlecards.models import Card, Claim, Placed, Sort
+from battlecards.queries.cards import Content, Said, content_of, tallies
+from battlecards.rules.content import SECTION_OF, has_expired, lacks_source
+from battlecards.rules.reading import Standing, answers, spoken, standing
+from crm.models import Competitor, Person
+from crm.queries import playbook as playbooks
+from playbook.schema import cards as schema
+
+GROUPS = {
+    "audience": "By audience",
+    "use_case": "By use case",
+    "pitch": "In half a minute",
+    "deep_dive": "In depth",
+    "segment": "By segment",
+    "land_expand": "Land, expand, dominate",
+}
+ASPECTS = {
+    "position": "Market position",
+    "share": "Market share",
+    "strength": "Their strengths",
+    "weakness": "Their weaknesses",
+    "advantage": "Our advantage",
+}
+STRATEGIES = {
+    "land": "Land",
+    "expand": "Expand",
+    "timeline": "Timeline",
+    "timing": "When",
+    "message": "Message",
+    "position": "Position",
+    "phase": "Phase",
+    "offer": "Offer",
+    "incentive": "Incentive",
+    "target": "Whom",
+}
+SIDES = {"strong": "Fight here", "weak": "Walk away, or bring help"}
+LABELS = {"overview": ASPECTS, "strategy": STRATEGIES}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A claim as the page shows it. `shown`: it answers what is filtered by; `label` what kind of line it is within its section; `why`
+    says why it stands first on a deal; `audience` whom it is for, "" for everybody."""
+
+    claim: schema.Claim
+    claim_id: int
+    expired: bool
+    unsourced: bool
+    review_because: str
+    copied: str
+    audience: str
+    label: str = ""
+    shown: bool = True
+    why: tuple[str, ...] = ()
+
+    @property
+    def anchor(self) -> str:
+        return f"c-{self.claim.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Lines under one heading."""
+
+    key: str
+    label: str
+    lines: tuple[Line, ...]
+
+    @property
+    def shown(self) -> bool:
+        return any(line.shown for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A card's published version, read. `sections` by name, the empty ones left out."""
+
+    card: Card
+    sections: Mapping[str, tuple[Line, ...]]
+    tally: schema.Tally
+    standing: Standing
+    review_due: bool
+
+    @property
+    def differs(self) -> bool:
+        """What the document prints is not what its rows come to."""
+        return self.card.document_tally is not None and self.card.document_tally != self.tally.model_dump()
+
+    @property
+    def found(self) -> int:
+        return sum(line.shown for lines in self.sections.values() for line in lines)
+
+    def grouped(self, section: str, by: str, labels: Mapping[str, str]) -> tuple[Group, ...]:
+        """A section's lines by a field of theirs: in the order of `labels`, what has none of these after it as it comes."""
+        lines = self.sections.get(section, ())
+        keys = dict.fromkeys((*labels, *(getattr(line.claim, by) for line in lines)))
+        made = ((key, tuple(line for line in lines if getattr(line.claim, by) == key)) for key in keys)
+        return tuple(Group(key, labels.get(key, key), found) for key, found in made if found)
+
+
+def reading(card: Card, today: dt.date, *, sought: Sequence[str] = ()) -> Reading:
+    """A published card, in three statements."""
+    if card.current is None:
+        return of_content(card, Content(card.sort, ()), today)
+    return of_content(card, content_of(card.current, card.sort), today, sought=sought)
+
+
+def of_content(card: Card, content: Content, today: dt.date, *, sought: Sequence[str] = ()) -> Reading:
+    marked: dict[int, str] = dict(
+        Claim.objects.filter(card=card, review_since_at__isnull=False).values_list("pk", "review_because")
+    )
+    names = Names.now()
+    sections: dict[str, list[Line]] = {}
+    for said in content.said:
+        if not said.claim.retired:
+            line = _line(said, today, sought, marked, names)
+            sections.setdefault(SECTION_OF[said.kind], []).append(line)
+    return Reading(
+        card=card,
+        sections={name: tuple(lines) for name, lines in sections.items()},
+        tally=content.tally,
+        standing=standing(content.claims, today),
+        review_due=card.review_because != "" or (card.review_date is not None and card.review_date <= today),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the playbook in force calls its segments and personas."""
+
+    segments: Mapping[str, str]
+    personas: Mapping[str, str]
+
+    @classmethod
+    def now(cls) -> Names:
+        playbook = playbooks.current()[1]
+        return cls({one.key: one.label for one in playbook.segments}, {one.key: one.label for one in playbook.personas})
+
+    def audience(self, claim: schema.Claim) -> str:
+        people = [self.personas.get(key, key) for key in claim.personas]
+        return ", ".join(people + [self.segments.get(key, key) for key in claim.segments])
+
+
+def _line(
+    said: Said, today: dt.date, sought: Sequence[str], marked: Mapping[int, str], names: Names, why: Sequence[str] = ()
+) -> Line:
+    claim = said.claim
+    return Line(
+        claim=claim,
+        claim_id=said.claim_id,
+        expired=has_expired(claim, today),
+        unsourced=lacks_source(claim),
+        review_because=marked.get(said.claim_id, ""),
+        copied=spoken(claim),
+        audience=names.audience(claim),
+        label=LABELS.get(claim.kind, {}).get(getattr(claim, "aspect", ""), ""),
+        shown=answers(claim, sought),
+        why=tuple(why),
+    )
+
+
+# --- All of them -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A card in the list. `tally` None: it has no rows to count."""
+
+    card: Card
+    tally: schema.Tally | None
+    claims: int
+    expired: int
+    review_due: bool
+
+
+def listed(user: Person, today: dt.date) -> list[Listed]:
+    """Every card somebody may read, competitors' first, in three statements."""
+    cards = list(Card.objects.visible_to(user).select_related("competitor", "current").order_by("sort", "title", "pk"))
+    live = Placed.objects.filter(
+        version__in=[card.current_id for card in cards if card.current_id], wording__retired=False
+    )
+    found = live.order_by().values("version__card_id")
+    found = found.annotate(claims=Count("pk"), expired=Count("pk", filter=Q(wording__expires_on__lte=today)))
+    counts = {row["version__card_id"]: (row["claims"], row["expired"]) for row in found}
+    summed = tallies([card for card in cards if card.sort == Sort.COMPETITOR])
+    return [
+        Listed(
+            card=card,
+            tally=summed.get(card.pk),
+            claims=counts.get(card.pk, (0, 0))[0],
+            expired=counts.get(card.pk, (0, 0))[1],
+            review_due=card.review_because != "" or (card.review_date is not None and card.review_date <= today),
+        )
+        for card in cards
+    ]
+
+
+def without_card(user: Person) -> list[Competitor]:
+    """Competitors nobody can read a card of."""
+    return list(Competitor.objects.exclude(card__in=Card.objects.visible_to(user)).order_by("name", "pk"))

@@ -1,0 +1,112 @@
+"""The cards: their list, and one of them whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from battlecards.models import Card, Sort
+from battlecards.queries.library import library
+from battlecards.queries.reading import ASPECTS, GROUPS, SIDES, STRATEGIES, Reading, listed, reading, without_card
+from battlecards.rules.searching import words
+from battlecards.views.base import Request, bare, card_view, deal_asked, edits
+from crm.lib.views import allowed, person
+from crm.rules import access
+
+LONGEST = 100  # characters of a filter
+TEMPLATES = {
+    Sort.COMPETITOR: "battlecards/card_detail.html",
+    Sort.OBJECTIONS: "battlecards/library_detail.html",
+    Sort.MESSAGING: "battlecards/messaging_detail.html",
+}
+
+
+@require_safe
+@allowed(access.reads_cards)
+def card_list(request: HttpRequest) -> HttpResponse:
+    """Every card, and the competitors that have none."""
+    user = person(request)
+    rows = listed(user, timezone.localdate())
+    context = {
+        "rivals": [row for row in rows if row.card.sort == Sort.COMPETITOR],
+        "others": [row for row in rows if row.card.sort != Sort.COMPETITOR],
+        "bare": without_card(user),
+        "editor": access.may_edit_cards(user.roles),
+    }
+    return render(request, "battlecards/card_list.html", context)
+
+
+@card_view()
+def card_detail(request: Request, card: Card) -> HttpResponse:
+    """The reader: everything a card says on one page."""
+    return _read(request, card)
+
+
+@require_safe
+@allowed(access.reads_cards)
+def objection_list(request: HttpRequest) -> HttpResponse:
+    """The objection library, whatever its card is called."""
+    card = library()
+    if card is None:
+        raise Http404("No objections are published yet. Enablement writes them.")
+    answer: HttpResponse = card_detail(request, slug=card.slug)
+    return answer
+
+
+@card_view()
+def card_panel(request: Request, card: Card) -> HttpResponse:
+    """A card beside something else: notes of a call, a deal."""
+    context = _context(request, card)
+    template = "battlecards/partials/card_panel.html" if bare(request) else "battlecards/card_panel_page.html"
+    return render(request, template, context)
+
+
+def _read(request: Request, card: Card) -> HttpResponse:
+    return render(request, TEMPLATES[Sort(card.sort)], _context(request, card))
+
+
+def _context(request: Request, card: Card) -> dict[str, Any]:
+    q = request.GET.get("q", "").strip()[:LONGEST]
+    read = reading(card, timezone.localdate(), sought=words(q))
+    return {
+        "card": card,
+        "version": card.current,
+        "read": read,
+        "q": q,
+        "editor": edits(request),
+        "deal": deal_asked(request),
+        **_parts(read),
+    }
+
+
+def _parts(read: Reading) -> dict[str, Any]:
+    """What the pages of each sort group by, and where their bar jumps to: (id, label, count)."""
+    sections = read.sections
+    if read.card.sort == Sort.OBJECTIONS:
+        categories = read.grouped("objections", "category", {})
+        quick = [line for line in sections.get("objections", ()) if getattr(line.claim, "quick", "")]
+        jumps = [(f"category-{n}", one.label or "Others", len(one.lines)) for n, one in enumerate(categories, 1)]
+        jumps += [("framework", "Steps", len(sections.get("framework", ()))), ("quick", "In one breath", len(quick))]
+        return {"categories": categories, "quick": quick, "anchors": [jump for jump in jumps if jump[2]]}
+    if read.card.sort == Sort.MESSAGING:
+        groups = read.grouped("messages", "group", GROUPS)
+        jumps = [(f"group-{one.key}", one.label, len(one.lines)) for one in groups]
+        return {"messages_grouped": groups, "anchors": jumps}
+    named = (
+        ("overview", "Overview", "overview"),
+        ("rows", "Head to head", "rows"),
+        ("points", "What to say", "talking_points"),
+        ("objections", "Objections", "objections"),
+        ("positions", "Fight or walk", "positions"),
+        ("strategy", "Strategy", "strategy"),
+    )
+    return {
+        "overview": read.grouped("overview", "aspect", ASPECTS),
+        "positions": read.grouped("positions", "side", SIDES),
+        "strategy": read.grouped("strategy", "aspect", STRATEGIES),
+        "anchors": [(id, label, len(sections[name])) for id, label, name in named if name in sections],
+    }

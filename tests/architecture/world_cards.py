@@ -1,0 +1,74 @@
+"""Cards of the world: one against VMware, the library and the messaging."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from battlecards.models import Card
+from battlecards.services.seeding import seed_cards
+from crm.services.audit import Act
+from playbook.cards import read_card
+
+VMWARE = """\
+slug: vmware
+title: VMware vSphere
+competitor: vmware
+document_tally: {us: 2, them: 1, tie: 0}
+overview:
+  - {key: share, aspect: share, text: 55 % of the market.}
+rows:
+  - {key: speed, capability: Speed, ours: 10 times, theirs: "1", winner: us, criteria: [Performance], customer: true, note: Ask.}
+  - {key: ecosystem, capability: Ecosystem, ours: growing, theirs: vast, winner: them, expires_on: 2026-01-01}
+  - {key: old, capability: Tape, ours: none, theirs: some, winner: them, retired: true}
+talking_points:
+  - {key: cost, title: Licence cost, claim: It falls by 60 %., counter: Theirs rose., personas: [cio], customer: true}
+objections:
+  - {key: tools, objection: We know their tools., library: invested, quick: Ours open the same files., responses: [Move 10 percent first.]}
+positions:
+  - {key: ai, side: strong, text: AI or real-time load}
+strategy:
+  - {key: land, aspect: land, text: Begin with new projects.}
+"""
+LIBRARY = """\
+slug: objections
+title: Objection library
+sort: objections
+framework:
+  - {key: listen, title: Listen, text: Let them finish.}
+objections:
+  - key: invested
+    objection: We have invested millions.
+    category: Investment
+    quick: Your tools keep working.
+    responses: [Begin with a tenth.]
+    proofs: [A bank did.]
+    customer: true
+"""
+MESSAGING = """\
+slug: messaging
+title: Messaging
+sort: messaging
+messages:
+  - {key: cio, group: audience, title: The CIO, headline: One platform, text: For all of it., customer: true}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """Each published once."""
+
+    vmware: Card
+    library: Card
+    messaging: Card
+
+    @property
+    def kwargs(self) -> dict[str, Any]:
+        return {"slug": self.vmware.slug}
+
+
+def make_cards(act: Act) -> Cards:
+    made = {
+        card.slug: card for card in seed_cards(act=act, cards=[read_card(one) for one in (VMWARE, LIBRARY, MESSAGING)])
+    }
+    return Cards(made["vmware"], made["objections"], made["messaging"])
