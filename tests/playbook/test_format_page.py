@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from playbook.checks.conditions import COMPARISONS_OF
 from playbook.reading import read
 from playbook.schema.base import Part
+from playbook.schema.cards import KINDS, SECTIONS, Row
 from playbook.schema.conditions import COMPARISONS, Condition
 from playbook.schema.qualification import ElementField, Fact, Question
 from playbook.spec import FILES
@@ -32,6 +33,8 @@ def test_an_example_can_be_read(text: str) -> None:
 
 
 def _type_of(item: dict[str, Any]) -> type[Part]:
+    if "winner" in item:
+        return Row
     return Question if "bank" in item else ElementField if "columns" in item else Fact
 
 
@@ -39,3 +42,9 @@ def test_every_file_and_every_comparison_is_named() -> None:
     assert not [spec.name for spec in FILES if f"`{spec.name}`" not in PAGE]
     assert not [name for name in COMPARISONS if f"`{name}" not in PAGE]
     assert set(COMPARISONS_OF) <= set(re.findall(r"`(\w+)`", PAGE))
+
+
+def test_every_section_and_field_of_a_card_is_named() -> None:
+    named = set(re.findall(r"`(\w+)`", PAGE))
+    assert [name for name in SECTIONS if name not in named] == []
+    assert [field for kind in KINDS.values() for field in kind.model_fields if field not in named] == []
