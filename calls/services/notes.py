@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from calls.models import LONGEST_TEXT, Call, Entry, Notebook
-from calls.rules.readings import clean_readings
+from calls.rules.corrections import clean_readings
 from calls.rules.states import State
 from calls.services.base import locked_notebook
 from calls.services.proposals import propose

@@ -1,0 +1,174 @@
+"""What is recognised in a note: each case is a sentence somebody typed on a Monday, 15 June 2026."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from calls.rules.corrections import clean_readings
+from calls.rules.reading import Ways, recognise, ways_of
+from tests.rules.worlds import SHIPPED
+
+MONDAY = dt.date(2026, 6, 15)
+WAYS = ways_of(SHIPPED, MONDAY)
+FEBRUARY = ways_of(SHIPPED, MONDAY, fiscal_year_start=2)
+
+SENTENCES = {
+    # money
+    "they pay 4.2M a year": [("money", "4.2M a year", "4200000.00")],
+    "it was $850K": [("money", "$850K", "850000.00")],
+    "1.200 Euro each": [("money", "1.200 Euro", "1200.00")],
+    "1.200.000 EUR per month": [("money", "1.200.000 EUR per month", "1200000.00")],
+    "£3 million p.a.": [("money", "£3 million p.a.", "3000000.00")],
+    "1,5 Mio for hardware": [("money", "1,5 Mio", "1500000.00")],
+    "$1,234.56 an hour": [("money", "$1,234.56", "1234.56")],
+    "10K/month, 350k savings": [("money", "10K/month", "10000.00"), ("money", "350k", "350000.00")],
+    "2M requests a day": [],
+    "4.2 of them": [],
+    # percentages
+    "12.5 % off, 70 percent now": [("percent", "12.5 %", "12.5"), ("percent", "70 percent", "70")],
+    # counts
+    "1,200 VMs on 40 hosts": [("count", "1,200 VMs", "1200"), ("count", "40 hosts", "40")],
+    "1.200 VMs": [("count", "1.200 VMs", "1200")],
+    "40 edge nodes": [("count", "40 edge nodes", "40")],
+    "500+ virtual machines": [("count", "500+ virtual machines", "500")],
+    "2K sockets": [("count", "2K sockets", "2000")],
+    "from 8 hours to 10 minutes": [("count", "8 hours", "8"), ("count", "10 minutes", "10")],
+    "1.5 VMs": [],
+    # days
+    "decide by end of Q3": [("quarter", "by end of Q3", "2026-09-30")],
+    "Q1 it is": [("quarter", "Q1", "2027-03-31")],
+    "Q3 2027": [("quarter", "Q3 2027", "2027-09-30")],
+    "beginning of next quarter": [("quarter", "beginning of next quarter", "2026-07-01")],
+    "next Tuesday": [("date", "next Tuesday", "2026-06-23")],
+    "by Friday": [("date", "by Friday", "2026-06-19")],
+    "on Monday": [("date", "on Monday", "2026-06-22")],
+    "15 March": [("date", "15 March", "2027-03-15")],
+    "March 15th, 2028": [("date", "March 15th, 2028", "2028-03-15")],
+    "the 29th of February": [("date", "the 29th of February", "2028-02-29")],
+    "2026-12-01": [("date", "2026-12-01", "2026-12-01")],
+    "31.12.2026": [("date", "31.12.2026", "2026-12-31")],
+    "31/12/2026": [("date", "31/12/2026", "2026-12-31")],
+    "in two weeks": [("date", "in two weeks", "2026-06-29")],
+    "within 3 months": [("date", "within 3 months", "2026-09-15")],
+    "end of March": [("date", "end of March", "2027-03-31")],
+    "early October, mid October": [("date", "early October", "2026-10-01"), ("date", "mid October", "2026-10-16")],
+    "tomorrow": [("date", "tomorrow", "2026-06-16")],
+    "end of the year": [("date", "end of the year", "2026-12-31")],
+    "next week": [("date", "next week", "2026-06-26")],
+    "3/4/2026 on either side": [],
+    "30 February": [],
+    "they may march on": [],
+    "version 7.0.3 at 9:30, 192.168.1.1": [],
+    # several
+    "4.2M a year for 1,200 VMs, 70 % of it by end of Q3": [
+        ("money", "4.2M a year", "4200000.00"),
+        ("count", "1,200 VMs", "1200"),
+        ("percent", "70 %", "70"),
+        ("quarter", "by end of Q3", "2026-09-30"),
+    ],
+}
+
+
+def read(text: str, ways: Ways = WAYS) -> list[tuple[str, str, str]]:
+    return [(one.kind, one.text, one.value) for one in recognise(text, ways)]
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_a_sentence(sentence):
+    assert read(sentence) == SENTENCES[sentence]
+
+
+def test_quarters_are_the_companys():
+    """Its year begins in February, so the third quarter ends with October."""
+    assert read("by end of Q3", FEBRUARY) == [("quarter", "by end of Q3", "2026-10-31")]
+    assert recognise("Q3", FEBRUARY)[0].words == "31 Oct 2026, end of Q3 2027"
+
+
+@pytest.mark.parametrize(
+    "sentence, yearly, words",
+    [
+        ("350K a month", "4200000.00", "350,000\u00a0USD a month"),
+        ("€20k weekly", "1040000.00", "20,000\u00a0EUR a week"),
+        ("4.2M annually", "4200000.00", "4,200,000\u00a0USD a year"),
+        ("4.2M$", "4200000.00", "4,200,000\u00a0USD"),
+    ],
+)
+def test_an_amount_for_a_year(sentence, yearly, words):
+    (one,) = recognise(sentence, WAYS)
+    assert (str(one.yearly), one.words) == (yearly, words)
+
+
+@pytest.mark.parametrize(
+    "said, expected",
+    [
+        ({"kind": "money", "value": "5e6"}, [("money", "4.2M", "5000000.00")]),
+        ({"kind": "count", "value": 42, "unit": "VMs"}, [("count", "4.2M", "42")]),
+        ({"kind": "date", "value": "2026-07-01"}, [("date", "4.2M", "2026-07-01")]),
+        ({"kind": "none"}, []),
+        ({"kind": "money", "value": "-1"}, [("money", "4.2M", "4200000.00")]),
+        ({"kind": "date", "value": "soon"}, [("money", "4.2M", "4200000.00")]),
+        ({"kind": "love", "value": "4"}, [("money", "4.2M", "4200000.00")]),
+    ],
+)
+def test_a_correction_stands_where_it_can_be_meant(said, expected):
+    found = recognise("about 4.2M", WAYS, clean_readings({"4.2M": said}))
+    assert [(one.kind, one.text, one.value) for one in found] == expected
+
+
+WORDS = (
+    "4.2M",
+    "$",
+    "850",
+    "K",
+    "a year",
+    "Q3",
+    "end of",
+    "by",
+    "15",
+    "March",
+    "29 Feb",
+    "next",
+    "Friday",
+    "1,200",
+    "VMs",
+    "%",
+    "€",
+    "\n",
+)
+TEXTS = st.one_of(
+    st.text(max_size=80), st.lists(st.one_of(st.sampled_from(WORDS), st.text(max_size=4)), max_size=12).map(" ".join)
+)
+
+
+@given(TEXTS, st.dates(dt.date(1970, 1, 1), dt.date(2199, 12, 31)), st.integers(1, 12))
+def test_it_never_raises_and_is_the_same_again(text, today, start):
+    ways = ways_of(SHIPPED, today, start)
+    found = recognise(text, ways)
+    assert found == recognise(text, ways)
+    end = 0
+    for one in found:
+        assert end <= one.start < one.end <= len(text)
+        assert text[one.start : one.end] == one.text
+        end = one.end
+        if one.kind in ("date", "quarter"):
+            assert dt.date(1970, 1, 1) <= dt.date.fromisoformat(one.value) < dt.date(2200, 1, 1)
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+        lambda part: (
+            st.lists(part, max_size=3)
+            | st.dictionaries(
+                st.text(max_size=9) | st.sampled_from(("kind", "value", "unit", "4.2M")), part, max_size=4
+            )
+        ),
+        max_leaves=12,
+    )
+)
+def test_whatever_is_sent_as_a_correction_is_harmless(given):
+    recognise("4.2M for 1,200 VMs by Friday", WAYS, clean_readings(given))
