@@ -73,6 +73,7 @@ FILES: tuple[FileSpec, ...] = (
     _whole("agenda"),
     _whole("demo", "demos.yaml"),
     _whole("poc", "pocs.yaml"),
+    _whole("note_rules"),
     _whole("intel"),
 )
 

@@ -103,7 +103,19 @@ NOT_COUNTED = frozenset(
     {"is", "was", "has", "as", "savings", "costs", "plus", "across", "less", "this", "vs", "versus", "us"}
 )
 """Words on s that may follow an amount; any other one says what is counted: 2M requests."""
-_EACH: dict[str, Per] = {"annum": "year", "monthly": "month", "weekly": "week", "daily": "day", "quarterly": "quarter"}
+_EACH: dict[str, Per] = {
+    "": "",
+    "year": "year",
+    "quarter": "quarter",
+    "month": "month",
+    "week": "week",
+    "day": "day",
+    "annum": "year",
+    "monthly": "month",
+    "weekly": "week",
+    "daily": "day",
+    "quarterly": "quarter",
+}
 
 
 def units_of(facts: Iterable[Fact]) -> tuple[Unit, ...]:
@@ -180,6 +192,4 @@ def _counted(text: str, end: int) -> bool:
 def _per(match: re.Match[str]) -> Per:
     if match["pa"]:
         return "year"
-    word = (match["per"] or match["pm"] or "").lower()
-    found: Per = _EACH.get(word, word)  # type: ignore[arg-type] # what the pattern lets through
-    return found
+    return _EACH[(match["per"] or match["pm"] or "").lower()]

@@ -58,6 +58,7 @@ _LISTS = {
     "products": "offer",
     "competitors": "offer",
     "targets": "targets",
+    "note_rules": "calls",
 }
 _FIELDS = {
     "at_least": "From",

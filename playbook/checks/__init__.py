@@ -11,6 +11,7 @@ from playbook.checks.discounts import check_discounts
 from playbook.checks.intel import check_intel
 from playbook.checks.keys import check_keys
 from playbook.checks.market import check_market, check_selling, check_targets
+from playbook.checks.notes import check_note_rules
 from playbook.checks.pricing import check_pricing
 from playbook.checks.qualification import check_bant, check_meddpicc, check_questions, check_stages
 from playbook.checks.terms import check_approvals, check_terms
@@ -33,6 +34,7 @@ CHECKS = (
     check_agenda,
     check_demo,
     check_poc,
+    check_note_rules,
     check_intel,
 )
 

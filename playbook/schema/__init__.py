@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from playbook.schema.base import Key, Named, Part
-from playbook.schema.calls import Agenda, Demo, Poc
+from playbook.schema.calls import Agenda, Demo, NoteRule, Poc
 from playbook.schema.cards import CardRules
 from playbook.schema.intel import Intel
 from playbook.schema.market import (
@@ -62,6 +62,7 @@ class Playbook(Part):
     agenda: Agenda | None = None
     demo: Demo | None = None
     poc: Poc | None = None
+    note_rules: tuple[NoteRule, ...] = ()
     intel: Intel | None = None
 
     def stage(self, key: Key) -> Stage:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -123,3 +123,45 @@ class Poc(Part):
     success_factors: tuple[SuccessFactor, ...] = ()
     red_flags: tuple[PocFlag, ...] = ()
     note: str = ""
+
+
+TagKey = Literal[
+    "pain",
+    "must",
+    "nice",
+    "criterion",
+    "metric",
+    "person",
+    "competitor",
+    "date",
+    "process",
+    "action",
+    "budget",
+    "context",
+    "risk",
+    "objection",
+    "customer",
+    "internal",
+]
+"""What a note can be tagged with. `calls.rules.tags` says what each means."""
+
+
+class NoteRule(Named):
+    """What a note taken in a call proposes for the deal; nothing is written until somebody accepts it.
+
+    It looks at notes with `tag` in which one of `says` stands and none of `unless`, words or phrases in any case. It proposes for
+    `fact` the `value`, or what the note has of a `reading`; for a `field` of a MEDDPICC `element` the same; for an element alone one
+    step up in strength; for `deal` its close date. A fact's choice is proposed only where nothing is known, or one of `replaces` is.
+    """
+
+    text: Text
+    tag: TagKey
+    says: tuple[Text, ...] = ()
+    unless: tuple[Text, ...] = ()
+    reading: Literal["", "money", "percent", "count", "date", "words"] = ""
+    fact: Key | None = None
+    element: Key | None = None
+    field: Key | None = None
+    deal: Literal["close_date"] | None = None
+    value: str | int | bool | None = None
+    replaces: tuple[str, ...] | None = None

@@ -7,7 +7,7 @@ import pytest
 from playbook.loader import dump, from_json, loads, to_json
 from tests.playbook.samples import Change, assert_refused, texts
 
-FILES = ("agenda.yaml", "demos.yaml", "pocs.yaml")
+FILES = ("agenda.yaml", "demos.yaml", "pocs.yaml", "note_rules.yaml")
 PARTS = ("agenda", "demo", "poc")
 NONSENSE: dict[str, tuple[Change, str, str, str]] = {
     # case: ((file, old, new), key, words of the reason, what is allowed)
@@ -53,6 +53,24 @@ NONSENSE: dict[str, tuple[Change, str, str, str]] = {
         "4 stands where week 3 belongs",
         "3",
     ),
+    "a rule of notes that writes nowhere": (
+        ("note_rules.yaml", "reading: money, fact: budget_amount", "reading: money"),
+        "[budget_amount]",
+        "has to name one place to write to",
+        "one of fact, element, deal",
+    ),
+    "a rule of notes with a value its fact does not know": (
+        ("note_rules.yaml", "value: needs_approval", "value: needs_love"),
+        "[budget_needs_approval].value",
+        "can't be 'needs_love'",
+        "Budget not yet allocated is one of: allocated, needs_approval, none.",
+    ),
+    "a rule of notes that reads an amount as a day": (
+        ("note_rules.yaml", "reading: date, fact: renewal_date", "reading: money, fact: renewal_date"),
+        "[renewal_date].reading",
+        "money can't be written into a date",
+        "",
+    ),
 }
 
 
@@ -66,5 +84,9 @@ def test_a_playbook_of_before_there_were_calls() -> None:
     files = {name: text for name, text in texts().items() if name not in FILES}
     playbook = loads(files)
     assert {getattr(playbook, part) for part in PARTS} == {None}
-    assert set(dump(playbook)) == set(files)
-    assert from_json({name: part for name, part in to_json(playbook).items() if name not in PARTS}) == playbook
+    assert playbook.note_rules == ()
+    assert set(dump(playbook)) == {*files, "note_rules.yaml"}
+    assert (
+        from_json({name: part for name, part in to_json(playbook).items() if name not in (*PARTS, "note_rules")})
+        == playbook
+    )

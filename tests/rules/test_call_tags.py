@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from calls.rules.tags import BY_KEY, TAGS, for_customer, parse, places
+from playbook.schema.calls import TagKey
 
 
 @pytest.mark.parametrize(
@@ -48,7 +51,7 @@ def test_what_the_customer_may_read(text, chosen, expected):
 
 
 def test_the_list_is_closed_and_says_what_each_is_for():
-    assert list(BY_KEY) == [tag.key for tag in TAGS]
+    assert list(BY_KEY) == [tag.key for tag in TAGS] == list(get_args(TagKey))
     assert all(tag.label and tag.help and tag.proposes for tag in TAGS)
 
 
