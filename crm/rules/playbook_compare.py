@@ -44,6 +44,7 @@ CHAPTERS: dict[str, str] = {
     "approvals": "Who approves",
     "calls": "Calls, demos and proofs of concept",
     "intel": "News of competitors",
+    "cards": "How battle cards are kept",
     "identity": "Company",
 }
 _LISTS = {
@@ -72,6 +73,9 @@ _FIELDS = {
     "claimed_worth": "What claimed is worth",
     "confirmed_worth": "What confirmed is worth",
     "stale_after_days": "Days until a confirmation ages",
+    "second_person": "Published by a second person",
+    "review_every_days": "Days between reviews",
+    "minimum_deals": "Deals from which a win rate is shown",
 }
 _VERDICTS = {"highly_qualified": "highly qualified", "qualified": "qualified", "disqualified": "disqualified"}
 
@@ -190,6 +194,8 @@ def rules(data: Data) -> Iterator[Rule]:
     yield from price_rules(shown)
     yield from call_rules(shown)
     yield from intel_rules(shown)
+    for key, value in (shown.get("cards") or {}).items():
+        yield Rule("cards", key, _field(key), value)
     for key, value in shown["identity"].items():
         yield Rule("identity", key, _field(key), value)
 

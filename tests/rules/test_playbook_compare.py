@@ -150,6 +150,7 @@ def test_no_part_of_a_playbook_is_left_out(part):
             "agenda": "minutes",
             "demo": "minutes",
             "poc": "days_usual",
+            "cards": "minimum_deals",
         }[part]
         after[part][name] = "another"
     assert compare(DATA, after) != ()
