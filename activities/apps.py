@@ -27,6 +27,6 @@ def _register_today() -> None:
     url_name = "activities:today-tasks"
     today_panels.add(
         TodayPanel(
-            key="tasks", title="What have I to do?", url_name=url_name, rank=15, shown=access.has_a_day, aside=True
+            key="tasks", title="What have I to do?", url_name=url_name, rank=15, shown=access.works_deals, aside=True
         )
     )

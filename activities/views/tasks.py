@@ -45,7 +45,7 @@ def task_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@allowed(access.has_a_day)
+@allowed(access.works_deals)
 def today_tasks(request: HttpRequest) -> HttpResponse:
     """My tasks that are overdue or due today, as a panel of the page one's day begins with."""
     found = queries.due_now(person(request), timezone.localdate())

@@ -102,6 +102,8 @@ class Wording(models.Model):
     verified_on = models.DateField(null=True, blank=True)
     expires_on = models.DateField(null=True, blank=True)
     sourced = models.BooleanField(default=False)
+    # Says a figure nobody could look up.
+    unproven = models.BooleanField(default=False)
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from battlecards.models.cards import Claim
+from crm.lib.errors import Clash
 
 
 class IntelEvent(models.Model):
@@ -120,6 +121,8 @@ class ResponseStep(models.Model):
     note = models.TextField(blank=True, max_length=4_000)
     reminded_at = models.DateTimeField(null=True, blank=True)
     escalated_at = models.DateTimeField(null=True, blank=True)
+    # How far up it went: 1 to the response's owner, 2 to whoever leads them.
+    escalations = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering: ClassVar = ["response_id", "place"]
@@ -149,6 +152,11 @@ class ResponseEntry(models.Model):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise Clash("What was written in a log does not change. Write what is to be added.")
+        super().save(*args, **kwargs)
 
 
 class Watch(models.Model):

@@ -111,6 +111,7 @@ def columns(claim: Said) -> Mapping[str, Any]:
         "verified_on": claim.verified_on,
         "expires_on": claim.expires_on,
         "sourced": claim.source is not None and claim.source.date is not None,
+        "unproven": content.lacks_source(claim),
     }
 
 

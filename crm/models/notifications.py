@@ -20,6 +20,8 @@ class NotificationKind(models.TextChoices):
     SHARE = "share", "Shared deals"
     APPROVAL_ASKED = "approval_asked", "Approvals asked of you"
     APPROVAL_DECIDED = "approval_decided", "Approvals of your quotes"
+    CARD = "card", "Battle cards and what you said of them"
+    INTEL = "intel", "News of competitors, and what it asks of you"
 
 
 class Digest(models.TextChoices):

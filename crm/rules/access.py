@@ -98,7 +98,12 @@ def sees_every_amount(roles: Iterable[str]) -> bool:
 
 
 def has_a_day(roles: Iterable[str]) -> bool:
-    """Whether there is work waiting on Today: for whoever sees deals in full."""
+    """Whether there is work waiting on Today: for whoever sees deals in full, and for who keeps the battle cards."""
+    return works_deals(roles) or may_edit_cards(roles)
+
+
+def works_deals(roles: Iterable[str]) -> bool:
+    """Whether some of that work is about deals."""
     return detail_reach(roles) is not Reach.NOTHING
 
 
@@ -182,3 +187,8 @@ def reads_cards(roles: Iterable[str]) -> bool:
 def may_edit_cards(roles: Iterable[str]) -> bool:
     """Write them, review and publish them, and see what the field says of them."""
     return bool(set(roles) & {Role.ENABLEMENT, Role.OPS})
+
+
+def answers_news(roles: Iterable[str]) -> bool:
+    """Start the response to news of a competitor and lead it: those its steps can fall to."""
+    return bool(set(roles) & {Role.ENABLEMENT, Role.OPS, Role.MANAGER, Role.VP, Role.SVP})

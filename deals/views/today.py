@@ -186,7 +186,7 @@ def _behind(found: queries.Changes, asked: str) -> tuple[list[int], str]:
     raise Http404("There is no such step.")
 
 
-@allowed(access.has_a_day)
+@allowed(access.works_deals)
 def risks(request: HttpRequest) -> HttpResponse:
     """Open deals at risk: the largest with their reasons, and every rule of the playbook with the rows that have it."""
     number, playbook = playbooks.current()

@@ -29,6 +29,7 @@ from tests.architecture.access_table_calls import CALLS
 from tests.architecture.access_table_cards import CARDS
 from tests.architecture.access_table_company import COMPANY
 from tests.architecture.access_table_drafts import DRAFTS
+from tests.architecture.access_table_field import FIELD
 from tests.architecture.access_table_lists import API_LISTS, CELL, LISTS
 from tests.architecture.access_table_news import NEWS
 from tests.architecture.access_table_quote_pages import QUOTES
@@ -85,7 +86,7 @@ PIPELINE = who(200, rae=403, remy=403, eve=403, vera=403)
 
 CRM = {
     "home": Row(who(302, charlie=200)),
-    "today": Row(who(200, eve=403, vera=403)),
+    "today": Row(who(200, vera=403)),
     "sign-in": Row(same(302) | {"nobody": 200}, form(same(302) | {"nobody": 200}, changes=False)),
     "sign-out": Row(same(405), form(same(302), changes=False)),
     "account-list": Row(who(200)),
@@ -281,7 +282,7 @@ TABLE: dict[str, Row] = {
     **{f"scoring:{name}": row for name, row in SCORING.items()},
     **{f"quotes:{name}": row for name, row in QUOTES.items()},
     **{f"calls:{name}": row for name, row in CALLS.items()},
-    **{f"battlecards:{name}": row for name, row in CARDS.items()},
+    **{f"battlecards:{name}": row for name, row in (CARDS | FIELD).items()},
     **{f"reports:{name}": row for name, row in REPORTS.items()},
     **{f"api:{name}": row for name, row in (API | API_LISTS | API_QUOTES).items()},
     **{f"admin:{name}": row for name, row in ADMIN.items()},

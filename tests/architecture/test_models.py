@@ -33,7 +33,18 @@ SHARED = (
     }
     | {
         f"battlecards.{name}": "content, which everybody with a role reads"
-        for name in ("Card", "CardVersion", "Claim", "Draft", "DraftClaim", "Passage", "Placed", "Wording")
+        for name in (
+            "Card",
+            "CardVersion",
+            "Claim",
+            "Confirmation",
+            "Draft",
+            "DraftClaim",
+            "GapSeen",
+            "Passage",
+            "Placed",
+            "Wording",
+        )
     }
     | {
         f"battlecards.{name}": "what competitors do, whatever the deal"

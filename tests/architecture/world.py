@@ -46,6 +46,7 @@ from tests.architecture.ground import keep_company, publish
 from tests.architecture.world_calls import Calls, make_calls
 from tests.architecture.world_cards import Cards, make_cards
 from tests.architecture.world_entries import write_about
+from tests.architecture.world_field import Field, make_field
 from tests.architecture.world_lists import Lists, live_in_lists
 from tests.architecture.world_quotes import Quotes, make_quotes
 from tests.factories import make_account, make_contact, make_deal, make_mail, make_news, make_person, make_team
@@ -98,6 +99,7 @@ class World:
     quotes: Quotes
     calls: Calls
     cards: Cards
+    field: Field
 
     @property
     def kwargs(self) -> dict[str, Any]:
@@ -137,6 +139,7 @@ class World:
             **self.quotes.kwargs,
             **self.calls.kwargs,
             **self.cards.kwargs,
+            **self.field.kwargs,
             # of the administration
             "object_id": 1,
             "content_type_id": 1,
@@ -199,6 +202,7 @@ def build() -> World:
     )
     deal.refresh_from_db()
     closed.refresh_from_db()
+    cards = make_cards(Act(by=otto))
     return World(
         cast=cast,
         sessions={name: _session(person) for name, person in cast.items()},
@@ -228,7 +232,8 @@ def build() -> World:
         lists=live_in_lists(deal, Act(by=rae)),
         quotes=make_quotes(deal, Act(by=rae)),
         calls=make_calls(deal, contact, Act(by=rae)),
-        cards=make_cards(Act(by=otto)),
+        cards=cards,
+        field=make_field(cards.vmware, rae),
     )
 
 
