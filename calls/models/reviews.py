@@ -21,6 +21,8 @@ class Target(models.TextChoices):
 
     FACT = "fact", "BANT+ fact"
     FIELD = "field", "MEDDPICC field"
+    LINE = "line", "Line of a MEDDPICC text"
+    ROW = "row", "Row of a MEDDPICC table"
     STRENGTH = "strength", "MEDDPICC strength"
     CONTACT = "contact", "Contact"
     COMPETITOR = "competitor", "Competitor"

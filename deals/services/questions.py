@@ -46,3 +46,15 @@ def answer_question(
     )
     ask_for_score(deal.pk, act)
     return row
+
+
+@transaction.atomic
+def forget_answer(*, act: Act, deal_id: int, question: str) -> None:
+    """Takes an answer back, so that the question is proposed again. One that was never answered changes nothing."""
+    deal = locked_deal(act, deal_id, must_be_open=True)
+    row = QuestionAnswer.objects.filter(deal=deal, question=question).first()
+    if row is None:
+        return
+    touch(deal, act=act, kind="question", verb="forgotten", record_id=row.pk, changes={question: (row.answer, None)})
+    row.delete()
+    ask_for_score(deal.pk, act)
