@@ -6,7 +6,8 @@ const FIRST = ["g", "a"];
 const begins = (key) => FIRST.includes(key) && document.querySelector(`[data-key^="${key} "]`) !== null;
 const off = () => localStorage.getItem("keys") === "off";
 const STEPS = { j: 1, k: -1 };
-let pending = "";
+const TOGETHER = 1200; // milliseconds from the first letter to the second, by when they were pressed: a page may be busy meanwhile
+let pending = { key: "", at: 0 };
 let opening = null; // the request for a dialog
 
 function go(event, key) {
@@ -36,16 +37,14 @@ function step(by) {
 document.addEventListener("keydown", (event) => {
   if (off() || isOnItsWay(opening) || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-  if (pending) {
-    const first = pending;
-    pending = "";
+  const first = event.timeStamp - pending.at <= TOGETHER ? pending.key : "";
+  pending = { key: "", at: 0 };
+  if (first) {
     go(event, `${first} ${event.key}`);
     return;
   }
-  if (begins(event.key)) {
-    pending = event.key;
-    setTimeout(() => (pending = ""), 1200);
-  } else if (event.key === "/") {
+  if (begins(event.key)) pending = { key: event.key, at: event.timeStamp };
+  else if (event.key === "/") {
     event.preventDefault();
     (document.querySelector("main [data-search]") ?? document.querySelector("[data-search]"))?.focus();
   } else if (event.key === "?") document.getElementById("keys")?.showModal();
