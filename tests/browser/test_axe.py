@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Page, ViewportSize
 
 from tests.architecture.access_table import TABLE
 from tests.architecture.url_map import addresses
 from tests.architecture.world import NOBODY
-from tests.browser.conftest import Visitors
+from tests.browser.conftest import Profiles, Visitors
 from tests.browser.site import Site
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -28,12 +28,15 @@ RUN = """([place, only]) => axe.run(
 )"""
 """Without what nobody reads here: lists of what is well, and a selector for each element."""
 LOADED = "() => !document.querySelector('.htmx-request, section[hx-trigger=load]')"
-IS_DARK = "() => matchMedia('(prefers-color-scheme: dark)').matches"
-SETTLED = """async () => {
-  const frame = () => new Promise((done) => requestAnimationFrame(done));
-  do await frame(); while (await frame(), document.getAnimations().some((one) => one.playState === "running"));
+IS_DARK = """() => matchMedia("(prefers-color-scheme: dark)").matches
+  && !document.getAnimations().some((one) => one instanceof CSSTransition)"""
+AT_ONCE = """{
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("*, *::before, *::after, *::backdrop { transition: none !important; }");
+  document.adoptedStyleSheets = [sheet];
 }"""
-"""Changed colours run through a transition, if only of a hundredth of a millisecond: it ends with the next frame."""
+"""A change of colours is one at once: otherwise every element starts transitions, if only of a hundredth of a millisecond, and
+they take Chromium longer than a scan."""
 NOT_OURS: dict[str, str] = {}
 """Pages that are not scanned, each with its reason."""
 PAGES = sorted(
@@ -78,10 +81,10 @@ OTHERS = {
 
 
 @pytest.fixture(scope="module")
-def scanners(site: Site, chromium: Browser) -> Iterator[Visitors]:
+def scanners(site: Site, profiles: Profiles) -> Iterator[Visitors]:
     """A window per person, kept for all their pages."""
     site.restore()
-    found = Visitors(chromium, site)
+    found = Visitors(profiles)
     yield found
     found.close()
 
@@ -93,7 +96,7 @@ def open_as(scanners: Visitors, site: Site) -> Iterator[Any]:
             if page.who == who:  # type: ignore[attr-defined]
                 return page
         page = scanners.window(None if who == NOBODY else who)
-        page.add_init_script(AXE)
+        page.add_init_script(f"{AT_ONCE}\n{AXE}")
         page.who = who  # type: ignore[attr-defined]
         return page
 
@@ -130,8 +133,7 @@ def assert_good(page: Page, path: str) -> None:
     page.frame_is_seen = True  # type: ignore[attr-defined]
     wrong = violations(page, "light", place, {"type": "tag", "values": TAGS})
     page.emulate_media(color_scheme="dark")
-    page.wait_for_function(IS_DARK)
-    page.evaluate(SETTLED)
+    assert page.evaluate(IS_DARK)
     wrong += violations(page, "dark", place, {"type": "rule", "values": COLOUR_RULES})
     if not page.title().removesuffix("· Quarterdeck").strip():
         wrong.append("has no title")
