@@ -57,25 +57,61 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-class Visitors:
-    """Opens windows for people, and knows what went wrong in any of them."""
+class Profiles:
+    """Browsers of one's own (cookies, storage) that are lent from story to story, for a new one loads every script and
+    sheet of the site again. What is kept is only what files were fetched; cookies and storage are emptied, pages closed."""
 
     def __init__(self, browser: Browser, site: Site) -> None:
         self.browser, self.site = browser, site
-        self.contexts: list[BrowserContext] = []
+        self.free: list[BrowserContext] = []
+
+    def fresh(self, **options: object) -> BrowserContext:
+        context = self.browser.new_context(base_url=self.site.url, reduced_motion="reduce", **options)  # type: ignore[arg-type]
+        context.set_default_timeout(WAIT * 1000)
+        return context
+
+    def lend(self) -> tuple[BrowserContext, Page]:
+        context = self.free.pop() if self.free else self.fresh()
+        page = context.new_page()
+        devtools = context.new_cdp_session(page)
+        devtools.send("Storage.clearDataForOrigin", {"origin": self.site.url, "storageTypes": "all"})
+        devtools.detach()
+        return context, page
+
+    def take_back(self, context: BrowserContext) -> None:
+        for page in context.pages:
+            page.close()
+        context.clear_cookies()
+        self.free.append(context)
+
+    def close(self) -> None:
+        for context in self.free:
+            context.close()
+
+
+class Visitors:
+    """Opens windows for people, and knows what went wrong in any of them."""
+
+    def __init__(self, profiles: Profiles) -> None:
+        self.profiles, self.site = profiles, profiles.site
+        self.lent: list[BrowserContext] = []
+        self.own: list[BrowserContext] = []
         self.pages: list[Page] = []
         self.wrong: list[str] = []
         self.expected = list(EXPECTED_NOISE)
 
     def window(self, who: str | None = None, **options: object) -> Page:
         """A window of a browser of its own, signed in as one of the cast; without a name nobody is signed in."""
-        context = self.browser.new_context(base_url=self.site.url, reduced_motion="reduce", **options)  # type: ignore[arg-type]
-        context.set_default_timeout(WAIT * 1000)
+        if options:
+            context = self.profiles.fresh(**options)
+            self.own.append(context)
+            page = context.new_page()
+        else:
+            context, page = self.profiles.lend()
+            self.lent.append(context)
         if who is not None:
             session = self.site.world.sessions[who]
             context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.site.url}])
-        self.contexts.append(context)
-        page = context.new_page()
         self.pages.append(page)
         page.on("console", lambda message: self._heard(message.type, message.text, message.location))
         page.on("pageerror", lambda error: self.wrong.append(f"{page.url}: {error}"))
@@ -86,15 +122,24 @@ class Visitors:
             self.wrong.append(f"{location.get('url')}: {text}")
 
     def close(self) -> None:
-        for context in self.contexts:
+        for context in self.own:
             context.close()
+        for context in self.lent:
+            self.profiles.take_back(context)
+
+
+@pytest.fixture(scope="session")
+def profiles(site: Site, chromium: Browser) -> Iterator[Profiles]:
+    found = Profiles(chromium, site)
+    yield found
+    found.close()
 
 
 @pytest.fixture
-def visitors(site: Site, chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Visitors]:
+def visitors(site: Site, profiles: Profiles, request: pytest.FixtureRequest) -> Iterator[Visitors]:
     """Afterwards nothing may have gone wrong on any console or in any view; a failed story leaves a picture."""
     site.restore()
-    found = Visitors(chromium, site)
+    found = Visitors(profiles)
     failed = request.session.testsfailed
     yield found
     if request.session.testsfailed > failed:
