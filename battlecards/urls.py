@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from battlecards.views import field, queue, reading
+from battlecards.views import field, on_deal, queue, reading, uses
 
 app_name = "battlecards"
 
 urlpatterns = [
     path("battlecards/", reading.card_list, name="card-list"),
     path("battlecards/objections/", reading.objection_list, name="objection-list"),
+    # On a deal.
+    path("battlecards/raise/<slug:objection>/", on_deal.raise_on_deal, name="raise-on-deal"),
+    path("deals/<int:deal_id>/cards/", on_deal.deal_panel, name="deal-panel"),
+    path("deals/<int:deal_id>/objections/new/", on_deal.raised_create, name="raised-create"),
+    path("deals/<int:deal_id>/objections/<int:objection_id>/", on_deal.raised_detail, name="raised-detail"),
     # What the field says, and the editors' queue.
     path("battlecards/queue/", queue.editors_queue, name="editors-queue"),
     path("battlecards/queue/gaps/", queue.gap_seen, name="gap-seen"),
@@ -25,5 +30,6 @@ urlpatterns = [
     # The cards' own.
     path("battlecards/<slug:slug>/", reading.card_detail, name="card-detail"),
     path("battlecards/<slug:slug>/panel/", reading.card_panel, name="card-panel"),
+    path("battlecards/<slug:slug>/copied/", uses.card_copied, name="card-copied"),
     path("battlecards/<slug:slug>/suggest/", field.card_suggest, name="card-suggest"),
 ]

@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from battlecards.models import Card, Claim, Placed, Sort
 from battlecards.queries.cards import Content, Said, content_of, tallies
 from battlecards.rules.content import SECTION_OF, has_expired, lacks_source
-from battlecards.rules.reading import Standing, answers, spoken, standing
+from battlecards.rules.reading import Standing, answers, gist, heading, spoken, standing
 from crm.models import Competitor, Person
 from crm.queries import playbook as playbooks
 from playbook.schema import cards as schema
@@ -67,6 +67,14 @@ class Line:
     def anchor(self) -> str:
         return f"c-{self.claim.key}"
 
+    @property
+    def heading(self) -> str:
+        return heading(self.claim)
+
+    @property
+    def gist(self) -> str:
+        return gist(self.claim)
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -109,17 +117,25 @@ class Reading:
 
 
 def reading(card: Card, today: dt.date, *, sought: Sequence[str] = ()) -> Reading:
-    """A published card, in three statements."""
-    if card.current is None:
-        return of_content(card, Content(card.sort, ()), today)
-    return of_content(card, content_of(card.current, card.sort), today, sought=sought)
+    """A published card, in three statements. `sought`: folded words its lines are filtered by."""
+    content = content_of(card.current, card.sort) if card.current is not None else Content(card.sort, ())
+    return read_many([card], {card.pk: content}, today, sought=sought)[card.pk]
 
 
-def of_content(card: Card, content: Content, today: dt.date, *, sought: Sequence[str] = ()) -> Reading:
+def read_many(
+    cards: Sequence[Card], contents: Mapping[int, Content], today: dt.date, *, sought: Sequence[str] = ()
+) -> dict[int, Reading]:
+    """Several cards' contents read, by the card's id, in two statements."""
     marked: dict[int, str] = dict(
-        Claim.objects.filter(card=card, review_since_at__isnull=False).values_list("pk", "review_because")
+        Claim.objects.filter(card__in=cards, review_since_at__isnull=False).values_list("pk", "review_because")
     )
     names = Names.now()
+    return {card.pk: _read(card, contents[card.pk], today, sought, marked, names) for card in cards}
+
+
+def _read(
+    card: Card, content: Content, today: dt.date, sought: Sequence[str], marked: Mapping[int, str], names: Names
+) -> Reading:
     sections: dict[str, list[Line]] = {}
     for said in content.said:
         if not said.claim.retired:
@@ -130,8 +146,13 @@ def of_content(card: Card, content: Content, today: dt.date, *, sought: Sequence
         sections={name: tuple(lines) for name, lines in sections.items()},
         tally=content.tally,
         standing=standing(content.claims, today),
-        review_due=card.review_because != "" or (card.review_date is not None and card.review_date <= today),
+        review_due=is_due(card, today),
     )
+
+
+def is_due(card: Card, today: dt.date) -> bool:
+    """Somebody has to look the card through: its quarter is over, or something happened."""
+    return card.review_because != "" or (card.review_date is not None and card.review_date <= today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +172,7 @@ class Names:
         return ", ".join(people + [self.segments.get(key, key) for key in claim.segments])
 
 
-def _line(
-    said: Said, today: dt.date, sought: Sequence[str], marked: Mapping[int, str], names: Names, why: Sequence[str] = ()
-) -> Line:
+def _line(said: Said, today: dt.date, sought: Sequence[str], marked: Mapping[int, str], names: Names) -> Line:
     claim = said.claim
     return Line(
         claim=claim,
@@ -165,7 +184,6 @@ def _line(
         audience=names.audience(claim),
         label=LABELS.get(claim.kind, {}).get(getattr(claim, "aspect", ""), ""),
         shown=answers(claim, sought),
-        why=tuple(why),
     )
 
 
@@ -199,7 +217,7 @@ def listed(user: Person, today: dt.date) -> list[Listed]:
             tally=summed.get(card.pk),
             claims=counts.get(card.pk, (0, 0))[0],
             expired=counts.get(card.pk, (0, 0))[1],
-            review_due=card.review_because != "" or (card.review_date is not None and card.review_date <= today),
+            review_due=is_due(card, today),
         )
         for card in cards
     ]

@@ -31,6 +31,25 @@ def spoken(claim: Claim) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
+def heading(claim: Claim) -> str:
+    """What a claim is called where only a line is shown; what customers say stands in quotes."""
+    if isinstance(claim, Objection):
+        return f"“{claim.objection}”"
+    return getattr(claim, "title", "") or passage(claim)[0]
+
+
+def gist(claim: Claim) -> str:
+    """The answer in a sentence or two, "" where the heading says it all."""
+    match claim:
+        case Objection():
+            return claim.quick or claim.responses[0]
+        case TalkingPoint():
+            return claim.claim
+        case Message():
+            return claim.headline or claim.text
+    return ""
+
+
 def answers(claim: Claim, sought: Sequence[str]) -> bool:
     """Whether every word searched for (folded, as `searching.words` gives them) stands somewhere in what is said."""
     said = fold("\n".join(passage(claim)))

@@ -40,6 +40,17 @@ class WeightedTally:
     unweighed: Decimal
     criteria: tuple[Weight, ...]
 
+    @property
+    def rounded(self) -> dict[str, int]:
+        """The four parts in whole percents that still add up to what they did: what is lost by rounding down goes to those who lost
+        most by it."""
+        parts = {"us": self.us, "tie": self.tie, "them": self.them, "unweighed": self.unweighed}
+        down = {name: int(part) for name, part in parts.items()}
+        left = round(sum(parts.values(), Decimal(0))) - sum(down.values())
+        for name in sorted(parts, key=lambda name: down[name] - parts[name])[: max(left, 0)]:
+            down[name] += 1
+        return down
+
 
 def weighted_tally(rows: Sequence[Row], weights: Mapping[str, Decimal]) -> WeightedTally:
     """Each criterion's weight divided among the rows that bear on it, equally; a row's part goes to its winner. Criteria are the same

@@ -9,11 +9,14 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from battlecards.models import Card, Sort
+from battlecards.models import Card, Sort, Use
 from battlecards.queries.library import library
+from battlecards.queries.on_deal import open_on, situation_of
+from battlecards.queries.raised import raised_lately
 from battlecards.queries.reading import ASPECTS, GROUPS, SIDES, STRATEGIES, Reading, listed, reading, without_card
 from battlecards.rules.searching import words
-from battlecards.views.base import Request, bare, card_view, deal_asked, edits
+from battlecards.services.uses import record_use
+from battlecards.views.base import Request, act, bare, card_view, deal_asked, edits
 from crm.lib.views import allowed, person
 from crm.rules import access
 
@@ -31,7 +34,7 @@ def card_list(request: HttpRequest) -> HttpResponse:
     """Every card, and the competitors that have none."""
     user = person(request)
     rows = listed(user, timezone.localdate())
-    context = {
+    context: dict[str, Any] = {
         "rivals": [row for row in rows if row.card.sort == Sort.COMPETITOR],
         "others": [row for row in rows if row.card.sort != Sort.COMPETITOR],
         "bare": without_card(user),
@@ -42,8 +45,9 @@ def card_list(request: HttpRequest) -> HttpResponse:
 
 @card_view()
 def card_detail(request: Request, card: Card) -> HttpResponse:
-    """The reader: everything a card says on one page."""
-    return _read(request, card)
+    """The reader: everything a card says on one page. Opened from a deal (?deal=), what matters there comes first."""
+    context = _opened(request, card)
+    return render(request, TEMPLATES[Sort(card.sort)], context)
 
 
 @require_safe
@@ -60,27 +64,36 @@ def objection_list(request: HttpRequest) -> HttpResponse:
 @card_view()
 def card_panel(request: Request, card: Card) -> HttpResponse:
     """A card beside something else: notes of a call, a deal."""
-    context = _context(request, card)
+    context = _opened(request, card)
     template = "battlecards/partials/card_panel.html" if bare(request) else "battlecards/card_panel_page.html"
     return render(request, template, context)
 
 
-def _read(request: Request, card: Card) -> HttpResponse:
-    return render(request, TEMPLATES[Sort(card.sort)], _context(request, card))
-
-
-def _context(request: Request, card: Card) -> dict[str, Any]:
+def _opened(request: Request, card: Card) -> dict[str, Any]:
+    """The card as this person reads it now, and the note that they did. A page that is fetched ahead or asked for its head only is
+    not read by anybody."""
     q = request.GET.get("q", "").strip()[:LONGEST]
-    read = reading(card, timezone.localdate(), sought=words(q))
-    return {
+    read, deal = reading(card, timezone.localdate(), sought=words(q)), deal_asked(request)
+    opened = open_on(read, *situation_of(deal)) if deal is not None else None
+    read = opened.reading if opened is not None else read
+    if request.method == "GET" and card.current is not None and request.headers.get("Sec-Purpose") is None:
+        record_use(act=act(request), card=card, how=Use.How.VIEWED, deal_id=deal.pk if deal else None)
+    context: dict[str, Any] = {
         "card": card,
         "version": card.current,
         "read": read,
         "q": q,
         "editor": edits(request),
-        "deal": deal_asked(request),
-        **_parts(read),
+        "deal": deal,
+        "opened": opened,
+        "weighted": opened.weighted if opened else None,
+        "weights": opened.weights if opened else None,
     }
+    if card.sort == Sort.OBJECTIONS:
+        keys = [line.claim.key for line in read.sections.get("objections", ())]
+        context["lately"] = raised_lately(request.user, keys, timezone.now())
+        context["may_raise"] = access.may_create_deals(request.user.roles)
+    return context | _parts(read)
 
 
 def _parts(read: Reading) -> dict[str, Any]:

@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
-from tests.architecture.access_rows import Row, who
+from typing import Any
+
+from tests.architecture.access_rows import (
+    Answers,
+    Make,
+    Row,
+    deal_changed,
+    deal_detailed,
+    form,
+    same,
+    sells,
+    who,
+)
+from tests.architecture.world import World
 
 
-def reads(status: int = 200, **others: int) -> dict[str, int]:
+def reads(status: int = 200, **others: int) -> Answers:
     """Everybody with a role."""
     return who(status, **others)
+
+
+def claim(key: str) -> Make:
+    return lambda world: {"claim": key, "deal": ""}
+
+
+def raised(world: World) -> dict[str, Any]:
+    return {"key": "invested", "text": "", "contact": world.contact.pk, "competitor": "vmware"}
 
 
 CARDS = {
@@ -15,4 +36,9 @@ CARDS = {
     "objection-list": Row(reads()),
     "card-detail": Row(reads()),
     "card-panel": Row(reads()),
+    "card-copied": Row(same(405) | {"nobody": 302}, form(reads(204), claim("tools"))),
+    "raise-on-deal": Row(sells()),
+    "deal-panel": Row(deal_detailed()),
+    "raised-create": Row(deal_changed(), form(deal_changed(302), raised)),
+    "raised-detail": Row(deal_changed(), form(deal_changed(302), lambda world: {"do": "answer", "answer": "Said so."})),
 }

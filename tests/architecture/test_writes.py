@@ -26,6 +26,7 @@ UNGUARDED = {
     "RehearsedChange": "a calculation that changes nothing",
     "ScoreResult": "computed",
     "ScoredInputs": "computed",
+    "Use": "a ledger of its own: who read or copied what",
     "SentForm": "which forms were sent, so that none counts twice",
 }
 """Models whose rows may be written without a word, each with its reason."""

@@ -202,7 +202,7 @@ def build() -> World:
     )
     deal.refresh_from_db()
     closed.refresh_from_db()
-    cards = make_cards(Act(by=otto))
+    cards = make_cards(deal, Act(by=otto))
     return World(
         cast=cast,
         sessions={name: _session(person) for name, person in cast.items()},

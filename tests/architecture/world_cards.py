@@ -8,6 +8,8 @@ from typing import Any
 from battlecards.models import Card
 from battlecards.services.seeding import seed_cards
 from crm.services.audit import Act
+from deals.models import Deal, RaisedObjection
+from deals.services.objections import raise_objection
 from playbook.cards import read_card
 
 VMWARE = """\
@@ -61,14 +63,17 @@ class Cards:
     vmware: Card
     library: Card
     messaging: Card
+    raised: RaisedObjection
+    """Open, on Rae's deal."""
 
     @property
     def kwargs(self) -> dict[str, Any]:
-        return {"slug": self.vmware.slug}
+        return {"slug": self.vmware.slug, "objection": "invested", "objection_id": self.raised.pk}
 
 
-def make_cards(act: Act) -> Cards:
+def make_cards(deal: Deal, act: Act) -> Cards:
     made = {
         card.slug: card for card in seed_cards(act=act, cards=[read_card(one) for one in (VMWARE, LIBRARY, MESSAGING)])
     }
-    return Cards(made["vmware"], made["objections"], made["messaging"])
+    raised = raise_objection(act=Act(by=deal.owner), deal_id=deal.pk, text="We have millions in it.", key="invested")
+    return Cards(made["vmware"], made["objections"], made["messaging"], raised)
