@@ -42,6 +42,7 @@ ENTRIES = (
     Entry("Approvals", "quotes:approval-list", "approvals", "v", ("/approvals/",), access.may_approve, count=COUNT),
     Entry("Accounts", "crm:account-list", "accounts", "a", ("/accounts/",), access.sees_accounts),
     Entry("Contacts", "crm:contact-list", "contacts", "c", ("/contacts/",), access.sees_contacts),
+    Entry("Calls", "calls:call-list", "call", "s", ("/calls/",), access.sees_contacts),
     Entry("Quotes", "quotes:quote-list", "quotes", "q", ("/quotes/",), access.sees_contacts),
     Entry("Approvals", "quotes:approval-list", "approvals", "v", ("/approvals/",), _asks_for_approval),
     Entry("Tasks", "activities:task-list", "tasks", "k", ("/tasks/",), access.sees_contacts),

@@ -35,6 +35,15 @@ class Elapsed:
     def over(self) -> int:
         return max(0, self.elapsed - self.planned)
 
+    @property
+    def minutes_spent(self) -> int:
+        """Whole ones."""
+        return self.elapsed // 60
+
+    @property
+    def minutes_planned(self) -> int:
+        return self.planned // 60
+
 
 def seconds_until(since: dt.datetime, now: dt.datetime) -> int:
     """Whole seconds, none where a clock went backwards."""

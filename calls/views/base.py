@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods
 
 from calls.models import Call
@@ -20,7 +20,7 @@ from crm.lib.errors import NotAllowed
 from crm.lib.views import Request, act, bare, saved
 from deals.models import Deal
 
-__all__ = ["Request", "Seen", "act", "bare", "call_url", "call_view", "done", "see"]
+__all__ = ["Request", "Seen", "act", "bare", "call_url", "call_view", "done", "page_of", "see"]
 
 View = Callable[..., HttpResponse]
 BESIDE = ("deal", "deal__account", "deal__owner", "owner", "playbook", "created_by")
@@ -81,8 +81,15 @@ def call_view(
 
 
 def call_url(call: Call) -> str:
-    """Until there is a page of the call: its deal."""
-    return reverse("deals:deal-detail", args=[call.deal_id])
+    return reverse("calls:call-detail", args=[call.pk])
+
+
+def page_of(name: str, *args: object) -> str:
+    """The address of a page that another part of the product may bring; "" where it does not."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
 
 
 def done(request: Request, call: Call, said: str, *, to: str = "") -> HttpResponse:

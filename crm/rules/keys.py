@@ -57,6 +57,7 @@ def groups(places: Sequence[tuple[str, str]], *, creates_deals: bool) -> tuple[K
                 Key(("a", "c"), "Log a call or meeting"),
                 Key(("a", "e"), "File an e-mail"),
                 Key(("a", "f"), "Attach files"),
+                Key(("a", "d"), "Plan a discovery call"),
                 Key(("a", "q"), "Quote a deal"),
             ),
             can_be_off=True,

@@ -14,6 +14,7 @@ import "./mentions.js";
 import "./menu.js";
 import "./palette.js";
 import "./pick.js";
+import "./print.js";
 import "./quote.js";
 import "./rebase.js";
 import "./rows.js";

@@ -5,16 +5,72 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.architecture.access_rows import Row, deal_detailed, deal_worked, form
+from tests.architecture.access_rows import (
+    Make,
+    Row,
+    deal_changed,
+    deal_detailed,
+    deal_worked,
+    form,
+    meets_people,
+    same,
+)
 from tests.architecture.world import World
 from tests.architecture.world_calls import entry
+
+SOON = "2098-03-02T10:00"
+POSTED = same(405) | {"nobody": 302}
 
 
 def batch(world: World) -> dict[str, Any]:
     return {"batch": json.dumps({"entries": [entry("Budget 1.2M")], "since": 0})}
 
 
+def one(name: str) -> Make:
+    return lambda world: {"call_id": getattr(world.calls, name).pk}
+
+
+def planned(world: World) -> dict[str, Any]:
+    return {"starts_at": SOON, "length": "60", "owner": world.cast["rae"].pk, "goal": "Find the budget."}
+
+
+def changed(world: World) -> dict[str, Any]:
+    return planned(world) | {"version": world.calls.planned.version}
+
+
+def minutes(world: World) -> dict[str, Any]:
+    parts = {part.key: part.minutes for part in world.calls.planned.parts.all()}
+    return parts | {
+        "version": world.calls.planned.version,
+        "introductions": 0,
+        "pain": parts["pain"] + parts["introductions"],
+    }
+
+
+def posted(body: Any = None, args: Any = None) -> Row:
+    """An address that only takes a form, from whoever may change the deal."""
+    return Row(POSTED, form(deal_worked(), body or (lambda world: {}), args or one("live")))
+
+
 CALLS = {
+    "call-list": Row(meets_people()),
+    "call-week": Row(meets_people()),
+    "deal-panel": Row(deal_detailed()),
+    "call-create": Row(deal_changed(), form(deal_changed(302), planned)),
+    "call-detail": Row(deal_detailed(), args=one("planned")),
+    "call-plan": Row(deal_worked(200), form(deal_worked(), changed, one("planned")), args=one("planned")),
+    "call-agenda": Row(deal_worked(200), form(deal_worked(), minutes, one("planned")), args=one("planned")),
+    "call-cancel": Row(deal_worked(200), form(deal_worked(), args=one("planned")), args=one("planned")),
+    "call-reinstate": posted(args=one("cancelled")),
+    "question-add": posted(lambda world: {"text": "Who ran the last project?"}),
+    "question-do": posted(lambda world: {"do": "pin"}),
+    "call-begin": posted(args=one("planned")),
+    "call-live": Row(deal_detailed()),
+    "call-state": Row(deal_detailed(), kind="data"),
+    "call-part": posted(lambda world: {"part": "pain"}),
+    "call-note": posted(lambda world: {"text": "Budget 1.2M"}),
+    "call-end": posted(),
+    "call-go-on": posted(args=one("ended")),
     "call-entries": Row(
         deal_detailed() | {"nobody": 401}, form(deal_worked(200) | {"nobody": 401}, batch), kind="data"
     ),

@@ -29,7 +29,8 @@ class Calls:
 
     @property
     def kwargs(self) -> dict[str, Any]:
-        return {"call_id": self.live.pk}
+        question = self.live.questions.order_by("rank").first()
+        return {"call_id": self.live.pk, "question_id": question.pk if question else 0}
 
 
 def entry(text: str = NOTE, **values: Any) -> dict[str, Any]:
