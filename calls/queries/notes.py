@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 
 from calls.models import Call, Entry
+from calls.queries.known import ways_for
+from calls.rules.reading import Ways, recognise
+from calls.rules.tags import BY_KEY, for_customer, parse, places
 from crm.models import Person
+from crm.queries import playbook as playbooks
 
 MOST = 1_000
 """Notes in one answer."""
+FOUND = ("kind", "start", "end", "text", "value", "words", "unit", "currency", "per", "corrected")
+OnDay = Callable[[dt.date], Ways]
 
 
 def of_call(call: Call) -> QuerySet[Entry]:
@@ -30,8 +37,11 @@ def since(call: Call, cursor: int, without: Iterable[Any] = ()) -> tuple[list[En
     return [row for row in found if row.pk not in known], newest
 
 
-def shown(entry: Entry, person: Person) -> dict[str, Any]:
-    """One note as JSON."""
+def shown(entry: Entry, person: Person, on: OnDay) -> dict[str, Any]:
+    """One note as JSON, with its tags and what is recognised in it by their places in its text."""
+    tags = parse(entry.text).tags
+    day = entry.at.astimezone(entry.author.zone).date()
+    found = recognise(entry.text, on(day), entry.readings)
     return {
         "id": str(entry.pk),
         "author": {"id": entry.author_id, "name": str(entry.author), "initials": entry.author.initials},
@@ -47,23 +57,34 @@ def shown(entry: Entry, person: Person) -> dict[str, Any]:
         "objection": entry.objection,
         "imported_from": entry.imported_from,
         "deleted": entry.deleted,
+        "tags": [
+            {"key": one.key, "label": BY_KEY[one.key].label, "start": one.start, "end": one.end}
+            for one in places(entry.text)
+        ],
+        "found": [{name: getattr(one, name) for name in FOUND} for one in found],
+        "customer": not entry.deleted and for_customer(tags, entry.for_customer),
     }
 
 
 def answer(
     person: Person,
+    call: Call,
     entries: Sequence[Entry],
     cursor: int,
     *,
     saved: Mapping[str, int] | None = None,
     refused: Mapping[str, str] | None = None,
     stands: Sequence[Entry] = (),
+    written: Sequence[Entry] = (),
 ) -> dict[str, Any]:
-    """What is answered to a batch, and to whoever only asks what is new."""
+    """What is answered to a batch, and to whoever only asks what is new. One query besides the notes; `written` are those of the
+    batch, as they are read."""
+    on = ways_for(playbooks.by_number(call.playbook.number))
     return {
         "saved": dict(saved or {}),
         "refused": dict(refused or {}),
-        "stands": [shown(entry, person) for entry in stands],
-        "entries": [shown(entry, person) for entry in entries],
+        "written": [shown(entry, person, on) for entry in written],
+        "stands": [shown(entry, person, on) for entry in stands],
+        "entries": [shown(entry, person, on) for entry in entries],
         "cursor": cursor,
     }

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
-from calls.models import LONGEST_TEXT, Call, Entry, Notebook
+from calls.models import LONGEST_TEXT, Call, Entry, Notebook, Part
 from calls.rules.corrections import clean_readings
 from calls.rules.states import State
 from calls.services.base import locked_notebook
@@ -87,9 +87,9 @@ class _Batch:
             self.wanted[key] = given
 
     def write(self) -> Saved:
-        there = {row.pk: row for row in Entry.objects.filter(pk__in=list(self.wanted)).select_related("author")}
+        there = {row.pk: row for row in Entry.objects.filter(pk__in=list(self.wanted)).select_related("author", "part")}
         questions = set(self.call.questions.values_list("pk", flat=True))
-        parts = {part.key: part.pk for part in self.call.parts.all()}
+        parts = {part.key: part for part in self.call.parts.all()}
         room = MOST_NOTES - self.call.entries.count()
         saved: dict[str, int] = {}
         fresh: list[Entry] = []
@@ -151,7 +151,7 @@ class _Batch:
 
 
 def _values(
-    given: Mapping[str, Any], row: Entry | None, questions: set[int], parts: Mapping[str, int]
+    given: Mapping[str, Any], row: Entry | None, questions: set[int], parts: Mapping[str, Part]
 ) -> dict[str, Any]:
     """What is given of a note, fit to be kept: a question or part the call does not have costs no text."""
     values: dict[str, Any] = {}
@@ -164,7 +164,7 @@ def _values(
     if "question" in given:
         values["question_id"] = given["question"] if given["question"] in questions else None
     if "part" in given:
-        values["part_id"] = parts.get(str(given["part"] or ""))
+        values["part"] = parts.get(str(given["part"] or ""))
     if "for_customer" in given:
         wanted = given["for_customer"]
         values["for_customer"] = wanted if isinstance(wanted, bool) else None

@@ -26,12 +26,13 @@ def entries(request: HttpRequest, call_id: int) -> HttpResponse:
     keeps what it has and asks for the password."""
     if not isinstance(request.user, Person):
         return _said(SIGN_IN, 401)
-    call = Call.objects.visible_to(request.user).filter(pk=call_id).first()
+    rows = Call.objects.visible_to(request.user).select_related("playbook").defer("playbook__data")
+    call = rows.filter(pk=call_id).first()
     if call is None:
         raise Http404("There is no such call, or it is not yours to see.")
     if request.method != "POST":
         found, cursor = since(call, number(request.GET.get("since")))
-        return JsonResponse(answer(request.user, found, cursor))
+        return JsonResponse(answer(request.user, call, found, cursor))
     try:
         sent = _read(request)
         took = save_entries(act=act(request), call_id=call_id, entries=sent["entries"])
@@ -42,8 +43,8 @@ def entries(request: HttpRequest, call_id: int) -> HttpResponse:
     except NotAllowed as refused:
         return _said(str(refused), 403)
     found, cursor = since(call, sent["since"], without=[row.pk for row in took.written])
-    said = answer(person(request), found, cursor, saved=took.saved, refused=took.refused, stands=took.stands)
-    return JsonResponse(said)
+    known = {"saved": took.saved, "refused": took.refused, "stands": took.stands, "written": took.written}
+    return JsonResponse(answer(person(request), call, found, cursor, **known))  # type: ignore[arg-type] # by name
 
 
 def _read(request: HttpRequest) -> dict[str, Any]:

@@ -10,12 +10,16 @@ import pytest
 from activities.models import Note, Task
 from activities.services.tasks import update_task
 from calls.models import Call, Proposal
+from calls.queries.review import review_page
 from calls.rules.states import Verdict
+from calls.services import writers
 from calls.services.holding import end_call
 from calls.services.notes import save_entries
 from calls.services.reviews import apply_review, decide, decide_all, reopen_review, undo_review
+from calls.services.writing.base import Place
 from crm.lib.errors import Clash, EditConflict, Invalid, NotAllowed
 from crm.models import AuditEntry, Contact, Person
+from crm.queries import playbook as playbooks
 from crm.services.audit import Act
 from deals.models import (
     BantAssessment,
@@ -226,3 +230,37 @@ def test_who_may_review(ended, vik, remy):
         with pytest.raises(error):
             apply_review(act=by(person), call_id=ended.pk)
     assert not Deal.objects.exclude(bant__facts={}).exists()
+
+
+def test_each_proposal_says_what_it_does_to_score_and_lights(ended, rae, deal):
+    page = review_page(ended, at(60))
+    found = {(one.proposal.target, one.proposal.key): one for one in page.shown}
+    budget = found["fact", "budget_amount"]
+    assert (budget.was, budget.proposed) == ("nothing yet", "1,200,000 USD a year")
+    status = found["fact", "budget_status"]
+    assert (status.was, status.proposed, bool(status.effect)) == ("nothing yet", "Allocated", False)
+    vms = found["fact", "vm_count"]
+    assert vms.effect.moves == (("Score", "1.00 to 5.00", "1.40 to 5.00"),)
+    pain = found["strength", "identify_pain"]
+    assert pain.effect.moves == (("Lights", "uuuuuuuu", "uuuuucuu"), ("MEDDPICC", "0 %", "6.25 %"))
+    task = found["task", ""]
+    assert task.proposed == "Rae sends the sizing by Friday, due 19 Jun 2026, Rae Test"
+    assert (page.open, page.taken, page.last, page.together.moves) == (len(page.shown), 0, None, ())
+    decide_all(act=by(rae, 61), call_id=ended.pk, verdict=Verdict.ACCEPTED)
+    together = {label: new for label, _, new in review_page(ended, at(62)).together.moves}
+    apply_review(act=by(rae, 63), call_id=ended.pk)
+    after = review_page(ended, at(64))
+    assert after.today is not None
+    assert together["Score"] == after.today.total
+    assert together["MEDDPICC"] == after.today.health
+    assert after.last == ended.reviews.get()
+
+
+def test_what_stands_is_read_the_same_one_by_one_and_at_once(ended, rae):
+    place = Place(by(rae), ended, playbooks.current()[1], "")
+    before = review_page(ended, at(50)).shown
+    take_all(ended, rae)
+    after = review_page(ended, at(60)).shown
+    for one in after:
+        assert one.now == writers.now(place, one.proposal), one.proposal.label
+    assert sum(old.now != new.now for old, new in zip(before, after, strict=True)) >= 15

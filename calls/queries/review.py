@@ -1,0 +1,148 @@
+"""The review of a call: each proposal with its note, what stands at its place today, what would, and what that does to the deal."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from calls.models import Attendee, Call, Proposal, Review
+from calls.rules.showing import in_words
+from calls.rules.states import TAKEN, Verdict
+from calls.rules.whatif import Effect, Supposed, effect, suppose
+from crm.queries import playbook as playbooks
+from crm.queries.company import company, day_of
+from crm.registry.judging import Judged, deal_judges
+from deals.models import Deal, DealCompetitor, DealContact, QuestionAnswer
+from deals.queries import snapshot as snapshots
+from deals.rules.snapshot import DealSnapshot
+from playbook.schema import Playbook
+
+SUPPOSABLE = frozenset({"fact", "strength", "field", "line", "row", "competitor", "next_step", "close_date"})
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """`now` is what stands at its place today, as JSON to be sent back as seen; `was`, `proposed` and `changed` are words: today's
+    value, the new one, and what it was when the proposal was made where that is something else. `effect` is what taking it alone
+    does."""
+
+    proposal: Proposal
+    now: Any
+    was: str
+    proposed: str
+    effect: Effect
+
+    @property
+    def value(self) -> Any:
+        """What would be written."""
+        return self.proposal.taken if self.proposal.state == Verdict.EDITED else self.proposal.after
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPage:
+    """`together` is what all that is taken and not written yet does at once. `last` is the review that can be undone."""
+
+    shown: tuple[Shown, ...]
+    today: Judged | None
+    together: Effect
+    last: Review | None
+
+    @property
+    def open(self) -> int:
+        return sum(one.proposal.state == Verdict.OPEN for one in self.shown)
+
+    @property
+    def taken(self) -> int:
+        return sum(one.proposal.state in TAKEN and one.proposal.review_id is None for one in self.shown)
+
+
+def review_page(call: Call, now: dt.datetime) -> ReviewPage:
+    """Some twenty queries, however many proposals there are."""
+    _, playbook = playbooks.current()
+    snapshot = snapshots.load(call.deal_id)
+    today = day_of(company(), now)
+    base = _judged(playbook, snapshot, today)
+    rows = list(call.proposals.select_related("entry__author", "decided_by", "review"))
+    standing = _Standing(call, snapshot)
+    people = dict(Attendee.objects.filter(call=call, person__isnull=False).values_list("person_id", "name"))
+    shown = tuple(_shown(playbook, snapshot, today, base, one, standing, people) for one in rows)
+    unwritten = [_supposed(one) for one in rows if one.state in TAKEN and one.review_id is None]
+    together = effect(base, _judged(playbook, suppose(snapshot, unwritten), today)) if unwritten else Effect(())
+    last = call.reviews.filter(undone_at=None).order_by("-pk").first()
+    return ReviewPage(shown, base, together, last)
+
+
+def rows_of(call: Call) -> Iterable[Proposal]:
+    return call.proposals.select_related("entry__author", "decided_by")
+
+
+def _judged(playbook: Playbook, snapshot: DealSnapshot, today: dt.date) -> Judged | None:
+    for judge in deal_judges:
+        return judge.judge(playbook, snapshot, today)
+    return None
+
+
+def _supposed(one: Proposal) -> Supposed:
+    return Supposed(one.target, one.key, one.taken if one.state == Verdict.EDITED else one.after)
+
+
+def _shown(
+    playbook: Playbook,
+    snapshot: DealSnapshot,
+    today: dt.date,
+    base: Judged | None,
+    one: Proposal,
+    standing: _Standing,
+    people: dict[int, str],
+) -> Shown:
+    supposed = _supposed(one)
+    now = standing.at(one)
+    moved = Effect(())
+    if one.target in SUPPOSABLE and one.review_id is None:
+        moved = effect(base, _judged(playbook, suppose(snapshot, [supposed]), today))
+    return Shown(
+        proposal=one,
+        now=now,
+        was=in_words(playbook, one.target, one.key, now, people),
+        proposed=in_words(playbook, one.target, one.key, supposed.value, people),
+        effect=moved,
+    )
+
+
+class _Standing:
+    """What stands today at each place, read once. The same as `calls.services.writers.now`, which reads one at a time."""
+
+    def __init__(self, call: Call, snapshot: DealSnapshot) -> None:
+        self.snapshot = snapshot
+        self.deal = Deal.objects.get(pk=call.deal_id)
+        self.roles = dict(DealContact.objects.filter(deal=call.deal_id).values_list("contact_id", "role"))
+        rivals = DealCompetitor.objects.filter(deal=call.deal_id)
+        self.positions = dict(rivals.values_list("competitor__key", "position"))
+        self.answers = dict(QuestionAnswer.objects.filter(deal=call.deal_id).values_list("question", "answer"))
+
+    def at(self, one: Proposal) -> Any:
+        match one.target:
+            case "fact":
+                return self.snapshot.facts.get(one.key)
+            case "field" | "line":
+                element, _, field = one.key.partition(".")
+                return self.snapshot.element(element).fields.get(field)
+            case "strength":
+                return self.snapshot.element(one.key).strength
+            case "contact":
+                role = self.roles.get((one.after or {}).get("contact") or 0)
+                return {"role": role} if role else None
+            case "competitor":
+                position = self.positions.get(one.key)
+                return {"position": position} if position else None
+            case "next_step":
+                day = self.deal.next_step_date
+                step = {"next_step": self.deal.next_step, "next_step_date": day.isoformat() if day else None}
+                return step if self.deal.next_step or day else None
+            case "close_date":
+                return self.deal.close_date.isoformat() if self.deal.close_date else None
+            case "answer":
+                return self.answers.get(one.key)
+        return None

@@ -1,0 +1,62 @@
+"""Notes over HTTP, as the page of a running call sends them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from calls.models import Call, Entry
+from tests.calls.conftest import note, write
+
+pytestmark = pytest.mark.django_db
+
+
+def send(browser: Any, call: Call, since: int = 0, *entries: dict[str, Any]) -> Any:
+    body = json.dumps({"entries": list(entries), "since": since})
+    return browser.post(f"/calls/{call.pk}/entries/", body, content_type="application/json")
+
+
+def test_what_is_typed_is_saved_and_comes_back_read(live, rae, mona, sign_in):
+    write(live, mona, "from Mona")
+    one = note("/pain 4.2M a year", readings={"4.2M a year": {"kind": "money", "value": "4300000"}})
+    answer = send(sign_in(rae), live, 0, one).json()
+    assert (answer["saved"], answer["refused"], answer["cursor"]) == ({one["id"]: 1}, {}, 2)
+    assert [(row["text"], row["mine"], row["author"]["initials"]) for row in answer["entries"]] == [
+        ("from Mona", False, "MT")
+    ]
+    (row,) = answer["written"]
+    assert row["tags"] == [{"key": "pain", "label": "Pain", "start": 0, "end": 5}]
+    assert [(f["start"], f["end"], f["value"], f["corrected"]) for f in row["found"]] == [(6, 17, "4300000.00", True)]
+    assert row["customer"] is True
+    again = sign_in(mona).get(f"/calls/{live.pk}/entries/?since=1").json()
+    assert [row["text"] for row in again["entries"]] == ["/pain 4.2M a year"]
+
+
+def test_a_page_that_is_closed_sends_a_form(live, rae, sign_in):
+    one = note("last words")
+    answer = sign_in(rae).post(f"/calls/{live.pk}/entries/", {"batch": json.dumps({"entries": [one]})})
+    assert answer.json()["saved"] == {one["id"]: 1}
+
+
+@pytest.mark.parametrize(
+    "body", ["", "[]", "{", '{"entries": 1}', '{"entries": [1]}', '{"since": "x"}', '{"since": -1}']
+)
+def test_what_is_no_batch_is_refused(live, rae, sign_in, body):
+    answer = sign_in(rae).post(f"/calls/{live.pk}/entries/", body, content_type="application/json")
+    assert (answer.status_code, answer.json()) == (400, {"errors": {"": ["This is no batch of notes."]}})
+    assert not Entry.objects.exists()
+
+
+def test_a_session_that_ended_is_told_and_nothing_is_saved(live, sign_in):
+    answer = send(sign_in(None), live, 0, note("x"))
+    assert answer.status_code == 401
+    assert "sign in again and it is sent" in answer.json()["errors"][""][0]
+    assert not Entry.objects.exists()
+
+
+def test_too_many_at_once(live, rae, sign_in):
+    answer = send(sign_in(rae), live, 0, *(note("x") for _ in range(501)))
+    assert answer.status_code == 422
+    assert "None of these was saved" in answer.json()["errors"]["entries"][0]
