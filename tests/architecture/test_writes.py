@@ -3,6 +3,8 @@ that forgets it fails here before anybody has tried it."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.architecture.writes import functions, untold
@@ -77,8 +79,6 @@ def test_every_write_of_a_guarded_record_is_told():
 @pytest.mark.parametrize("name", ["deals.services.stages._write", "crm.services.accounts.update_account"])
 def test_a_writer_is_seen_as_one(name):
     """The reading itself: known writers are found, and would be missed if nothing told of them."""
-    found = functions()
+    found = {key: replace(one, tells=False) for key, one in functions().items()}
     assert found[name].writes
-    for one in found.values():
-        one.tells = False
     assert name in untold(found, set(UNGUARDED))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from tests.architecture.sources import ROOT, product_modules
@@ -106,8 +106,9 @@ class Module:
             found.rows.append(call.lineno)
 
 
+@lru_cache(maxsize=1)
 def functions() -> dict[str, Writer]:
-    """Every function of the product, demo data and commands that set up apart."""
+    """Every function of the product, demo data and commands that set up apart. Read once: nobody changes what is returned."""
     modules = (Module(path) for path in product_modules() if not {"migrations", "demo"} & set(path.parts))
     return {one.name: one for module in modules for one in module.functions()}
 

@@ -12,6 +12,8 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 WORLD = "tests/architecture"
+READINGS = "tests/architecture/test_writes.py"
+"""All of the product's code is read once for its tests."""
 MODULES = ("test_access_matrix", "test_audit", "test_deleted", "test_forms_open", "test_models", "test_queries")
 """Those whose tests ask for the world, which takes longer to make than most of them to run."""
 
@@ -24,6 +26,8 @@ class Together(LoadScopeScheduling):  # type: ignore[misc] # has no types of its
 def scope(nodeid: str) -> str:
     if nodeid.startswith(tuple(f"{WORLD}/{module}.py::" for module in MODULES)):
         return WORLD
+    if nodeid.startswith(READINGS):
+        return READINGS
     if nodeid.startswith("tests/browser/"):
         return nodeid  # each takes seconds, and most are cases of one function
     return nodeid.split("[", 1)[0]
