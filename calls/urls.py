@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from calls import urls_after
 from calls.views import detail, lists, live, notes, plans
 
 app_name = "calls"
@@ -28,4 +29,5 @@ urlpatterns = [
     path("calls/<int:call_id>/end/", live.call_end, name="call-end"),
     path("calls/<int:call_id>/go-on/", live.call_go_on, name="call-go-on"),
     path("calls/<int:call_id>/entries/", notes.entries, name="call-entries"),
+    *urls_after.urlpatterns,
 ]

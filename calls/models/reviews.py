@@ -105,18 +105,30 @@ class DocumentKind(models.TextChoices):
 
 
 class Document(models.Model):
-    """What is written of a call, one version after another. `blocks` is its content: [{"key", "label", "lines"}]."""
+    """What is written of a call, one version after another. `blocks` is its content: [{"key", "label", "text"}], the texts in
+    Markdown-light. A version is edited until it is sent, and stays from then on; what is written later is the next one.
+
+    `sequence` is the notebook's number whose notes it was made of. `version` counts its changes, `made_at` is the last one.
+    `sent_to` are addresses; `sent_by_hand`: somebody's own mail program took it there.
+    """
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="documents")
     kind = models.CharField(max_length=10, choices=DocumentKind)
     number = models.PositiveIntegerField()
+    subject = models.CharField(max_length=200, blank=True)
     blocks = models.JSONField(default=list, blank=True)
+    sequence = models.PositiveBigIntegerField(default=0)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     made_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     sent_to = models.JSONField(default=list, blank=True)
+    sent_by_hand = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
 
     objects: ClassVar[Any] = OfCalls.as_manager()
 
@@ -124,9 +136,16 @@ class Document(models.Model):
         ordering: ClassVar = ["call_id", "kind", "-number"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["call", "kind", "number"], name="call_document_numbered"),
+            models.UniqueConstraint(
+                fields=["call", "kind"], condition=Q(sent_at__isnull=True), name="call_document_one_draft"
+            ),
             models.CheckConstraint(condition=Q(kind__in=DocumentKind.values), name="call_document_kind_known"),
             models.CheckConstraint(condition=Q(number__gte=1), name="call_document_from_one"),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.number} of {self.call}"
+
+    @property
+    def is_sent(self) -> bool:
+        return self.sent_at is not None

@@ -99,6 +99,8 @@ class OutboxMessage(models.Model):
     and `next_attempt_at` is past, some worker takes it, which moves that moment on."""
 
     to = models.EmailField()
+    # Whose letter it is, if it is somebody's own; "" for what we write ourselves.
+    reply_to = models.EmailField(blank=True)
     subject = models.CharField(max_length=200)
     text = models.TextField()
     html = models.TextField(blank=True)

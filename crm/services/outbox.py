@@ -36,10 +36,20 @@ OF_ONE_MESSAGE = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError)
 NO_SERVER = "No mail server was set up within three days."
 
 
-def write_mail(*, to: str, subject: str, text: str, html: str = "", key: str = "", at: dt.datetime) -> None:
-    """Puts an e-mail into the outbox, within the caller's transaction; one whose `key` is there already is not written."""
+def write_mail(
+    *, to: str, subject: str, text: str, html: str = "", key: str = "", reply_to: str = "", at: dt.datetime
+) -> None:
+    """Puts an e-mail into the outbox, within the caller's transaction; one whose `key` is there already is not written. With
+    `reply_to` it is somebody's own letter: answers go there, and it does not call itself made by a machine."""
     message = OutboxMessage(
-        to=to, subject=subject[:200], text=text, html=html, key=key, next_attempt_at=at, created_at=at
+        to=to,
+        subject=subject[:200],
+        text=text,
+        html=html,
+        key=key,
+        reply_to=reply_to,
+        next_attempt_at=at,
+        created_at=at,
     )
     OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
 
@@ -88,8 +98,11 @@ def _take(now: dt.datetime) -> OutboxMessage | None:
 def _deliver(message: OutboxMessage) -> None:
     # The same name each time: a message that is sent twice after all, for its worker died, is known for the same one.
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or "localhost"
-    headers = {"Message-ID": f"<outbox-{message.pk}@{domain}>", "Auto-Submitted": "auto-generated"}
-    mail = EmailMultiAlternatives(message.subject, message.text, to=[message.to], headers=headers)
+    headers = {"Message-ID": f"<outbox-{message.pk}@{domain}>"}
+    if not message.reply_to:
+        headers["Auto-Submitted"] = "auto-generated"
+    answers = [message.reply_to] if message.reply_to else None
+    mail = EmailMultiAlternatives(message.subject, message.text, to=[message.to], headers=headers, reply_to=answers)
     if message.html:
         mail.attach_alternative(message.html, "text/html")
     mail.send()

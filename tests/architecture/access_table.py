@@ -24,6 +24,7 @@ from tests.architecture.access_rows import (
     sells,
     who,
 )
+from tests.architecture.access_table_after import AFTER, PAPERS
 from tests.architecture.access_table_api import API
 from tests.architecture.access_table_calls import CALLS
 from tests.architecture.access_table_cards import CARDS
@@ -281,9 +282,9 @@ TABLE: dict[str, Row] = {
     **{f"activities:{name}": row for name, row in ACTIVITIES.items()},
     **{f"scoring:{name}": row for name, row in SCORING.items()},
     **{f"quotes:{name}": row for name, row in QUOTES.items()},
-    **{f"calls:{name}": row for name, row in CALLS.items()},
+    **{f"calls:{name}": row for name, row in (CALLS | AFTER).items()},
     **{f"battlecards:{name}": row for name, row in (CARDS | FIELD).items()},
-    **{f"reports:{name}": row for name, row in REPORTS.items()},
+    **{f"reports:{name}": row for name, row in (REPORTS | PAPERS).items()},
     **{f"api:{name}": row for name, row in (API | API_LISTS | API_QUOTES).items()},
     **{f"admin:{name}": row for name, row in ADMIN.items()},
     **PROJECT,

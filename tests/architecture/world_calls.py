@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from calls.models import Call
+from calls.services.documents import make_document
 from calls.services.holding import begin_call, end_call
 from calls.services.notes import save_entries
 from calls.services.plans import cancel_call, plan_call
@@ -20,7 +21,7 @@ NOTE = "/pain Licences went up, 4.2M a year now. Decide by end of Q3, 1,200 VMs.
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """`live` is under way and has a note of Rae's; `ended` waits for its review; the others say their state."""
+    """`live` is under way and has a note of Rae's; `ended` waits for its review, its recap is drafted; the others say their state."""
 
     planned: Call
     live: Call
@@ -30,7 +31,7 @@ class Calls:
     @property
     def kwargs(self) -> dict[str, Any]:
         question = self.live.questions.order_by("rank").first()
-        return {"call_id": self.live.pk, "question_id": question.pk if question else 0}
+        return {"call_id": self.live.pk, "question_id": question.pk if question else 0, "paper": "recap"}
 
 
 def entry(text: str = NOTE, **values: Any) -> dict[str, Any]:
@@ -53,6 +54,7 @@ def make_calls(deal: Deal, contact: Contact, act: Act) -> Calls:
         begin_call(act=act, call_id=made[name].pk)
         save_entries(act=act, call_id=made[name].pk, entries=[entry()])
     end_call(act=act, call_id=made["ended"].pk)
+    make_document(act=act, call_id=made["ended"].pk, kind="recap")
     cancel_call(act=act, call_id=made["cancelled"].pk)
     # Or the first page of changes would be full before a test adds any.
     AuditEntry.objects.filter(kind="call").delete()

@@ -1,0 +1,38 @@
+"""The one door through which anything noted reaches the customer: nothing else makes a `CustomerNote`."""
+
+from __future__ import annotations
+
+from calls.models import Call, Side
+from calls.queries.noted import due_of, tags_of, ways_for
+from calls.queries.notes import of_call
+from calls.rules.recap import CustomerNote, Occasion
+from calls.rules.tags import for_customer, parse
+from crm.queries import playbook as playbooks
+from crm.queries.company import company, day_of
+
+
+def customer_notes(call: Call) -> tuple[CustomerNote, ...]:
+    """What is marked for the customer, in the order of its moments, each note under its first tag. The question it answers is
+    ours, and stays with us."""
+    ways = ways_for(call)
+    found: list[CustomerNote] = []
+    for entry in of_call(call):
+        taken = parse(entry.text)
+        if not taken.words or not for_customer(taken.tags, entry.for_customer):
+            continue
+        tag = tags_of(entry, taken)[0]
+        found.append(CustomerNote(tag, taken.words, due=due_of(entry, ways) if tag == "action" else ""))
+    return tuple(found)
+
+
+def occasion(call: Call) -> Occasion:
+    """What both sides know of a call: names and the day. Three queries."""
+    day = day_of(company(), call.started_at or call.starts_at)
+    people = list(call.attendees.values_list("side", "name"))
+    return Occasion(
+        customer=str(call.deal.account),
+        ours=playbooks.by_number(call.playbook.number).identity.company,
+        day=f"{day.day} {day:%B %Y}",
+        theirs_there=tuple(name for side, name in people if side == Side.THEIRS),
+        ours_there=tuple(name for side, name in people if side == Side.OURS),
+    )
