@@ -8,9 +8,10 @@ class BattlecardsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from battlecards.queries import library
+        from battlecards.queries import library, palette
 
         library.register()
+        palette.register()
         _register_today()
 
 

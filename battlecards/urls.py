@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from battlecards.views import field, on_deal, queue, reading, uses
+from battlecards.views import field, on_deal, queue, reading, searching, uses
 
 app_name = "battlecards"
 
 urlpatterns = [
     path("battlecards/", reading.card_list, name="card-list"),
     path("battlecards/objections/", reading.objection_list, name="objection-list"),
+    path("battlecards/search/", searching.search_cards, name="search"),
     # On a deal.
     path("battlecards/raise/<slug:objection>/", on_deal.raise_on_deal, name="raise-on-deal"),
     path("deals/<int:deal_id>/cards/", on_deal.deal_panel, name="deal-panel"),

@@ -12,8 +12,7 @@ AROUND = 90
 
 
 def fold(text: str) -> str:
-    """Without case and accents, as both sides of a search are read. Keeps the number of characters where that can be, so that places
-    in the folded text are places in the text; `marks` copes where it can't."""
+    """Without case and accents, as both sides of a search are read."""
     plain = unicodedata.normalize("NFKD", text)
     return "".join(char for char in plain if not unicodedata.combining(char)).casefold()
 
@@ -35,17 +34,24 @@ class Found:
 def rank(title: str, body: str, sought: list[str]) -> Found | None:
     """The passage for these words, or None where one of them is missing. A word in the title counts four times one in the body, a whole
     word twice a part of one; the words in one run, in order, count once more."""
-    heads, texts = fold(title), fold(body)
+    score = worth(fold(title), fold(body), sought)
+    if score is None:
+        return None
+    return Found(score, marks(title, sought), marks(_excerpt(body, sought), sought))
+
+
+def worth(heads: str, texts: str, sought: list[str]) -> int | None:
+    """The score alone, of a folded title and body: for the many of which a few are shown."""
     score = 0
     for word in sought:
         best = max(_worth(word, heads) * 4, _worth(word, texts))
         if not best:
             return None
         score += best
-    phrase = " ".join(sought)
     if len(sought) > 1:
+        phrase = " ".join(sought)
         score += 8 * (phrase in heads) + 4 * (phrase in texts)
-    return Found(score, marks(title, sought), marks(_excerpt(body, sought), sought))
+    return score
 
 
 def _worth(word: str, text: str) -> int:
@@ -56,10 +62,10 @@ def _worth(word: str, text: str) -> int:
 
 def _excerpt(text: str, sought: list[str]) -> str:
     """What stands around the first word found, at word boundaries."""
-    low = fold(text)
-    if len(text) <= 2 * AROUND or len(low) != len(text):
+    if len(text) <= 2 * AROUND:
         return text
-    places = [place for place in (low.find(word) for word in sought) if place >= 0]
+    low, at = _placed(text)
+    places = [at[place] for place in (low.find(word) for word in sought) if place >= 0]
     middle = min(places, default=0)
     start, end = max(0, middle - AROUND), min(len(text), middle + AROUND)
     if start:
@@ -71,12 +77,25 @@ def _excerpt(text: str, sought: list[str]) -> str:
 
 def marks(text: str, sought: list[str]) -> tuple[tuple[str, bool], ...]:
     """The text in pieces, each with whether it was searched for."""
-    low = fold(text)
-    if not sought or len(low) != len(text):
+    if not sought:
         return ((text, False),) if text else ()
+    low, places = _placed(text)
     pattern = "|".join(re.escape(word) for word in sorted(sought, key=len, reverse=True))
     pieces, at = [], 0
     for match in re.finditer(pattern, low):
-        pieces += [(text[at : match.start()], False), (text[match.start() : match.end()], True)]
-        at = match.end()
+        start, end = places[match.start()], places[match.end() - 1] + 1
+        if start < at:
+            continue  # half of a character that stands for several is marked already
+        pieces += [(text[at:start], False), (text[start:end], True)]
+        at = end
     return tuple((piece, hit) for piece, hit in [*pieces, (text[at:], False)] if piece)
+
+
+def _placed(text: str) -> tuple[str, list[int]]:
+    """The folded text, and for each of its characters the place of the one it came from: "ß" and "…" fold to several."""
+    folded, places = [], []
+    for place, char in enumerate(text):
+        plain = fold(char)
+        folded.append(plain)
+        places += [place] * len(plain)
+    return "".join(folded), places

@@ -28,9 +28,9 @@ class Found:
 class RecordDoor:
     """A kind of record that notifications are about and that people look for by name.
 
-    `page` is the name of its page's address and `argument` the placeholder of its id; `list_page` is the list that takes ?q=,
-    with `list_query` before that. `seen_by(people, id)` gives the ids of
-    those who see it in full, `in_full(person, ids)` which of these records one sees in full. `shown` and `find` give what
+    `page` is the name of its page's address and `argument` the placeholder of its id; "" where pages go by another name than the id, which
+    keeps them out of those looked at last. `list_page` is the list that takes ?q=, with `list_query` before that. `seen_by(people, id)`
+    gives the ids of those who see it in full, `in_full(person, ids)` which of these records one sees in full. `shown` and `find` give what
     somebody may know of by name: those of these ids, and up to so many whose names have a text in them. `named` gives any of
     these ids, for the history, where the kind is not one of the bin's. Kinds of a lower `rank` are found first: a deal by its own
     name before the quotes made for it.

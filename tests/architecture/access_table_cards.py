@@ -34,6 +34,7 @@ def raised(world: World) -> dict[str, Any]:
 CARDS = {
     "card-list": Row(reads()),
     "objection-list": Row(reads()),
+    "search": Row(reads()),
     "card-detail": Row(reads()),
     "card-panel": Row(reads()),
     "card-copied": Row(same(405) | {"nobody": 302}, form(reads(204), claim("tools"))),
