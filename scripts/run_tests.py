@@ -1,8 +1,9 @@
 """The whole suite in phases, and one line at the end that sums them up. Called by `./dev test`.
 
 Rules run once, together with pages, API and worker on SQLite: one start-up, one wait at the end. Pages, API and worker
-run again on PostgreSQL with Redis. Browser tests run once. A phase that can't run on this machine is skipped with a
-sentence; where CI=true that is a failure, because there nobody reads sentences.
+run again on PostgreSQL with Redis, but for those that say why they tell the same on any engine. Browser tests run once.
+A phase that can't run on this machine is skipped with a sentence; where CI=true that is a failure, because there nobody
+reads sentences.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ RULES = ("architecture", "playbook", "rules")
 BROWSER = ("browser",)
 PARALLEL = ("-n", "auto", "--maxprocesses", "8", "--dist", "loadgroup")
 """How the tests are shared out: tests/plugins/together.py."""
+ASKS_THE_ENGINE = ("-m", "not any_engine")
+"""Without those that tell the same on every engine; each says why in its mark."""
 NOTHING_COLLECTED = 5  # pytest's exit code
 
 
@@ -44,7 +47,8 @@ class Tally:
 
 
 def main(arguments: list[str]) -> int:
-    """Run all phases, or with arguments only pytest with these (`--postgres` first: on PostgreSQL with Redis)."""
+    """Run all phases, or with arguments only pytest with these (`--postgres` first: on PostgreSQL with Redis; alone: all
+    pages, API and worker there)."""
     if arguments:
         return _selected(arguments)
     with tempfile.TemporaryDirectory(prefix="quarterdeck-tests-") as folder:
@@ -69,7 +73,7 @@ def _phases(environment: dict[str, str]) -> Iterator[tuple[str, Tally]]:
         if missing:
             yield _cannot_run(title, missing)
         else:
-            yield _phase(title, pages, environment | on_servers)
+            yield _phase(title, [*ASKS_THE_ENGINE, *pages], environment | on_servers)
     if (program := browsers.program()) is None:
         yield _cannot_run("Browser", browsers.MISSING)
     else:
@@ -91,7 +95,8 @@ def _selected(arguments: list[str]) -> int:
     if arguments[0] != "--postgres":
         return subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, check=False).returncode
     with servers.servers() as addresses:
-        command = [sys.executable, "-m", "pytest", *arguments[1:]]
+        chosen = arguments[1:] or [*PARALLEL, *_pages()]
+        command = [sys.executable, "-m", "pytest", *chosen]
         return subprocess.run(command, cwd=ROOT, env=os.environ | addresses, check=False).returncode
 
 

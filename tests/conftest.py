@@ -22,7 +22,7 @@ from quotes.queries import prices
 from tests.factories import make_person, make_team
 from tests.plugins import migrated, stored
 
-pytest_plugins = ["tests.plugins.garbage", "tests.plugins.together"]
+pytest_plugins = ["tests.plugins.engines", "tests.plugins.garbage", "tests.plugins.together"]
 
 
 @pytest.fixture(scope="session")

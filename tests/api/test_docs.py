@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from django.contrib.staticfiles import finders
+
+pytestmark = pytest.mark.any_engine("the schema and its page are made from the code")
 
 
 def test_the_page_needs_a_sign_in(client, db):

@@ -155,6 +155,7 @@ def test_every_read_is_as_declared(schema, otto, ids):
     assert ask_everything(schema, otto, ids, {"GET"}) == []
 
 
+@pytest.mark.any_engine("the same reads as operations', which are asked on both engines, with less in them")
 @pytest.mark.parametrize("who", ["eve", "charlie"])
 def test_reads_by_those_who_see_less_are_as_declared_too(schema, cast, ids, who):
     assert ask_everything(schema, cast[who], ids, {"GET"}, (GenerationMode.POSITIVE,)) == []
@@ -165,6 +166,7 @@ def test_every_write_is_as_declared_and_takes_nothing_else(schema, otto, ids):
     assert ask_everything(schema, otto, ids, {"POST", "PATCH", "DELETE"}, wanted=wanted) == []
 
 
+@pytest.mark.any_engine("asks no database")
 def test_the_schema_has_no_warning():
     said = io.StringIO()
     with contextlib.redirect_stderr(said):
@@ -172,6 +174,7 @@ def test_the_schema_has_no_warning():
     assert said.getvalue() == ""
 
 
+@pytest.mark.any_engine("asks no database")
 def test_every_operation_declares_how_it_refuses():
     found = SchemaGenerator().get_schema(request=None, public=True)
     assert set(found["components"]["securitySchemes"]) == {"token", "cookieAuth"}

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+pytestmark = pytest.mark.any_engine("asks no database")
+
 TOKENS = (Path(settings.BASE_DIR) / "static/css/tokens.css").read_text()
 PAIRS = {
     name: (light, dark) for name, light, dark in re.findall(r"--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)", TOKENS)

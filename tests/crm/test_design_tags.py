@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from crm.templatetags._icons import ICONS
 
+pytestmark = pytest.mark.any_engine("asks no database")
+
 
 def render(source: str, **context: Any) -> str:
     return Template("{% load qd %}" + source).render(Context(context)).strip()

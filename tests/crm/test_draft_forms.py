@@ -13,7 +13,10 @@ from playbook.schema import Playbook
 from tests.conftest import SignIn
 from tests.crm.drafting import Json, as_sent, content, fresh, opened, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.any_engine("forms over one JSON column, which test_drafts and api/test_drafts write on both engines"),
+]
 
 
 # --- Weights and classes -------------------------------------------------------------------------------------------------

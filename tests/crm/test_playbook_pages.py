@@ -13,7 +13,10 @@ from playbook import loader, storing
 from playbook.schema import RULE_VERSION, SCHEMA_VERSION, Playbook
 from tests.conftest import SignIn
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.any_engine("words of one stored version, which nearly every test on both engines stores and reads"),
+]
 
 
 @pytest.fixture

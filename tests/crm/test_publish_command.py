@@ -15,7 +15,10 @@ from playbook import storing
 from playbook.schema import Playbook
 from tests.factories import make_deal, make_person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.any_engine("what a command says; test_publishing publishes on both engines"),
+]
 
 
 def run(*args: object) -> str:

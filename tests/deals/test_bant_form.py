@@ -7,6 +7,10 @@ import pytest
 from deals.models import BantAssessment, BantClaim
 from deals.services.bant import save_assessment, set_claim, set_facts
 
+pytestmark = pytest.mark.any_engine(
+    "forms over services that test_qualification_services and api/test_qualification ask on both engines"
+)
+
 
 def url(deal, part=""):
     return f"/deals/{deal.pk}/bant/{part}{'/' if part else ''}"

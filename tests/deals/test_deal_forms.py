@@ -14,6 +14,10 @@ from deals.services.deals import update_deal
 from deals.services.stages import change_stage, close_deal
 from tests.factories import make_account, make_deal
 
+BY_ROLE = pytest.mark.any_engine(
+    "who may is decided in Python; that each sees the same rows on both engines is deals/test_visibility's"
+)
+
 NEW = {
     "name": "Core platform",
     "deal_type": "new",
@@ -260,6 +264,7 @@ def test_a_closed_deal_is_reopened_with_a_reason(rae_page, rae, deal, by):
     assert (fresh(deal).stage, fresh(deal).is_open) == ("proposal", True)
 
 
+@BY_ROLE
 @pytest.mark.parametrize("part", ["edit", "stage", "close", "reopen", "next-step", "bant", "meddpicc/metrics"])
 @pytest.mark.parametrize("name,status", [("vik", 403), ("remy", 404), ("charlie", 404)])
 def test_those_who_may_not_change_nothing(cast, browse, deal, part, name, status):

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from deals.models import MeddpiccElement
 from deals.services.meddpicc import update_element
+
+pytestmark = pytest.mark.any_engine(
+    "forms over services that test_qualification_services and api/test_qualification ask on both engines"
+)
 
 
 def url(deal, element=""):

@@ -8,6 +8,8 @@ from crm.importing.finding import shipped_mappings
 from crm.importing.mapping import MappingError, load_mapping
 from tests.imports.conftest import DATA
 
+pytestmark = pytest.mark.any_engine("a mapping is checked in Python; test_run brings in by it on both engines")
+
 SHOP = (DATA / "shop" / "mapping.yaml").read_text()
 
 WRONG = {

@@ -6,6 +6,8 @@ import pytest
 
 from crm.importing.reading import NotATable, read_table
 
+pytestmark = pytest.mark.any_engine("asks no database")
+
 NO_TABLE = {
     "empty": (b"", "is empty"),
     "blank": (b" \n\n", "is empty"),

@@ -19,7 +19,8 @@ from pathlib import Path
 
 DEADLINE = 20.0  # seconds a server may take to answer before the run is given up
 UNSAFE_BUT_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
-FOR_TESTS = (*UNSAFE_BUT_FAST, "max_connections=200", "shared_buffers=64MB")
+FOR_TESTS = (*UNSAFE_BUT_FAST, "max_connections=200", "shared_buffers=64MB", "jit=off", "autovacuum=off")
+"""Nothing a test writes lasts: what pays off later doesn't."""
 
 
 class Missing(Exception):
