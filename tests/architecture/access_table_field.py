@@ -17,6 +17,18 @@ def gap(world: World) -> dict[str, Any]:
     return {"text": "Too new for us."}
 
 
+NEWS = {"kind": "feature", "title": "Ships on ARM", "source": "A conference", "happened_on": "2026-01-12"}
+
+
+def news(world: World) -> dict[str, Any]:
+    return NEWS | {"competitor": "vmware"}
+
+
+def rae_or_editors(status: int, **others: int) -> Answers:
+    """Whoever logged it, and editors."""
+    return who(403, **({"rae": status, "eve": status, "otto": status} | others))
+
+
 FIELD: dict[str, Row] = {
     "editors-queue": Row(edits()),
     "gap-seen": Row(same(405), form(edits(302), gap)),
@@ -30,6 +42,24 @@ FIELD: dict[str, Row] = {
         who(404, rae=200, eve=200, otto=200),
         form(who(404, rae=403, eve=302, otto=302), lambda w: {"do": "decline", "answer": "It is on the quote."}),
     ),
+    "intel-list": Row(who(200)),
+    "intel-create": Row(who(200), form(who(302), news)),
+    "intel-detail": Row(who(200)),
+    "intel-edit": Row(
+        rae_or_editors(200), form(rae_or_editors(302), lambda w: NEWS | {"version": w.field.event.version})
+    ),
+    "intel-withdraw": Row(same(405), form(rae_or_editors(302))),
+    "response-start": Row(
+        same(405),
+        form(who(403, mona=302, vik=302, sue=302, eve=302, otto=302), lambda w: {"scenario": "bad_review"}),
+    ),
+    "response-detail": Row(who(200)),
+    "response-log": Row(same(405), form(edits(302, vik=302, sue=302), lambda w: {"text": "Asked product."})),
+    "response-end": Row(same(405), form(edits(302), lambda w: {"do": "stop", "outcome": "It was a rumour."})),
+    "response-step": Row(same(405), form(edits(302), lambda w: {"do": "done", "note": "Twelve deals."})),
+    "watch-list": Row(who(200)),
+    "watch-act": Row(same(405), form(edits(302), lambda w: {"do": "done", "note": "Nothing new."})),
+    "today-news": Row(who(200, rae=403, remy=403, vera=403)),
     "today-cards": Row(edits()),
     "card-suggest": Row(who(200), form(who(302), lambda w: {"text": "A word on support."})),
 }

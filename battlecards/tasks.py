@@ -1,0 +1,13 @@
+"""Background work of this app, asked for by beat. Each may be killed at any point, and may run twice."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from battlecards.services import reminding
+
+
+@shared_task
+def remind() -> None:
+    """Remind of steps and watches that are due, and go higher with what is overdue."""
+    reminding.sweep()
