@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from battlecards.views import field, intel, on_deal, queue, reading, responses, searching, uses
+from battlecards.views import field, intel, on_deal, queue, reading, responses, results, searching, uses
 
 app_name = "battlecards"
 
@@ -27,6 +27,7 @@ urlpatterns = [
     path("battlecards/cards/<int:card_id>/reviewed/", queue.card_holds, name="card-holds"),
     path("battlecards/suggestions/", field.suggestion_list, name="suggestion-list"),
     path("battlecards/suggestions/<int:suggestion_id>/", field.suggestion_detail, name="suggestion-detail"),
+    path("battlecards/results/", results.result_list, name="result-list"),
     # News of competitors, what we answer, what we watch.
     path("battlecards/news/", intel.intel_list, name="intel-list"),
     path("battlecards/news/new/", intel.intel_create, name="intel-create"),
@@ -46,5 +47,6 @@ urlpatterns = [
     path("battlecards/<slug:slug>/", reading.card_detail, name="card-detail"),
     path("battlecards/<slug:slug>/panel/", reading.card_panel, name="card-panel"),
     path("battlecards/<slug:slug>/copied/", uses.card_copied, name="card-copied"),
+    path("battlecards/<slug:slug>/results/", results.card_results, name="card-results"),
     path("battlecards/<slug:slug>/suggest/", field.card_suggest, name="card-suggest"),
 ]

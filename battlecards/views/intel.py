@@ -93,15 +93,7 @@ def intel_edit(request: HttpRequest, event_id: int) -> HttpResponse:
     event = _find(request, event_id)
     if not may_edit(event, person(request).pk, person(request).roles):
         raise PermissionDenied("Only whoever logged this, enablement and operations change it.")
-    offers = intel.offers(event.competitor, event.kind, f"{event.title} {event.text}")
-    marked = list(event.marks.values_list("claim", flat=True))
-    start = {
-        name: getattr(event, name) for name in ("kind", "title", "happened_on", "source", "url", "text", "version")
-    }
-    start |= {"claims": marked, "competitor": event.competitor.key}
-    rival = [(event.competitor.key, event.competitor.name)]
-    form = EventForm(request.POST or None, competitors=rival, offers=offers, initial=start)
-    form.fields["competitor"].required = False
+    form = _edit_form(request, event)
     status = 200
     if request.method == "POST":
         status = 422
@@ -186,6 +178,17 @@ def _form(request: HttpRequest, form: EventForm, event: IntelEvent | None, statu
     offers = [(one, str(one.claim_id) in ticked) for one in form.offers]
     context: dict[str, Any] = {"form": form, "event": event, "offers": offers, "bare": bare(request)}
     return render(request, "battlecards/intel_form.html", context, status=status)
+
+
+def _edit_form(request: HttpRequest, event: IntelEvent) -> EventForm:
+    offers = intel.offers(event.competitor, event.kind, f"{event.title} {event.text}")
+    names = ("kind", "title", "happened_on", "source", "url", "text", "version")
+    start: dict[str, Any] = {name: getattr(event, name) for name in names}
+    start |= {"claims": list(event.marks.values_list("claim", flat=True)), "competitor": event.competitor.key}
+    rival = [(event.competitor.key, event.competitor.name)]
+    form = EventForm(request.POST or None, competitors=rival, offers=offers, initial=start)
+    form.fields["competitor"].required = False
+    return form
 
 
 def _choosing(data: Any) -> EventForm:

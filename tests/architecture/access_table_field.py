@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.architecture.access_rows import Answers, Row, form, same, who
+from tests.architecture.access_table_api import data, sends
 from tests.architecture.world import World
 
 
@@ -42,6 +43,8 @@ FIELD: dict[str, Row] = {
         who(404, rae=200, eve=200, otto=200),
         form(who(404, rae=403, eve=302, otto=302), lambda w: {"do": "decline", "answer": "It is on the quote."}),
     ),
+    "result-list": Row(who(200)),
+    "card-results": Row(who(200)),
     "intel-list": Row(who(200)),
     "intel-create": Row(who(200), form(who(302), news)),
     "intel-detail": Row(who(200)),
@@ -62,4 +65,31 @@ FIELD: dict[str, Row] = {
     "today-news": Row(who(200, rae=403, remy=403, vera=403)),
     "today-cards": Row(edits()),
     "card-suggest": Row(who(200), form(who(302), lambda w: {"text": "A word on support."})),
+}
+
+
+EMPTY = {"charlie": 200}
+"""A list is empty for somebody without a role."""
+
+API_FIELD: dict[str, Row] = {
+    "battlecards": data(who(200, **EMPTY)),
+    "battlecard-search": data(who(200, **EMPTY)),
+    "battlecard": data(who(200)),
+    "claims": data(who(200, **EMPTY)),
+    "claim-feedback": data(who(200), POST=sends(who(201), lambda w: {"verdict": "landed"})),
+    "claim-suggestions": data(same(405), POST=sends(who(201), lambda w: {"text": "Say it is per year."})),
+    "suggestions": data(who(200)),
+    "suggestion": data(
+        who(404, rae=200, eve=200, otto=200),
+        POST=sends(who(404, rae=403, eve=200, otto=200), lambda w: {"taken": False, "answer": "It is on the quote."}),
+    ),
+    "intel": data(who(200, **EMPTY), POST=sends(who(201), news)),
+    "intel-event": data(
+        who(200),
+        PATCH=sends(rae_or_editors(200), lambda w: {"title": "Up by 12 %"}),
+        DELETE=sends(rae_or_editors(204)),
+    ),
+    "intel-responses": data(who(200, **EMPTY)),
+    "intel-response": data(who(200)),
+    "intel-step-done": data(same(405), POST=sends(edits(200), lambda w: {"note": "Twelve deals."})),
 }
