@@ -9,11 +9,9 @@ class BattlecardsConfig(AppConfig):
 
     def ready(self) -> None:
         from battlecards.queries import library, palette
-        from battlecards.services import handing_over
 
         library.register()
         palette.register()
-        handing_over.register()
         _register_today()
 
 
@@ -21,9 +19,6 @@ def _register_today() -> None:
     from crm.registry import TodayPanel, today_panels
     from crm.rules import access
 
-    panels = (
-        ("news", "What do competitors ask of me?", "battlecards:today-news", 7, access.answers_news),
-        ("cards", "Which cards need me?", "battlecards:today-cards", 8, access.may_edit_cards),
-    )
+    panels = (("cards", "Which cards need me?", "battlecards:today-cards", 8, access.may_edit_cards),)
     for key, title, url_name, rank, shown in panels:
         today_panels.add(TodayPanel(key=key, title=title, url_name=url_name, rank=rank, shown=shown))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from battlecards.views import field, intel, on_deal, queue, reading, responses, results, searching, uses
+from battlecards.views import field, on_deal, queue, reading, searching, uses
 
 app_name = "battlecards"
 
@@ -27,26 +27,10 @@ urlpatterns = [
     path("battlecards/cards/<int:card_id>/reviewed/", queue.card_holds, name="card-holds"),
     path("battlecards/suggestions/", field.suggestion_list, name="suggestion-list"),
     path("battlecards/suggestions/<int:suggestion_id>/", field.suggestion_detail, name="suggestion-detail"),
-    path("battlecards/results/", results.result_list, name="result-list"),
-    # News of competitors, what we answer, what we watch.
-    path("battlecards/news/", intel.intel_list, name="intel-list"),
-    path("battlecards/news/new/", intel.intel_create, name="intel-create"),
-    path("battlecards/news/<int:event_id>/", intel.intel_detail, name="intel-detail"),
-    path("battlecards/news/<int:event_id>/edit/", intel.intel_edit, name="intel-edit"),
-    path("battlecards/news/<int:event_id>/withdraw/", intel.intel_withdraw, name="intel-withdraw"),
-    path("battlecards/news/<int:event_id>/respond/", intel.response_start, name="response-start"),
-    path("battlecards/responses/<int:response_id>/", responses.response_detail, name="response-detail"),
-    path("battlecards/responses/<int:response_id>/log/", responses.response_log, name="response-log"),
-    path("battlecards/responses/<int:response_id>/end/", responses.response_end, name="response-end"),
-    path("battlecards/responses/<int:response_id>/steps/<int:step_id>/", responses.response_step, name="response-step"),
-    path("battlecards/watches/", responses.watch_list, name="watch-list"),
-    path("battlecards/watches/<int:watch_id>/", responses.watch_act, name="watch-act"),
-    path("today/news/", responses.today_news, name="today-news"),
     path("today/cards/", queue.today_cards, name="today-cards"),
     # The cards' own.
     path("battlecards/<slug:slug>/", reading.card_detail, name="card-detail"),
     path("battlecards/<slug:slug>/panel/", reading.card_panel, name="card-panel"),
     path("battlecards/<slug:slug>/copied/", uses.card_copied, name="card-copied"),
-    path("battlecards/<slug:slug>/results/", results.card_results, name="card-results"),
     path("battlecards/<slug:slug>/suggest/", field.card_suggest, name="card-suggest"),
 ]

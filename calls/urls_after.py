@@ -5,11 +5,19 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from calls.converters import Paper
-from calls.views import documents
+from calls.views import documents, reviews
 
 register_converter(Paper, "paper")
 
 urlpatterns = [
+    path("calls/rules/", reviews.rule_list, name="rule-list"),
+    path("calls/<int:call_id>/review/", reviews.call_review, name="call-review"),
+    path("calls/<int:call_id>/review/all/", reviews.review_all, name="review-all"),
+    path("calls/<int:call_id>/review/write/", reviews.review_apply, name="review-apply"),
+    path("calls/<int:call_id>/review/again/", reviews.review_reopen, name="review-reopen"),
+    path("calls/<int:call_id>/review/<int:proposal_id>/", reviews.proposal_decide, name="proposal-decide"),
+    path("calls/<int:call_id>/review/<int:proposal_id>/edit/", reviews.proposal_edit, name="proposal-edit"),
+    path("calls/<int:call_id>/review/undo/<int:review_id>/", reviews.review_undo, name="review-undo"),
     path("calls/<int:call_id>/<paper:paper>/", documents.document_detail, name="document-detail"),
     path("calls/<int:call_id>/<paper:paper>/write/", documents.document_make, name="document-make"),
     path("calls/<int:call_id>/<paper:paper>/anew/", documents.document_remake, name="document-remake"),

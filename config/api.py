@@ -37,11 +37,6 @@ LISTS = (
     "merges",
     "audit",
     "competitors",
-    "battlecards",
-    "claims",
-    "suggestions",
-    "intel",
-    "intel-responses",
     "notifications",
     "people",
     "jobs",
@@ -103,6 +98,5 @@ urlpatterns = [
     path("", include("activities.api.routes")),
     path("", include("scoring.routes")),
     path("", include("quotes.api.routes")),
-    path("", include("battlecards.api.routes")),
     re_path(r"^.", Unknown.as_view(), name="unknown"),
 ]

@@ -24,15 +24,16 @@ SUPPOSABLE = frozenset({"fact", "strength", "field", "line", "row", "competitor"
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """`now` is what stands at its place today, as JSON to be sent back as seen; `was`, `proposed` and `changed` are words: today's
-    value, the new one, and what it was when the proposal was made where that is something else. `effect` is what taking it alone
-    does."""
+    """`now` is what stands at its place today, as JSON to be sent back as seen; `was`, `proposed` and `then` are words: today's
+    value, the new one, and what it was when the proposal was made where that is something else (`then`). `effect` is what taking it
+    alone does."""
 
     proposal: Proposal
     now: Any
     was: str
     proposed: str
     effect: Effect
+    then: str = ""
 
     @property
     def value(self) -> Any:
@@ -108,7 +109,13 @@ def _shown(
         was=in_words(playbook, one.target, one.key, now, people),
         proposed=in_words(playbook, one.target, one.key, supposed.value, people),
         effect=moved,
+        then=in_words(playbook, one.target, one.key, one.before, people) if _moved(one, now) else "",
     )
+
+
+def _moved(one: Proposal, now: Any) -> bool:
+    """Something else stands there than when it was proposed. What is written already stands there by its own doing."""
+    return one.review_id is None and one.target in SUPPOSABLE - {"row", "line"} and now != one.before
 
 
 class _Standing:

@@ -85,6 +85,20 @@ def groups(places: Sequence[tuple[str, str]], *, creates_deals: bool) -> tuple[K
             can_be_off=True,
         ),
         KeyGroup(
+            "In a call's review",
+            (
+                Key(("j",), "The next proposal"),
+                Key(("k",), "The one before"),
+                Key(("a",), "Accept it"),
+                Key(("e",), "Edit it"),
+                Key(("r",), "Reject it"),
+                Key(("u",), "Open it again"),
+                Key(("w",), "Write what was accepted to the deal"),
+                Key(("z",), "Take back what was written"),
+            ),
+            can_be_off=True,
+        ),
+        KeyGroup(
             "In lists of choices",
             (
                 Key(("↑", "↓"), "Choose"),

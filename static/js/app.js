@@ -17,6 +17,7 @@ import "./pick.js";
 import "./print.js";
 import "./quote.js";
 import "./rebase.js";
+import "./review.js";
 import "./rows.js";
 import "./scheme.js";
 import "./shortcuts.js";

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.architecture.access_rows import Row, deal_detailed, deal_worked, form, same
+from tests.architecture.access_rows import Row, deal_detailed, deal_worked, form, meets_people, same
 from tests.architecture.world import World
 
 POSTED = same(405) | {"nobody": 302}
@@ -36,7 +36,38 @@ def sent(world: World) -> dict[str, Any]:
     return {"version": 1, "others": "ines@aster.example", "by_hand": "1"}
 
 
+def proposal(world: World) -> dict[str, Any]:
+    """An open one, of a fact."""
+    return ended(world) | {"proposal_id": world.calls.ended.proposals.get(target="fact", key="impact_amount").pk}
+
+
+def accepted(world: World) -> dict[str, Any]:
+    return {"verdict": "accepted"}
+
+
+def retyped(world: World) -> dict[str, Any]:
+    return {"value": "1300"}
+
+
+def written(world: World) -> dict[str, Any]:
+    """Of the call whose review is done."""
+    call = world.calls.done
+    return {"call_id": call.pk, "review_id": call.reviews.get().pk}
+
+
+def done(world: World) -> dict[str, Any]:
+    return {"call_id": world.calls.done.pk}
+
+
 AFTER = {
+    "rule-list": Row(meets_people()),
+    "call-review": Row(deal_detailed(), args=ended),
+    "proposal-decide": Row(POSTED, form(deal_worked(), accepted, proposal), args=proposal),
+    "proposal-edit": Row(deal_worked(200), form(deal_worked(), retyped, proposal), args=proposal),
+    "review-all": Row(POSTED, form(deal_worked(), accepted, ended), args=ended),
+    "review-apply": Row(POSTED, form(deal_worked(), lambda w: {"finish": "1"}, ended), args=ended),
+    "review-undo": Row(POSTED, form(deal_worked(), args=written), args=written),
+    "review-reopen": Row(POSTED, form(deal_worked(), args=done), args=done),
     "document-detail": Row(deal_detailed(), args=recap),
     "document-make": Row(POSTED, form(deal_worked(), args=summary), args=recap),
     "document-remake": Row(deal_worked(200), form(deal_worked(), lambda w: {"version": 1}, recap), args=recap),

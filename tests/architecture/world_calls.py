@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from calls.models import Call
+from calls.rules.states import Verdict
 from calls.services.documents import make_document
 from calls.services.holding import begin_call, end_call
 from calls.services.notes import save_entries
 from calls.services.plans import cancel_call, plan_call
+from calls.services.reviews import apply_review, decide_all
 from crm.models import AuditEntry, Contact
 from crm.services.audit import Act
 from deals.models import Deal
@@ -21,17 +23,25 @@ NOTE = "/pain Licences went up, 4.2M a year now. Decide by end of Q3, 1,200 VMs.
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """`live` is under way and has a note of Rae's; `ended` waits for its review, its recap is drafted; the others say their state."""
+    """`live` is under way and has a note of Rae's; `ended` waits for its review, its recap is drafted; of `done` everything was
+    written; the others say their state."""
 
     planned: Call
     live: Call
     ended: Call
+    done: Call
     cancelled: Call
 
     @property
     def kwargs(self) -> dict[str, Any]:
         question = self.live.questions.order_by("rank").first()
-        return {"call_id": self.live.pk, "question_id": question.pk if question else 0, "paper": "recap"}
+        return {
+            "call_id": self.live.pk,
+            "question_id": question.pk if question else 0,
+            "paper": "recap",
+            "proposal_id": 0,
+            "review_id": 0,
+        }
 
 
 def entry(text: str = NOTE, **values: Any) -> dict[str, Any]:
@@ -48,12 +58,15 @@ def make_calls(deal: Deal, contact: Contact, act: Act) -> Calls:
             minutes=60,
             attendees=[{"contact": contact.pk}, {"name": "Nora Nolde", "persona": "procurement"}],
         )
-        for name in ("planned", "live", "ended", "cancelled")
+        for name in ("planned", "live", "ended", "done", "cancelled")
     }
-    for name in ("live", "ended"):
+    for name in ("live", "ended", "done"):
         begin_call(act=act, call_id=made[name].pk)
         save_entries(act=act, call_id=made[name].pk, entries=[entry()])
     end_call(act=act, call_id=made["ended"].pk)
+    end_call(act=act, call_id=made["done"].pk)
+    decide_all(act=act, call_id=made["done"].pk, verdict=Verdict.ACCEPTED)
+    apply_review(act=act, call_id=made["done"].pk)
     make_document(act=act, call_id=made["ended"].pk, kind="recap")
     cancel_call(act=act, call_id=made["cancelled"].pk)
     # Or the first page of changes would be full before a test adds any.
