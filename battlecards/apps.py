@@ -19,6 +19,9 @@ def _register_today() -> None:
     from crm.registry import TodayPanel, today_panels
     from crm.rules import access
 
-    panels = (("cards", "Which cards need me?", "battlecards:today-cards", 8, access.may_edit_cards),)
-    for key, title, url_name, rank, shown in panels:
-        today_panels.add(TodayPanel(key=key, title=title, url_name=url_name, rank=rank, shown=shown))
+    panels = (
+        ("card-reviews", "Which drafts of cards wait for my review?", "battlecards:today-card-reviews", 7),
+        ("cards", "Which cards need me?", "battlecards:today-cards", 8),
+    )
+    for key, title, url_name, rank in panels:
+        today_panels.add(TodayPanel(key=key, title=title, url_name=url_name, rank=rank, shown=access.may_edit_cards))

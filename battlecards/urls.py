@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from django.urls import path
 
-from battlecards.views import field, on_deal, queue, reading, searching, uses
+from battlecards.views import (
+    draft_claims,
+    editor,
+    exchange,
+    field,
+    on_deal,
+    queue,
+    reading,
+    reviews,
+    searching,
+    uses,
+    versions,
+)
 
 app_name = "battlecards"
+
+DRAFTS = "battlecards/drafts/<int:draft_id>/"
 
 urlpatterns = [
     path("battlecards/", reading.card_list, name="card-list"),
@@ -28,9 +42,26 @@ urlpatterns = [
     path("battlecards/suggestions/", field.suggestion_list, name="suggestion-list"),
     path("battlecards/suggestions/<int:suggestion_id>/", field.suggestion_detail, name="suggestion-detail"),
     path("today/cards/", queue.today_cards, name="today-cards"),
+    # Drafts, and files.
+    path("battlecards/new/", versions.card_create, name="card-create"),
+    path("battlecards/import/", exchange.card_import, name="card-import"),
+    path("today/card-reviews/", reviews.today_card_reviews, name="today-card-reviews"),
+    path(DRAFTS, reviews.draft_review, name="draft-review"),
+    path(f"{DRAFTS}head/", editor.draft_head, name="draft-head"),
+    path(f"{DRAFTS}now/", editor.draft_now, name="draft-now"),
+    path(f"{DRAFTS}preview/", editor.draft_preview, name="draft-preview"),
+    path(f"{DRAFTS}take-over/", editor.draft_take_over, name="draft-take-over"),
+    path(f"{DRAFTS}claims/", draft_claims.draft_claims, name="draft-claims"),
+    path(f"{DRAFTS}claims/<slug:key>/", draft_claims.draft_claim, name="draft-claim"),
     # The cards' own.
     path("battlecards/<slug:slug>/", reading.card_detail, name="card-detail"),
     path("battlecards/<slug:slug>/panel/", reading.card_panel, name="card-panel"),
     path("battlecards/<slug:slug>/copied/", uses.card_copied, name="card-copied"),
     path("battlecards/<slug:slug>/suggest/", field.card_suggest, name="card-suggest"),
+    path("battlecards/<slug:slug>/edit/", editor.card_edit, name="card-edit"),
+    path("battlecards/<slug:slug>/export.yaml", exchange.card_export, name="card-export"),
+    path("battlecards/<slug:slug>/retire/", versions.card_retire, name="card-retire"),
+    path("battlecards/<slug:slug>/versions/", versions.card_history, name="card-history"),
+    path("battlecards/<slug:slug>/versions/<int:number>/", versions.version_detail, name="version-detail"),
+    path("battlecards/<slug:slug>/compare/", versions.version_compare, name="version-compare"),
 ]

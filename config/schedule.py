@@ -29,6 +29,7 @@ def beat_schedule(queues: Iterable[str]) -> dict[str, dict[str, Any]]:
             "schedule": 3600.0,
             "options": {"queue": "bulk", "expires": 3600},
         },
+        "scheduled cards": {"task": "battlecards.tasks.publish_due", "schedule": 30.0, "options": {"expires": 30}},
         # A mail server may keep a worker waiting; nobody waits for the bulk queue.
         "mail": {"task": "crm.tasks.send_mail", "schedule": 60.0, "options": {"queue": "bulk", "expires": 60}},
         "digests": {"task": "crm.tasks.write_digests", "schedule": 300.0, "options": {"queue": "bulk", "expires": 300}},

@@ -27,6 +27,7 @@ class Draft(models.Model):
     state = models.CharField(max_length=10, choices=STATES, default=State.WRITING)
     title = models.CharField(max_length=120)
     note = models.TextField(blank=True, max_length=2_000)
+    document_tally = models.JSONField(null=True, blank=True)
     restored_from = models.ForeignKey(CardVersion, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
@@ -89,13 +90,17 @@ class DraftClaim(models.Model):
     """A claim in a draft. `content` is what was typed, whether it is whole or not; `faults` why it can't be published yet, as
     [{"field", "text"}]. `base` is the published wording it began from (None: new). A `removed` one leaves with publishing.
 
-    `place` orders claims of one kind; two never share one for long: moving writes the places of the whole section."""
+    `place` orders claims of one kind; two never share one for long: moving writes the places of the whole section.
+
+    `clash` is what another side made of it meanwhile, a version published or a file imported, as {"from", "kind", "content"}, content None
+    where it was removed there; None: nothing to settle. Until somebody chooses, the draft can't be submitted."""
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="claims")
     key = models.CharField(max_length=60)
     kind = models.CharField(max_length=16, choices=KINDS)
     content = models.JSONField()
     faults = models.JSONField(default=list, blank=True)
+    clash = models.JSONField(null=True, blank=True)
     base = models.ForeignKey(Wording, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     place = models.PositiveIntegerField()
     removed = models.BooleanField(default=False)

@@ -63,9 +63,24 @@ def faults(kind: str, content: Mapping[str, Any]) -> list[Fault]:
         found: dict[str, str] = {}
         for one in error.errors(include_url=False):
             said = _SAID.get(one["type"], one["msg"].removeprefix("Value error, "))
-            found.setdefault(str(one["loc"][0]) if one["loc"] else "", said)
+            found.setdefault(_place(one["loc"]), said)
         return [Fault(field, text) for field, text in found.items()]
     return []
+
+
+def _place(path: tuple[int | str, ...]) -> str:
+    """The field a fault is told at: one of several texts is the whole field, a part of the source itself."""
+    if len(path) > 1 and path[0] == "source":
+        return f"source.{path[1]}"
+    return str(path[0]) if path else ""
+
+
+def normal(kind: str, content: Mapping[str, Any]) -> dict[str, Any]:
+    """A content as it is stored: in the form of a published wording where it is whole, as it was typed where it is not."""
+    try:
+        return content_of(claim_of(kind, content))
+    except ValidationError:
+        return dict(content)
 
 
 def passage(claim: Claim) -> tuple[str, str]:

@@ -33,7 +33,7 @@ TONES = {
 TRANSITIONS: dict[State, frozenset[State]] = {
     State.WRITING: frozenset({State.IN_REVIEW, State.PUBLISHED, State.DISCARDED}),
     State.IN_REVIEW: frozenset({State.WRITING, State.SCHEDULED, State.PUBLISHED, State.DISCARDED}),
-    State.SCHEDULED: frozenset({State.WRITING, State.PUBLISHED, State.DISCARDED}),
+    State.SCHEDULED: frozenset({State.WRITING, State.IN_REVIEW, State.PUBLISHED, State.DISCARDED}),
     State.PUBLISHED: frozenset(),
     State.DISCARDED: frozenset(),
 }

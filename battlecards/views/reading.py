@@ -21,6 +21,11 @@ from crm.lib.views import allowed, person
 from crm.rules import access
 
 LONGEST = 100  # characters of a filter
+BODIES = {
+    Sort.COMPETITOR: "battlecards/partials/card_body.html",
+    Sort.OBJECTIONS: "battlecards/partials/library_body.html",
+    Sort.MESSAGING: "battlecards/partials/messaging_body.html",
+}
 TEMPLATES = {
     Sort.COMPETITOR: "battlecards/card_detail.html",
     Sort.OBJECTIONS: "battlecards/library_detail.html",
@@ -93,10 +98,10 @@ def _opened(request: Request, card: Card) -> dict[str, Any]:
         keys = [line.claim.key for line in read.sections.get("objections", ())]
         context["lately"] = raised_lately(request.user, keys, timezone.now())
         context["may_raise"] = access.may_create_deals(request.user.roles)
-    return context | _parts(read)
+    return context | parts(read)
 
 
-def _parts(read: Reading) -> dict[str, Any]:
+def parts(read: Reading) -> dict[str, Any]:
     """What the pages of each sort group by, and where their bar jumps to: (id, label, count)."""
     sections = read.sections
     if read.card.sort == Sort.OBJECTIONS:

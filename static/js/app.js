@@ -2,6 +2,7 @@
 import "./answers.js";
 import "./board.js";
 import "./card.js";
+import "./card-edit.js";
 import "./cells.js";
 import "./desk.js";
 import "./dialog.js";

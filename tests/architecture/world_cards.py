@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from battlecards.models import Card
+from battlecards.models import Card, Draft
+from battlecards.services.claims import add_claim, save_claim, set_removed
+from battlecards.services.drafts import start_draft
+from battlecards.services.reviews import submit
 from battlecards.services.seeding import seed_cards
+from crm.models import AuditEntry, Notification
 from crm.services.audit import Act
 from deals.models import Deal, RaisedObjection
 from deals.services.objections import raise_objection
@@ -58,13 +62,15 @@ messages:
 
 @dataclass(frozen=True, slots=True)
 class Cards:
-    """Each published once."""
+    """Each published once. `draft` is one of VMware's, being written, `waiting` one of the library's, in review."""
 
     vmware: Card
     library: Card
     messaging: Card
     raised: RaisedObjection
     """Open, on Rae's deal."""
+    draft: Draft
+    waiting: Draft
 
     @property
     def kwargs(self) -> dict[str, Any]:
@@ -76,4 +82,15 @@ def make_cards(deal: Deal, act: Act) -> Cards:
         card.slug: card for card in seed_cards(act=act, cards=[read_card(one) for one in (VMWARE, LIBRARY, MESSAGING)])
     }
     raised = raise_objection(act=Act(by=deal.owner), deal_id=deal.pk, text="We have millions in it.", key="invested")
-    return Cards(made["vmware"], made["objections"], made["messaging"], raised)
+    draft, waiting = (start_draft(act=act, card_id=made[slug].pk) for slug in ("vmware", "objections"))
+    speed = draft.claims.get(key="speed")
+    save_claim(act=act, draft_id=draft.pk, key="speed", content={**speed.content, "ours": "12 times"})
+    add_claim(act=act, draft_id=draft.pk, kind="row")
+    set_removed(act=act, draft_id=draft.pk, key="ai", removed=True)
+    set_removed(act=act, draft_id=waiting.pk, key="listen", removed=True)
+    submit(act=act, draft_id=waiting.pk)
+    Notification.objects.filter(kind="card").delete()
+    AuditEntry.objects.filter(kind="card").delete()
+    draft.refresh_from_db()
+    waiting.refresh_from_db()
+    return Cards(made["vmware"], made["objections"], made["messaging"], raised, draft, waiting)

@@ -1,0 +1,13 @@
+"""Background work of this app, asked for by beat. Each may be killed at any point, and may run twice."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from battlecards.services import reviews
+
+
+@shared_task
+def publish_due() -> None:
+    """Publish drafts of cards whose time has come."""
+    reviews.publish_due()

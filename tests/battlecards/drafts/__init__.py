@@ -1,0 +1,1 @@
+"""Drafts of cards, from the first word to the next version."""
