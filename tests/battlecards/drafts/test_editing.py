@@ -112,8 +112,10 @@ def test_a_claim_is_added_and_left_out_of_the_preview_until_it_is_whole(draft, p
 def test_the_preview_is_what_the_reader_shows(draft, page, sign_in, rae):
     reader = sign_in(rae).get("/battlecards/vmware/").content.decode()
     preview = page.get(url(draft, "preview/"), headers={"HX-Request": "true"}).content.decode()
-    row = reader[reader.index('id="c-ecosystem"') : reader.index("</tr>", reader.index('id="c-ecosystem"'))]
-    assert row.split(">", 1)[1] in preview.replace("\n", "\n")
+    row = reader[reader.index("<span data-said>Ecosystem") : reader.index("theirs ▶</span>")]
+    assert row in preview
+    assert "How did it go?" in reader
+    assert "How did it go?" not in preview
 
 
 def test_the_head_is_saved_and_refused(draft, page):
