@@ -46,7 +46,9 @@ ENTRIES = (
     Entry("Quotes", "quotes:quote-list", "quotes", "q", ("/quotes/",), access.sees_contacts),
     Entry("Approvals", "quotes:approval-list", "approvals", "v", ("/approvals/",), _asks_for_approval),
     Entry("Tasks", "activities:task-list", "tasks", "k", ("/tasks/",), access.sees_contacts),
-    Entry("Battle cards", "battlecards:card-list", "cards", "x", ("/battlecards/",), access.reads_cards),
+    Entry(
+        "Battle cards", "battlecards:card-list", "cards", "x", ("/battlecards/", "/card-papers/"), access.reads_cards
+    ),
     Entry("Playbook", "crm:playbook", "playbook", "p", ("/playbook/",), access.may_see_playbook),
     Entry("Bin", "crm:bin", "trash", "b", ("/bin/",), access.may_edit_accounts, divider=True),
     Entry("Imports", "crm:import-list", "imports", "i", ("/imports/",), access.may_run_operations),

@@ -6,8 +6,9 @@ from celery import shared_task
 
 from crm.services import jobs
 from quotes.models import Revision
+from reports.documents.printing import NoPrinter
 from reports.documents.quotes import NotPriced
-from reports.services import papers
+from reports.services import card_papers, papers
 
 
 @shared_task(name=papers.TASK)
@@ -20,3 +21,15 @@ def print_quote(job_id: int) -> None:
             papers.print_quote(job.args["revision_id"])
         except (Revision.DoesNotExist, NotPriced):
             return  # dropped or changed meanwhile; whoever still asks is told by the page
+
+
+@shared_task(name=card_papers.TASK)
+def print_cards(job_id: int) -> None:
+    """Cards as a file. `args`: as `card_papers.ask` writes them."""
+    with jobs.running(job_id) as job:
+        if job is None:
+            return
+        try:
+            card_papers.perform(job)
+        except NoPrinter as missing:
+            jobs.fail(job, str(missing))

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reports.views import calls, quotes
+from reports.views import calls, cards, quotes
 
 app_name = "reports"
 
 urlpatterns = [
     path("quotes/<int:quote_id>/revisions/<int:revision>/quote.pdf", quotes.quote_pdf, name="quote-pdf"),
+    path("battlecards/<slug:slug>/paper/", cards.card_export, name="card-export"),
+    path("card-papers/deck/", cards.deck_export, name="deck-export"),
+    path("card-papers/<int:paper_id>/", cards.card_paper, name="card-paper"),
+    path("card-papers/<int:paper_id>/file/", cards.card_paper_file, name="card-paper-file"),
     path("calls/<int:call_id>/<str:paper>/<int:number>/call.pdf", calls.call_document_pdf, name="call-document-pdf"),
 ]

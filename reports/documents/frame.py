@@ -7,6 +7,7 @@ request, so that the same document is the same bytes whenever and by whomever it
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,9 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from reports.documents import printing
+
+SCREEN = "screen.css"
+"""What a document that is read in a browser has besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,14 @@ class Document:
 def html(document: Document) -> str:
     """The whole document, without its style sheets: those are read once by whoever prints."""
     return render_to_string(document.template, {"document": document, **document.values})
+
+
+def standalone(document: Document, drawn: str) -> str:
+    """The drawn document as one file that a browser shows by itself, with its style sheets in it. The fonts stay behind."""
+    folder = printing.folder()
+    sheets = "\n".join((folder / name).read_text(encoding="utf-8") for name in (printing.FRAME, document.sheet, SCREEN))
+    without_fonts = re.sub(r"@font-face\s*\{[^}]*\}", "", sheets)
+    return drawn.replace("</head>", f"<style>{without_fonts}</style>\n</head>", 1)
 
 
 def identity(document: Document, drawn: str) -> str:

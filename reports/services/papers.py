@@ -66,10 +66,10 @@ def print_quote(revision_id: int) -> None:
     drawn = frame.html(document)
     identity = frame.identity(document, drawn)
     if kept(identity) is None:
-        _keep(identity, printing.pdf(drawn, sheet=document.sheet, identifier=identity))
+        keep(identity, printing.pdf(drawn, sheet=document.sheet, identifier=identity))
 
 
-def _keep(identity: str, made: bytes) -> None:
+def keep(identity: str, made: bytes) -> None:
     path = _path(identity)
     path.parent.mkdir(parents=True, exist_ok=True)
     for old in path.parent.iterdir():

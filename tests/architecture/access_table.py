@@ -28,7 +28,7 @@ from tests.architecture.access_table_after import AFTER, PAPERS
 from tests.architecture.access_table_api import API
 from tests.architecture.access_table_calls import CALLS
 from tests.architecture.access_table_card_drafts import CARD_DRAFTS
-from tests.architecture.access_table_cards import CARDS
+from tests.architecture.access_table_cards import CARD_PAPERS, CARDS
 from tests.architecture.access_table_company import COMPANY
 from tests.architecture.access_table_drafts import DRAFTS
 from tests.architecture.access_table_field import FIELD
@@ -285,7 +285,7 @@ TABLE: dict[str, Row] = {
     **{f"quotes:{name}": row for name, row in QUOTES.items()},
     **{f"calls:{name}": row for name, row in (CALLS | AFTER).items()},
     **{f"battlecards:{name}": row for name, row in (CARDS | CARD_DRAFTS | FIELD).items()},
-    **{f"reports:{name}": row for name, row in (REPORTS | PAPERS).items()},
+    **{f"reports:{name}": row for name, row in (REPORTS | PAPERS | CARD_PAPERS).items()},
     **{f"api:{name}": row for name, row in (API | API_LISTS | API_QUOTES).items()},
     **{f"admin:{name}": row for name, row in ADMIN.items()},
     **PROJECT,

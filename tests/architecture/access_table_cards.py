@@ -43,3 +43,11 @@ CARDS = {
     "raised-create": Row(deal_changed(), form(deal_changed(302), raised)),
     "raised-detail": Row(deal_changed(), form(deal_changed(302), lambda world: {"do": "answer", "answer": "Said so."})),
 }
+
+PAPER = {"variant": "internal", "form": "pdf"}
+CARD_PAPERS = {
+    "card-export": Row(reads(), form(reads(302), lambda world: PAPER)),
+    "deck-export": Row(reads(), form(reads(302), lambda world: PAPER)),
+    "card-paper": Row(who(404, rae=200)),
+    "card-paper-file": Row(who(404, rae=200), kind="data"),
+}

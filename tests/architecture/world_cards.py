@@ -10,11 +10,13 @@ from battlecards.services.claims import add_claim, save_claim, set_removed
 from battlecards.services.drafts import start_draft
 from battlecards.services.reviews import submit
 from battlecards.services.seeding import seed_cards
-from crm.models import AuditEntry, Notification
+from crm.models import AuditEntry, Job, Notification, Person
 from crm.services.audit import Act
 from deals.models import Deal, RaisedObjection
 from deals.services.objections import raise_objection
 from playbook.cards import read_card
+from reports.services import papers
+from reports.services.card_papers import TASK
 
 VMWARE = """\
 slug: vmware
@@ -71,10 +73,17 @@ class Cards:
     """Open, on Rae's deal."""
     draft: Draft
     waiting: Draft
+    paper: Job
+    """A file Rae asked for, made and kept."""
 
     @property
     def kwargs(self) -> dict[str, Any]:
-        return {"slug": self.vmware.slug, "objection": "invested", "objection_id": self.raised.pk}
+        return {
+            "slug": self.vmware.slug,
+            "objection": "invested",
+            "objection_id": self.raised.pk,
+            "paper_id": self.paper.pk,
+        }
 
 
 def make_cards(deal: Deal, act: Act) -> Cards:
@@ -93,4 +102,12 @@ def make_cards(deal: Deal, act: Act) -> Cards:
     AuditEntry.objects.filter(kind="card").delete()
     draft.refresh_from_db()
     waiting.refresh_from_db()
-    return Cards(made["vmware"], made["objections"], made["messaging"], raised, draft, waiting)
+    return Cards(made["vmware"], made["objections"], made["messaging"], raised, draft, waiting, _paper(deal.owner))
+
+
+def _paper(rae: Person) -> Job:
+    papers.keep("0" * 64, b"%PDF-1.7")
+    result = {"identity": "0" * 64, "name": "VMware.pdf", "form": "pdf"}
+    return Job.objects.create(
+        task=TASK, key="cards:0", label="Battle cards", state="done", result=result, created_by=rae
+    )
