@@ -9,9 +9,11 @@ class BattlecardsConfig(AppConfig):
 
     def ready(self) -> None:
         from battlecards.queries import library, palette
+        from battlecards.services import handing_over
 
         library.register()
         palette.register()
+        handing_over.register()
         _register_today()
 
 
@@ -20,8 +22,15 @@ def _register_today() -> None:
     from crm.rules import access
 
     panels = (
-        ("card-reviews", "Which drafts of cards wait for my review?", "battlecards:today-card-reviews", 7),
-        ("cards", "Which cards need me?", "battlecards:today-cards", 8),
+        ("news", "What do competitors ask of me?", "battlecards:today-news", 7, access.answers_news),
+        (
+            "card-reviews",
+            "Which drafts of cards wait for my review?",
+            "battlecards:today-card-reviews",
+            7,
+            access.may_edit_cards,
+        ),
+        ("cards", "Which cards need me?", "battlecards:today-cards", 8, access.may_edit_cards),
     )
-    for key, title, url_name, rank in panels:
-        today_panels.add(TodayPanel(key=key, title=title, url_name=url_name, rank=rank, shown=access.may_edit_cards))
+    for key, title, url_name, rank, shown in panels:
+        today_panels.add(TodayPanel(key=key, title=title, url_name=url_name, rank=rank, shown=shown))

@@ -37,6 +37,11 @@ LISTS = (
     "merges",
     "audit",
     "competitors",
+    "battlecards",
+    "claims",
+    "suggestions",
+    "intel",
+    "intel-responses",
     "notifications",
     "people",
     "jobs",
@@ -98,5 +103,6 @@ urlpatterns = [
     path("", include("activities.api.routes")),
     path("", include("scoring.routes")),
     path("", include("quotes.api.routes")),
+    path("", include("battlecards.api.routes")),
     re_path(r"^.", Unknown.as_view(), name="unknown"),
 ]

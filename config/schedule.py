@@ -24,6 +24,7 @@ def beat_schedule(queues: Iterable[str]) -> dict[str, dict[str, Any]]:
         "bin": {"task": "crm.tasks.plan_purge", "schedule": 3600.0, "options": {"expires": 3600}},
         "reminders": {"task": "activities.tasks.remind", "schedule": 30.0, "options": {"expires": 30}},
         "approvals": {"task": "quotes.tasks.remind", "schedule": 600.0, "options": {"expires": 600}},
+        "news": {"task": "battlecards.tasks.remind", "schedule": 300.0, "options": {"expires": 300}},
         "void approvals": {
             "task": "quotes.tasks.void_changed",
             "schedule": 3600.0,

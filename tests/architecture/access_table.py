@@ -31,7 +31,7 @@ from tests.architecture.access_table_card_drafts import CARD_DRAFTS
 from tests.architecture.access_table_cards import CARD_PAPERS, CARDS
 from tests.architecture.access_table_company import COMPANY
 from tests.architecture.access_table_drafts import DRAFTS
-from tests.architecture.access_table_field import FIELD
+from tests.architecture.access_table_field import API_FIELD, FIELD
 from tests.architecture.access_table_lists import API_LISTS, CELL, LISTS
 from tests.architecture.access_table_news import NEWS
 from tests.architecture.access_table_quote_pages import QUOTES
@@ -286,7 +286,7 @@ TABLE: dict[str, Row] = {
     **{f"calls:{name}": row for name, row in (CALLS | AFTER).items()},
     **{f"battlecards:{name}": row for name, row in (CARDS | CARD_DRAFTS | FIELD).items()},
     **{f"reports:{name}": row for name, row in (REPORTS | PAPERS | CARD_PAPERS).items()},
-    **{f"api:{name}": row for name, row in (API | API_LISTS | API_QUOTES).items()},
+    **{f"api:{name}": row for name, row in (API | API_LISTS | API_QUOTES | API_FIELD).items()},
     **{f"admin:{name}": row for name, row in ADMIN.items()},
     **PROJECT,
 }

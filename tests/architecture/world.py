@@ -233,7 +233,7 @@ def build() -> World:
         quotes=make_quotes(deal, Act(by=rae)),
         calls=make_calls(deal, contact, Act(by=rae)),
         cards=cards,
-        field=make_field(cards.vmware, rae),
+        field=make_field(cards.vmware, rae, cast["eve"]),
     )
 
 
