@@ -33,7 +33,7 @@ class CardRow(Answer):
     review_date = serializers.DateField(source="card.review_date", allow_null=True)
 
 
-class ClaimAnswer(Answer):
+class CardClaimAnswer(Answer):
     """Of `battlecards.api.cards.ClaimShown`."""
 
     id = serializers.IntegerField(allow_null=True, help_text="Null for a claim of a draft that was never published.")
@@ -49,7 +49,7 @@ class ClaimAnswer(Answer):
 
 class CardAnswer(CardRow):
     draft = serializers.BooleanField(help_text="Whether these are the claims of the open draft.")
-    claims = ClaimAnswer(many=True)
+    claims = CardClaimAnswer(many=True)
 
 
 class FeedbackBody(Body):

@@ -15,5 +15,11 @@ ENUM_NAMES: dict[str, str | list[str]] = {
     "ApprovalStateEnum": "quotes.models.ApprovalState",
     "VerdictEnum": "quotes.models.approvals.VERDICTS",
     "QuoteStateEnum": "quotes.models.quotes.STATES",
+    "CardClaimKindEnum": "battlecards.models.cards.KINDS",
+    "CardSortEnum": "battlecards.models.cards.Sort",
+    "IntelKindEnum": "battlecards.models.intel.IntelEvent.Kind",
+    "IntelResponseStateEnum": "battlecards.models.intel.Response.State",
+    "FeedbackVerdictEnum": "battlecards.models.use.Feedback.Verdict",
+    "SuggestionStateEnum": "battlecards.models.use.Suggestion.State",
     "RehearsalStateEnum": ["working", "done", "stopped"],
 }

@@ -18,7 +18,7 @@ from battlecards.queries.searching import search
 from battlecards.queries.standing import Standing, standings
 from battlecards.rules.content import claim_of
 from battlecards.rules.states import OPEN
-from battlecards.serializers import CardAnswer, CardRow, ClaimAnswer, FoundAnswer, SearchAnswer
+from battlecards.serializers import CardAnswer, CardClaimAnswer, CardRow, FoundAnswer, SearchAnswer
 from crm.lib import keyset
 from crm.lib.api.etags import Shown as Answered
 from crm.lib.api.filters import one_of, text
@@ -169,7 +169,7 @@ class ClaimList(CardApi):
     sorts = keyset.both_ways(Order("id", "Id", ("wording_id",)))
 
     @listing(
-        id="claims_list", tag="battlecards", says="Published claims", rows=ClaimAnswer, filters=filters, sorts=sorts
+        id="claims_list", tag="battlecards", says="Published claims", rows=CardClaimAnswer, filters=filters, sorts=sorts
     )
     def get(self, request: Request) -> Response:
         wanted = self.wanted()
@@ -200,7 +200,7 @@ def _claims(placed: list[Placed]) -> list[Any]:
         )
         for one in placed
     ]
-    return list(ClaimAnswer(shown, many=True).data)
+    return list(CardClaimAnswer(shown, many=True).data)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,14 +23,18 @@ from activities.services.activities import log_activity
 from activities.services.files import attach_files
 from activities.services.notes import create_note
 from activities.services.tasks import create_task
+from crm.models import Person
 from crm.services import bulk, drafts, rehearsals
 from crm.services.audit import Act
 from crm.services.saved_views import create_view
 from crm.services.tokens import create_token
+from deals.models import Deal
 from quotes.models import Approval
 from quotes.services.drafts import create_quote
 from quotes.services.submissions import submit
 from scoring.services.lead_scores import score_deal
+from tests.architecture.world_cards import make_cards
+from tests.architecture.world_field import make_field
 from tests.factories import make_contact
 
 # For each operation and way of generating; raise it to look deeper. The first is the simplest there is. PostgreSQL refuses
@@ -117,7 +121,15 @@ def ids(rae, otto, deal) -> dict[str, object]:
         "bulk_id": picked.pk,
         "element": "champion",
         "competitor": "vmware",
+        **said_of_cards(deal, rae, otto),
     }
+
+
+def said_of_cards(deal: Deal, rae: Person, otto: Person) -> dict[str, object]:
+    """A card, a suggestion on it, and news with a response under way."""
+    card = make_cards(deal, Act(by=otto)).vmware
+    made = make_field(card, rae, otto)
+    return {"slug": card.slug, **made.kwargs}
 
 
 def ask_everything(schema, person, ids, methods: set[str], modes=tuple(GenerationMode), wanted=CHECKS) -> list[str]:

@@ -158,7 +158,7 @@ def _path(names: Mapping[str, str]) -> list[OpenApiParameter]:
         OpenApiParameter(
             name,
             OpenApiTypes.STR
-            if name in {"element", "competitor", "kind", "bin_kind"}
+            if name in {"element", "competitor", "kind", "bin_kind", "slug"}
             else {"type": "integer", "minimum": 1},
             OpenApiParameter.PATH,
             description=says,

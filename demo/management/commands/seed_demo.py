@@ -14,6 +14,7 @@ from crm.models import Account, Job, Person
 from crm.queries import playbook as playbooks
 from deals.services import risks
 from demo.accounts import make_accounts
+from demo.card_field import say_in_field
 from demo.company import keep_company
 from demo.drafts import make_drafts
 from demo.entries import write_entries
@@ -71,6 +72,7 @@ def seed(now: dt.datetime, *, companies: int = ACCOUNTS, closed: int = CLOSED, l
         Stage(random, plan, account, contacts, people, now).play()
     write_entries(people, now)
     make_quotes(people, now)
+    say_in_field(people, now)
     Job.objects.filter(state="queued").delete()
     for _ in risks.judge_all(now=now, today=now.date()):
         pass
