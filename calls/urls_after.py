@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from calls.converters import Paper
-from calls.views import documents, reviews
+from calls.views import calendar, documents, learning, reviews
 
 register_converter(Paper, "paper")
 
 urlpatterns = [
+    path("calls/learning/", learning.learning, name="learning"),
+    path("calls/<int:call_id>/call.ics", calendar.call_calendar, name="call-calendar"),
     path("calls/rules/", reviews.rule_list, name="rule-list"),
     path("calls/<int:call_id>/review/", reviews.call_review, name="call-review"),
     path("calls/<int:call_id>/review/all/", reviews.review_all, name="review-all"),

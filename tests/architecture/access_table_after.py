@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.architecture.access_rows import Row, deal_detailed, deal_worked, form, meets_people, same
+from tests.architecture.access_rows import Row, deal_detailed, deal_worked, form, meets_people, same, who
 from tests.architecture.world import World
 
 POSTED = same(405) | {"nobody": 302}
@@ -61,6 +61,8 @@ def done(world: World) -> dict[str, Any]:
 
 AFTER = {
     "rule-list": Row(meets_people()),
+    "learning": Row(who(200)),
+    "call-calendar": Row(deal_detailed(), kind="data"),
     "call-review": Row(deal_detailed(), args=ended),
     "proposal-decide": Row(POSTED, form(deal_worked(), accepted, proposal), args=proposal),
     "proposal-edit": Row(deal_worked(200), form(deal_worked(), retyped, proposal), args=proposal),
