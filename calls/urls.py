@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from calls import urls_after
-from calls.views import detail, lists, live, notes, plans
+from calls.views import detail, lists, live, notes, plans, today
 
 app_name = "calls"
 
@@ -30,4 +30,5 @@ urlpatterns = [
     path("calls/<int:call_id>/go-on/", live.call_go_on, name="call-go-on"),
     path("calls/<int:call_id>/entries/", notes.entries, name="call-entries"),
     *urls_after.urlpatterns,
+    path("today/calls/", today.today_calls, name="today-calls"),
 ]

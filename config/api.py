@@ -104,5 +104,6 @@ urlpatterns = [
     path("", include("scoring.routes")),
     path("", include("quotes.api.routes")),
     path("", include("battlecards.api.routes")),
+    path("", include("calls.api.routes")),
     re_path(r"^.", Unknown.as_view(), name="unknown"),
 ]

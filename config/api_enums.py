@@ -21,5 +21,8 @@ ENUM_NAMES: dict[str, str | list[str]] = {
     "IntelResponseStateEnum": "battlecards.models.intel.Response.State",
     "FeedbackVerdictEnum": "battlecards.models.use.Feedback.Verdict",
     "SuggestionStateEnum": "battlecards.models.use.Suggestion.State",
+    "CallStateEnum": "calls.models.calls.STATES",
+    "ProposalStateEnum": "calls.models.reviews.VERDICTS",
+    "ProposalTargetEnum": "calls.models.Target",
     "RehearsalStateEnum": ["working", "done", "stopped"],
 }

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from calls.models import Attendee, Call, Side
+from calls.models import Attendee, Call, Entry, Side
 from calls.rules.states import State
 from crm.lib import keyset
 from crm.lib.clocks import on_readers_clock
@@ -59,7 +59,8 @@ class CallFilter(ListFilter):
         return "starts" if self.show == "upcoming" else "-starts"
 
 
-def listed(user: Person, wanted: CallFilter) -> QuerySet[Call]:
+def listed(user: Person, wanted: CallFilter, *, notes: bool = True) -> QuerySet[Call]:
+    """`notes`: what is looked for may stand in a note too."""
     rows: QuerySet[Call] = _with_people(Call.objects.visible_to(user))
     if wanted.show:
         rows = rows.filter(state__in=SHOWN[wanted.show])
@@ -69,9 +70,9 @@ def listed(user: Person, wanted: CallFilter) -> QuerySet[Call]:
         rows = rows.filter(deal_id=wanted.deal)
     if wanted.q:
         text = wanted.q
-        rows = rows.filter(
-            Q(title__icontains=text) | Q(deal__name__icontains=text) | Q(deal__account__name__icontains=text)
-        )
+        named = Q(title__icontains=text) | Q(deal__name__icontains=text) | Q(deal__account__name__icontains=text)
+        said = Entry.objects.filter(call=OuterRef("pk"), deleted=False, text__icontains=text)
+        rows = rows.filter(named | Q(Exists(said)) if notes else named)
     return rows
 
 

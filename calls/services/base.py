@@ -70,9 +70,10 @@ def touch(call: Call, *, act: Act, verb: str, changes: Mapping[str, tuple[Any, A
     record(act=act, kind="call", record_id=call.pk, deal_id=call.deal_id, verb=verb, changes=changes)
 
 
-def become(call: Call, state: State, *, act: Act, verb: str, **values: Any) -> None:
-    """Raises Clash where a call in its state does not become that."""
-    if not may_become(call.state, state):
+def become(call: Call, state: State, *, of: State, act: Act, verb: str, **values: Any) -> None:
+    """From the one state this act begins in. Raises Clash for a call in another."""
+    assert may_become(of, state)
+    if call.state != of:
         raise Clash(f"This call is {LABELS[State(call.state)].lower()}.")
     before = LABELS[State(call.state)]
     touch(call, act=act, verb=verb, changes={"state": (before, LABELS[state])}, state=state, **values)

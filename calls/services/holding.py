@@ -23,7 +23,7 @@ def begin_call(*, act: Act, call_id: int, expected_version: int | None = None) -
     call = locked_call(act, call_id, expected_version=expected_version, with_open_deal=True)
     if call.is_live:
         return call
-    become(call, State.LIVE, act=act, verb="began", started_at=act.now)
+    become(call, State.LIVE, of=State.PLANNED, act=act, verb="began", started_at=act.now)
     first = call.parts.filter(minutes__gt=0).order_by("position").first()
     if first is not None:
         first.running_since = act.now
@@ -60,8 +60,8 @@ def end_call(*, act: Act, call_id: int, expected_version: int | None = None) -> 
         return call
     # Whatever is being saved now is there to propose from; what comes later proposes by itself.
     Notebook.objects.select_for_update(no_key=True).get(pk=call.pk)
+    become(call, State.REVIEW, of=State.LIVE, act=act, verb="ended", ended_at=max(act.now, call.started_at or act.now))
     _stop(call, act)
-    become(call, State.REVIEW, act=act, verb="ended", ended_at=max(act.now, call.started_at or act.now))
     propose(call, now=act.now)
     return call
 
@@ -70,7 +70,7 @@ def end_call(*, act: Act, call_id: int, expected_version: int | None = None) -> 
 def go_on(*, act: Act, call_id: int, expected_version: int | None = None) -> Call:
     """A call that ended too early is under way again, at the part it stood at. Raises as `locked_call`, and Clash."""
     call = locked_call(act, call_id, expected_version=expected_version)
-    become(call, State.LIVE, act=act, verb="went on", ended_at=None)
+    become(call, State.LIVE, of=State.REVIEW, act=act, verb="went on", ended_at=None)
     return call
 
 

@@ -23,7 +23,7 @@ MOST_AT_ONCE = 500
 MOST_NOTES = 10_000
 """In one call. A three-hour call has some two thousand."""
 WRITTEN = ("text", "revision", "sequence", "question", "part", "for_customer", "readings", "objection", "deleted")
-_UNFIT = re.compile("[\x00\ud800-\udfff]")
+UNFIT = re.compile("[\x00\ud800-\udfff]")
 _OVER = (State.REVIEW, State.DONE)
 
 
@@ -160,7 +160,7 @@ def _values(
     if deleted:
         values["text"] = ""
     elif "text" in given or row is None:
-        values["text"] = _UNFIT.sub("\ufffd", given.get("text", "")).replace("\r\n", "\n")
+        values["text"] = UNFIT.sub("\ufffd", given.get("text", "")).replace("\r\n", "\n")
     if "question" in given:
         values["question_id"] = given["question"] if given["question"] in questions else None
     if "part" in given:
@@ -171,7 +171,7 @@ def _values(
     if "readings" in given:
         values["readings"] = clean_readings(given["readings"])
     if "objection" in given:
-        values["objection"] = _UNFIT.sub("", str(given["objection"] or ""))[:120]
+        values["objection"] = UNFIT.sub("", str(given["objection"] or ""))[:120]
     return values
 
 

@@ -139,7 +139,7 @@ def set_agenda(*, act: Act, call_id: int, minutes: Mapping[str, int], expected_v
 def cancel_call(*, act: Act, call_id: int, why: str = "", expected_version: int | None = None) -> Call:
     """Raises as `locked_call`, and Clash for a call that began."""
     call = locked_call(act, call_id, expected_version=expected_version)
-    become(call, State.CANCELLED, act=act, verb="cancelled", why_cancelled=_text("why", why))
+    become(call, State.CANCELLED, of=State.PLANNED, act=act, verb="cancelled", why_cancelled=_text("why", why))
     return call
 
 
@@ -147,7 +147,7 @@ def cancel_call(*, act: Act, call_id: int, why: str = "", expected_version: int 
 def reinstate_call(*, act: Act, call_id: int, expected_version: int | None = None) -> Call:
     """Plans a cancelled call anew. Raises as `locked_call`, and Clash for one that is not cancelled or whose deal is closed."""
     call = locked_call(act, call_id, expected_version=expected_version, with_open_deal=True)
-    become(call, State.PLANNED, act=act, verb="planned again", why_cancelled="")
+    become(call, State.PLANNED, of=State.CANCELLED, act=act, verb="planned again", why_cancelled="")
     return call
 
 

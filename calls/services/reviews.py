@@ -11,6 +11,7 @@ from django.db import transaction
 from calls.models import Call, Entry, Proposal, Review
 from calls.rules.known import clipped
 from calls.rules.states import TAKEN, State, Verdict
+from calls.rules.taking import problem
 from calls.services import writers
 from calls.services.base import become, locked_call, touch
 from calls.services.proposals import propose
@@ -68,8 +69,8 @@ def decide(
     if one.state == Verdict.STALE or verdict == Verdict.STALE:
         raise Clash("This is no longer so: its note or the deal has changed.")
     value = taken if verdict == Verdict.EDITED else None
-    if verdict == Verdict.EDITED and type(taken) is not type(one.after):
-        raise Invalid({"taken": "Give a value of the same form as the one proposed."})
+    if verdict == Verdict.EDITED and (said := problem(one.after, taken)):
+        raise Invalid({"taken": said})
     if (one.state, one.taken) == (verdict, value):
         return one
     before = one.get_state_display()
@@ -132,7 +133,7 @@ def apply_review(
         labels = [one.label for one in found]
         touch(call, act=act, verb="reviewed", changes={"proposals": (None, labels)})
     if finish or not call.proposals.filter(state=Verdict.OPEN).exists():
-        become(call, State.DONE, act=act, verb="done", reviewed_at=act.now, reviewed_by=act.by)
+        become(call, State.DONE, of=State.REVIEW, act=act, verb="done", reviewed_at=act.now, reviewed_by=act.by)
     return review
 
 
@@ -140,7 +141,7 @@ def apply_review(
 def reopen_review(*, act: Act, call_id: int, expected_version: int | None = None) -> Call:
     """Looks at a call that is done again; what was written stays written. Raises as `locked_call`, and Clash."""
     call = locked_call(act, call_id, expected_version=expected_version)
-    become(call, State.REVIEW, act=act, verb="review opened")
+    become(call, State.REVIEW, of=State.DONE, act=act, verb="review opened")
     propose(call, now=act.now)
     return call
 
@@ -172,7 +173,7 @@ def undo_review(*, act: Act, call_id: int, review_id: int) -> Undone:
     call.proposals.filter(pk__in=back).update(**again)
     touch(call, act=act, verb="review undone", changes={"undone": (None, len(back)), "kept": (None, kept)})
     if call.state == State.DONE:
-        become(call, State.REVIEW, act=act, verb="review opened")
+        become(call, State.REVIEW, of=State.DONE, act=act, verb="review opened")
     propose(call, now=act.now)
     return Undone(review, tuple(kept))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import uuid
 
 import pytest
 import schemathesis
@@ -23,6 +24,10 @@ from activities.services.activities import log_activity
 from activities.services.files import attach_files
 from activities.services.notes import create_note
 from activities.services.tasks import create_task
+from calls.models import Call
+from calls.services.holding import begin_call, end_call
+from calls.services.notes import save_entries
+from calls.services.plans import plan_call
 from crm.models import Person
 from crm.services import bulk, drafts, rehearsals
 from crm.services.audit import Act
@@ -77,6 +82,14 @@ def asked_for(act: Act, deal_id: int) -> Approval:
     return Approval.objects.get(revision__quote=quote)
 
 
+def call_in_review(act: Act, deal_id: int) -> Call:
+    call = plan_call(act=act, deal_id=deal_id, starts_at=act.now, minutes=60)
+    begin_call(act=act, call_id=call.pk)
+    notes = [{"id": str(uuid.uuid4()), "revision": 1, "text": text} for text in ("1,200 VMs", "/pain 4.2M a year")]
+    save_entries(act=act, call_id=call.pk, entries=notes)
+    return end_call(act=act, call_id=call.pk)
+
+
 @pytest.fixture
 def schema(rae, app):
     """Loaded from /api/schema/, as a client would."""
@@ -98,7 +111,11 @@ def ids(rae, otto, deal) -> dict[str, object]:
     upload = SimpleUploadedFile("plan.txt", b"Step one.")
     picked = bulk.draw_up(act=Act(by=otto), kind="deals", action="stage", ids=[deal.pk])
     bulk.ask(act=Act(by=otto), bulk_id=picked.pk, value="prospect")
+    held = call_in_review(act, deal.pk)
     return {
+        "call_id": held.pk,
+        "proposal_id": held.proposals.order_by("pk")[0].pk,
+        "review_id": held.reviews.create(made_by=rae, made_at=act.now).pk,
         "note_id": create_note(act=act, about=about, values={"body": "Said so."}).pk,
         "task_id": create_task(act=act, about=about, values={"title": "Call Ana"}).pk,
         "activity_id": log_activity(act=act, about=about, values=call).pk,

@@ -26,7 +26,7 @@ from tests.architecture.access_rows import (
 )
 from tests.architecture.access_table_after import AFTER, PAPERS
 from tests.architecture.access_table_api import API
-from tests.architecture.access_table_calls import CALLS
+from tests.architecture.access_table_calls import API_CALLS, CALLS
 from tests.architecture.access_table_card_drafts import CARD_DRAFTS
 from tests.architecture.access_table_cards import CARD_PAPERS, CARDS
 from tests.architecture.access_table_company import COMPANY
@@ -128,7 +128,9 @@ CRM = {
     "person-leaving": Row(
         operations(),
         form(
-            operations(302), lambda w: {"open_deals": w.cast["mona"].pk, "closed_deals": "stays", "tasks": "stays"}, rae
+            operations(302),
+            lambda w: {"open_deals": w.cast["mona"].pk, "closed_deals": "stays", "tasks": "stays", "calls": "stays"},
+            rae,
         ),
         args=rae,
     ),
@@ -286,7 +288,7 @@ TABLE: dict[str, Row] = {
     **{f"calls:{name}": row for name, row in (CALLS | AFTER).items()},
     **{f"battlecards:{name}": row for name, row in (CARDS | CARD_DRAFTS | FIELD).items()},
     **{f"reports:{name}": row for name, row in (REPORTS | PAPERS | CARD_PAPERS).items()},
-    **{f"api:{name}": row for name, row in (API | API_LISTS | API_QUOTES | API_FIELD).items()},
+    **{f"api:{name}": row for name, row in (API | API_LISTS | API_QUOTES | API_FIELD | API_CALLS).items()},
     **{f"admin:{name}": row for name, row in ADMIN.items()},
     **PROJECT,
 }

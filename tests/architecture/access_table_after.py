@@ -38,7 +38,7 @@ def sent(world: World) -> dict[str, Any]:
 
 def proposal(world: World) -> dict[str, Any]:
     """An open one, of a fact."""
-    return ended(world) | {"proposal_id": world.calls.ended.proposals.get(target="fact", key="impact_amount").pk}
+    return ended(world) | {"proposal_id": world.calls.proposal_id}
 
 
 def accepted(world: World) -> dict[str, Any]:
@@ -51,8 +51,7 @@ def retyped(world: World) -> dict[str, Any]:
 
 def written(world: World) -> dict[str, Any]:
     """Of the call whose review is done."""
-    call = world.calls.done
-    return {"call_id": call.pk, "review_id": call.reviews.get().pk}
+    return {"call_id": world.calls.done.pk, "review_id": world.calls.review_id}
 
 
 def done(world: World) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from tests.architecture.access_rows import (
@@ -14,7 +15,10 @@ from tests.architecture.access_rows import (
     form,
     meets_people,
     same,
+    sells,
+    who,
 )
+from tests.architecture.access_table_api import data, sends
 from tests.architecture.world import World
 from tests.architecture.world_calls import entry
 
@@ -71,7 +75,43 @@ CALLS = {
     "call-note": posted(lambda world: {"text": "Budget 1.2M"}),
     "call-end": posted(),
     "call-go-on": posted(args=one("ended")),
+    "today-calls": Row(who(403, rae=200, remy=200)),
     "call-entries": Row(
         deal_detailed() | {"nobody": 401}, form(deal_worked(200) | {"nobody": 401}, batch), kind="data"
     ),
+}
+
+
+def new_call(world: World) -> dict[str, Any]:
+    return {"deal": world.deal.pk, "starts_at": "2098-01-06T10:00:00Z", "minutes": 60}
+
+
+def proposal(world: World) -> dict[str, Any]:
+    return {"call_id": world.calls.ended.pk, "proposal_id": world.calls.proposal_id}
+
+
+def review(world: World) -> dict[str, Any]:
+    return {"call_id": world.calls.done.pk, "review_id": world.calls.review_id}
+
+
+API_CALLS: dict[str, Row] = {
+    "calls": data(meets_people(), POST=sends(sells(201, remy=422), new_call)),
+    "call": data(
+        deal_detailed(), PATCH=sends(deal_worked(200), lambda w: {"goal": "Find the budget."}, one("planned"))
+    ),
+    "call-begin": data(same(405), POST=sends(deal_worked(200), args=one("planned"))),
+    "call-end": data(same(405), POST=sends(deal_worked(200), args=one("live"))),
+    "call-go-on": data(same(405), POST=sends(deal_worked(200), args=one("ended"))),
+    "call-cancel": data(same(405), POST=sends(deal_worked(200), args=one("planned"))),
+    "call-part": data(same(405), POST=sends(deal_worked(200), lambda w: {"part": "pain"})),
+    "call-notes": data(deal_detailed(), POST=sends(deal_worked(200), lambda w: {"entries": [entry("Budget 1.2M")]})),
+    "call-transcript": data(same(405), POST=sends(deal_worked(200), lambda w: {"text": "They run 40 hosts."})),
+    "call-proposals": data(deal_detailed()),
+    "call-proposal": replace(
+        data(deal_detailed(), PATCH=sends(deal_worked(200), lambda w: {"verdict": "rejected"}, proposal)), args=proposal
+    ),
+    "call-review": data(same(405), POST=sends(deal_worked(200), lambda w: {"finish": True}, one("ended"))),
+    "call-reopen": data(same(405), POST=sends(deal_worked(200), args=one("done"))),
+    "call-reviews": data(deal_detailed()),
+    "call-review-undo": replace(data(same(405), POST=sends(deal_worked(200), args=review)), args=review),
 }

@@ -31,6 +31,8 @@ class Calls:
     ended: Call
     done: Call
     cancelled: Call
+    proposal_id: int
+    review_id: int
 
     @property
     def kwargs(self) -> dict[str, Any]:
@@ -73,4 +75,6 @@ def make_calls(deal: Deal, contact: Contact, act: Act) -> Calls:
     AuditEntry.objects.filter(kind="call").delete()
     for one in made.values():
         one.refresh_from_db()
-    return Calls(**made)
+    proposal = made["ended"].proposals.get(target="fact", key="impact_amount")
+    review = made["done"].reviews.get()
+    return Calls(**made, proposal_id=proposal.pk, review_id=review.pk)

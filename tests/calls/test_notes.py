@@ -11,6 +11,7 @@ import pytest
 from calls.models import Call, Entry
 from calls.queries.notes import since
 from calls.services.holding import end_call
+from calls.services.importing import import_text
 from calls.services.notes import MOST_AT_ONCE, save_entries
 from crm.lib.errors import Invalid, NotAllowed
 from crm.models import AuditEntry
@@ -152,3 +153,20 @@ def test_a_note_of_another_call_is_not_taken(live, rae, deal):
     found = save_entries(act=by(rae), call_id=other.pk, entries=[one | {"revision": 2, "text": "there"}])
     assert found.refused == {one["id"]: "This note belongs to another call."}
     assert texts(live) == [("rae", "here")]
+
+
+def test_a_transcript_becomes_notes_once(live, rae, mona):
+    text = "[00:10] Ana: We run 1,200 VMs.\n[00:05:00] Ana: And 40 hosts."
+    assert import_text(act=by(rae, 50), call_id=live.pk, name="call.txt", text=text) == 2
+    assert import_text(act=by(mona, 51), call_id=live.pk, name="again.txt", text=text) == 0
+    rows = list(live.entries.order_by("at"))
+    assert [(row.text, row.author, row.imported_from) for row in rows] == [
+        ("Ana: We run 1,200 VMs.", rae, "call.txt"),
+        ("Ana: And 40 hosts.", rae, "call.txt"),
+    ]
+    assert [round((row.at - at()).total_seconds()) for row in rows] == [10, 300]
+    found = save_entries(act=by(rae, 52), call_id=live.pk, entries=[note("/context 40 hosts", 2, id=rows[1].pk)])
+    assert found.refused == {}
+    for wrong in ("", "x" * 2_000_001):
+        with pytest.raises(Invalid):
+            import_text(act=by(rae), call_id=live.pk, name="", text=wrong)

@@ -12,6 +12,7 @@ from calls.queries.clock import clock
 from calls.rules.states import State, may_become
 from calls.services import plans, questions
 from calls.services.holding import begin_call, end_call, go_on, switch_part
+from calls.services.reviews import reopen_review
 from crm.lib.errors import Clash, EditConflict, Invalid, NotAllowed
 from crm.models import AuditEntry
 from deals.models import DealContact
@@ -104,14 +105,18 @@ def test_the_clock_follows_the_parts_and_survives_whatever_happens(planned, rae)
 
 
 def test_a_call_goes_its_way_and_no_other(planned, rae):
-    with pytest.raises(Clash):
-        end_call(act=by(rae), call_id=planned.pk)
+    for step in (end_call, go_on, plans.reinstate_call, reopen_review):
+        with pytest.raises(Clash):
+            step(act=by(rae), call_id=planned.pk)
     begin_call(act=by(rae), call_id=planned.pk)
     again = begin_call(act=by(rae, 1), call_id=planned.pk)
     assert again.started_at == at(0)
-    with pytest.raises(Clash):
-        plans.cancel_call(act=by(rae), call_id=planned.pk)
+    for other in (plans.cancel_call, go_on, reopen_review):
+        with pytest.raises(Clash):
+            other(act=by(rae), call_id=planned.pk)
     end_call(act=by(rae, 60), call_id=planned.pk)
+    with pytest.raises(Clash):
+        begin_call(act=by(rae, 61), call_id=planned.pk)
     live = go_on(act=by(rae, 61), call_id=planned.pk)
     assert (live.state, live.ended_at) == ("live", None)
 

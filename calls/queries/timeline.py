@@ -1,0 +1,72 @@
+"""What a deal's timeline tells of its calls: planned, held, reviewed. What is typed in them, and by which steps, it does not."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from django.urls import reverse
+
+from calls.models import Call
+from crm.models import AuditEntry
+from crm.registry import TimelineEntry, TimelineProvider, timeline_providers
+from crm.rules.formatting import listing
+
+KEY = "calls"
+Changes = Mapping[str, Any]
+MOST_NAMED = 6
+
+
+def register() -> None:
+    timeline_providers.add(TimelineProvider(key=KEY, label="Discovery calls", entries=entries))
+
+
+def entries(
+    deal_id: int, before: dt.datetime | None, limit: int, since: dt.datetime | None = None, kind: str = KEY
+) -> Sequence[TimelineEntry]:
+    """Two queries: what the audit keeps of the deal's calls, and their titles."""
+    rows = AuditEntry.objects.filter(deal_id=deal_id, kind="call", verb__in=SAID).select_related("made_by")
+    if before is not None:
+        rows = rows.filter(made_at__lt=before)
+    if since is not None:
+        rows = rows.filter(made_at__gte=since)
+    found = list(rows.order_by("-made_at", "-id")[:limit])
+    titles = dict(Call.objects.filter(deal=deal_id).values_list("pk", "title")) if found else {}
+    return [_entry(row, titles.get(row.object_id, "")) for row in found]
+
+
+def _entry(row: AuditEntry, title: str) -> TimelineEntry:
+    said, more = SAID[row.verb](row.changes)
+    return TimelineEntry(
+        at=row.made_at,
+        kind=KEY,
+        text=f"{title or 'A call'} {said}",
+        by=str(row.made_by) if row.made_by else "",
+        more=more,
+        quote=row.why,
+        url=reverse("calls:call-detail", args=[row.object_id]) if title else "",
+        icon="call",
+    )
+
+
+def _names(changes: Changes) -> str:
+    labels = list(dict.fromkeys((changes.get("proposals") or [None, []])[1] or []))
+    rest = len(labels) - MOST_NAMED
+    return listing([*labels[:MOST_NAMED], f"{rest} more"] if rest > 0 else labels)
+
+
+def _kept(changes: Changes) -> str:
+    return " ".join((changes.get("kept") or [None, []])[1] or [])
+
+
+SAID: Mapping[str, Callable[[Changes], tuple[str, str]]] = {
+    "planned": lambda changes: ("is planned", ""),
+    "planned again": lambda changes: ("is planned again", ""),
+    "cancelled": lambda changes: ("is cancelled", ""),
+    "began": lambda changes: ("began", ""),
+    "ended": lambda changes: ("ended", ""),
+    "reviewed": lambda changes: ("was reviewed; taken over from its notes", _names(changes)),
+    "review undone": lambda changes: ("had its review undone", _kept(changes)),
+}
+"""How each event is said, after the call's title; and a second line."""
