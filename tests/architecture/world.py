@@ -229,9 +229,9 @@ def build() -> World:
         checked=imported(otto, ImportState.CHECKED, dry_run=True),
         done=imported(otto, ImportState.DONE, dry_run=False),
         drafts=make_drafts(cast),
+        calls=make_calls(deal, contact, Act(by=rae)),  # before what drops the jobs that all this asked for
         lists=live_in_lists(deal, Act(by=rae)),
         quotes=make_quotes(deal, Act(by=rae)),
-        calls=make_calls(deal, contact, Act(by=rae)),
         cards=cards,
         field=make_field(cards.vmware, rae, cast["eve"]),
     )

@@ -15,6 +15,7 @@ from crm.queries import playbook as playbooks
 from deals.services import risks
 from demo.accounts import make_accounts
 from demo.card_field import say_in_field
+from demo.card_reading import read_cards
 from demo.company import keep_company
 from demo.drafts import make_drafts
 from demo.entries import write_entries
@@ -71,6 +72,7 @@ def seed(now: dt.datetime, *, companies: int = ACCOUNTS, closed: int = CLOSED, l
         account, contacts = by_id[accounts[plan.account][0].pk]
         Stage(random, plan, account, contacts, people, now).play()
     write_entries(people, now)
+    read_cards(now)
     make_quotes(people, now)
     say_in_field(people, now)
     Job.objects.filter(state="queued").delete()
