@@ -41,8 +41,8 @@ class Saved:
 
 @transaction.atomic
 def save_entries(*, act: Act, call_id: int, entries: Sequence[Mapping[str, Any]]) -> Saved:
-    """Takes over what is new of each note: {"id", "revision", "at", "text", "question", "part", "for_customer", "readings", "objection",
-    "deleted"}; all but id and revision may be left out. Taken in every state of the call, for a note may come hours late.
+    """Takes over what is new of each note: {"id", "revision", "base", "at", "text", "question", "part", "for_customer", "readings",
+    "objection", "deleted"}; all but id and revision may be left out. Taken in every state of the call, for a note may come hours late.
 
     One that can't be taken is refused by itself; the others are saved. Raises Call.DoesNotExist, NotAllowed, and Invalid for a batch
     that is no batch, where nothing was saved.
@@ -101,7 +101,7 @@ class _Batch:
                 self.refused[str(key)] = said
                 continue
             values = _values(given, row, questions, parts)
-            if row is not None and given["revision"] <= row.revision:
+            if row is not None and (given["revision"] <= row.revision or _overtaken(given, row)):
                 if any(getattr(row, name) != value for name, value in values.items()):
                     stands.append(row)
                 saved[str(key)] = row.revision
@@ -148,6 +148,13 @@ class _Batch:
         record(act=act, kind="call", record_id=call.pk, deal_id=call.deal_id, verb="noted", changes=changes)
         if call.state == State.REVIEW:
             propose(call, now=act.now)
+
+
+def _overtaken(given: Mapping[str, Any], row: Entry) -> bool:
+    """What was sent builds on an older text than the one that stands ("base", the revision its page knew): somebody at another tab
+    or machine, who is the same person, changed it meanwhile. Without a base the count alone decides."""
+    base = given.get("base")
+    return isinstance(base, int) and not isinstance(base, bool) and base < row.revision
 
 
 def _values(

@@ -13,7 +13,7 @@ from django.utils import timezone
 from calls.forms.acts import NoteForm
 from calls.models import CallQuestion
 from calls.queries.clock import clock
-from calls.queries.live import state, token
+from calls.queries.live import completions, rivals, state
 from calls.queries.notes import of_call
 from calls.queries.plan import plan_of
 from calls.services.holding import begin_call, end_call, go_on, switch_part
@@ -41,22 +41,39 @@ def _questions(seen: Seen) -> list[CallQuestion]:
 
 
 def _page(request: Request, seen: Seen, form: NoteForm, *, status: int = 200) -> HttpResponse:
-    call, now = seen.call, timezone.now()
-    parts = clock(call, now)
+    call = seen.call
+    parts = clock(call, timezone.now())
+    plan = plan_of(call)
+    named = rivals(plan)
     context = {
         "call": call,
         "deal": seen.deal,
         "actions": seen.actions,
         "takes_notes": seen.notes,
-        "plan": plan_of(call),
-        "clock": {part.key: part for part in parts},
+        "plan": plan,
         "parts": parts,
-        "token": token(call, parts),
+        "cards": [(one, page_of("battlecards:card-panel", one.slug)) for one in named],
         "notes": list(reversed(of_call(call).reverse()[:LAST_NOTES])),
         "form": form,
         "review_url": page_of("calls:call-review", call.pk),
+        "data": _addresses(request, seen) | completions(plan, named),
     }
     return render(request, "calls/call_live.html", context, status=status)
+
+
+def _addresses(request: Request, seen: Seen) -> dict[str, object]:
+    """Where the page's script sends what. The question's id stands for 0."""
+    pk = seen.call.pk
+    return {
+        "person": request.user.pk,
+        "call": pk,
+        "state": reverse("calls:call-state", args=[pk]),
+        "entries": reverse("calls:call-entries", args=[pk]),
+        "partUrl": reverse("calls:call-part", args=[pk]),
+        "questionUrl": reverse("calls:question-do", args=[pk, 0]),
+        "callState": seen.call.state,
+        "first": state(seen.call, timezone.now()),
+    }
 
 
 @call_view()

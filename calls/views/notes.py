@@ -16,13 +16,17 @@ from crm.lib.views import act, number, person
 from crm.models import Person
 
 SIGN_IN = "You are signed out. What you type stays on this page; sign in again and it is sent."
+SOMEBODY_ELSE = (
+    "You are signed in as {person} now. These notes are somebody else's: sign in again as whoever wrote them."
+)
 MALFORMED = "This is no batch of notes."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def entries(request: HttpRequest, call_id: int) -> HttpResponse:
     """GET ?since=N: what changed after that number. POST {"entries": [...], "since": N}: takes notes over, and answers the same
-    besides; as JSON, or in a form's field "batch", as a page sends it while it is closed. Not signed in: 401, so that the page
+    besides; as JSON, or in a form's field "batch", as a page sends it while it is closed; "person" is
+    whose notes they are. Not signed in, or as somebody else: 401, so that the page
     keeps what it has and asks for the password."""
     if not isinstance(request.user, Person):
         return _said(SIGN_IN, 401)
@@ -33,9 +37,17 @@ def entries(request: HttpRequest, call_id: int) -> HttpResponse:
     if request.method != "POST":
         found, cursor = since(call, number(request.GET.get("since")))
         return JsonResponse(answer(request.user, call, found, cursor))
+    return _take(request, call)
+
+
+def _take(request: HttpRequest, call: Call) -> HttpResponse:
+    """What a page sent is taken over, and it is told what stands and what others wrote."""
+    user = person(request)
     try:
         sent = _read(request)
-        took = save_entries(act=act(request), call_id=call_id, entries=sent["entries"])
+        if sent["person"] not in (None, user.pk):
+            return _said(SOMEBODY_ELSE.format(person=user), 401)
+        took = save_entries(act=act(request), call_id=call.pk, entries=sent["entries"])
     except ValueError:
         return _said(MALFORMED, 400)
     except Invalid as wrong:
@@ -44,7 +56,7 @@ def entries(request: HttpRequest, call_id: int) -> HttpResponse:
         return _said(str(refused), 403)
     found, cursor = since(call, sent["since"], without=[row.pk for row in took.written])
     known = {"saved": took.saved, "refused": took.refused, "stands": took.stands, "written": took.written}
-    return JsonResponse(answer(person(request), call, found, cursor, **known))  # type: ignore[arg-type] # by name
+    return JsonResponse(answer(user, call, found, cursor, **known))  # type: ignore[arg-type] # by name
 
 
 def _read(request: HttpRequest) -> dict[str, Any]:
@@ -58,7 +70,7 @@ def _read(request: HttpRequest) -> dict[str, Any]:
         raise ValueError(notes)
     if not isinstance(cursor, int) or isinstance(cursor, bool) or not 0 <= cursor < 2**62:
         raise ValueError(cursor)
-    return {"entries": notes, "since": cursor}
+    return {"entries": notes, "since": cursor, "person": sent.get("person")}
 
 
 def _said(text: str, status: int) -> HttpResponse:

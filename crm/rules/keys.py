@@ -106,5 +106,20 @@ def groups(places: Sequence[tuple[str, str]], *, creates_deals: bool) -> tuple[K
                 Key(("Ctrl+Enter",), "Open it in a new tab"),
             ),
         ),
+        KeyGroup(
+            "On a call",
+            (
+                Key(("Enter",), "The note is done; the next one begins"),
+                Key(("Shift+Enter",), "A new line in the note"),
+                Key(("/",), "Tag the note; /q says which question it answers"),
+                Key(("Alt+1", "… 9"), "Mark that question asked, and tie the next note to it"),
+                Key(("Alt+Q",), "To the questions: arrows choose, Enter asks, a says answered"),
+                Key(("Alt+P",), "Next part of the agenda; with Shift the one before"),
+                Key(("Alt+C",), "The note is for the customer, or not"),
+                Key(("Alt+L",), "To the last note: arrows go through them, Enter changes one, Tab goes to its figures"),
+                Key(("Alt+N",), "Back to the note"),
+                Key(("↑",), "In an empty note: change your last one"),
+            ),
+        ),
         KeyGroup("In notes", (Key(("@",), "Mention a colleague"),)),
     )

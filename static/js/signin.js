@@ -27,13 +27,14 @@ export async function renewOrAsk() {
   if (!(await resume().catch(() => false))) askToSignIn();
 }
 
-/* Takes over the session of this page; says whether someone is signed in. */
-async function resume() {
+/* Takes over the session of this page; says whether someone is signed in. `quiet` where it is not for the person to repeat anything. */
+export async function resume(quiet = false) {
   const { response, parsed, token } = await page(location.href);
   const person = parsed.body.dataset.person;
   if (!response.ok || !person || !token) return false;
   renew(token);
-  dialog()?.close();
+  if (dialog()?.open) dialog().close();
+  if (quiet && person === document.body.dataset.person) return true;
   if (person === document.body.dataset.person)
     toast("You are signed in again. Repeat your last step; what you typed is still here.");
   else toast("You are signed in as someone else. Reload the page before you go on.", "warn");

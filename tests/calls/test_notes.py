@@ -170,3 +170,35 @@ def test_a_transcript_becomes_notes_once(live, rae, mona):
     for wrong in ("", "x" * 2_000_001):
         with pytest.raises(Invalid):
             import_text(act=by(rae), call_id=live.pk, name="", text=wrong)
+
+
+def test_what_builds_on_an_older_text_overwrites_nothing(live, rae):
+    """A second machine of the same person typed more keys, and knew less: its text is not taken, and it is told what stands."""
+    one = uuid.uuid4()
+    save_entries(act=by(rae), call_id=live.pk, entries=[note("at the desk", 4, id=one, base=0)])
+    late = save_entries(act=by(rae), call_id=live.pk, entries=[note("on the phone", 9, id=one, base=2)])
+    assert ([row.text for row in late.stands], late.saved, late.written) == (["at the desk"], {str(one): 4}, ())
+    again = save_entries(act=by(rae), call_id=live.pk, entries=[note("at the desk, later", 9, id=one, base=4)])
+    assert ([row.text for row in again.written], again.stands) == (["at the desk, later"], ())
+
+
+def test_a_correction_and_a_choice_come_back_as_they_are_read(client, live, rae):
+    client.force_login(rae)
+    address, one = f"/calls/{live.pk}/entries/", note("/pain Licences cost 4.2M a year")
+    sent = {"entries": [one], "since": 0, "person": rae.pk}
+    (read,) = client.post(address, sent, content_type="application/json").json()["written"]
+    assert ([found["value"] for found in read["found"]], read["customer"]) == (["4200000.00"], True)
+    none = {"4.2M a year": {"kind": "none", "value": ""}}
+    corrected = {"id": one["id"], "revision": 2, "base": 1, "readings": none, "for_customer": False}
+    (read,) = client.post(address, sent | {"entries": [corrected]}, content_type="application/json").json()["written"]
+    assert (read["found"], read["customer"], read["text"]) == ([], False, one["text"])
+
+
+def test_notes_of_somebody_else_are_not_taken_for_ones_own(client, live, rae, mona):
+    """Another person signed in in another tab: the page keeps its notes until their author is back."""
+    client.force_login(mona)
+    sent = {"entries": [note("Rae's words")], "since": 0, "person": rae.pk}
+    answer = client.post(f"/calls/{live.pk}/entries/", sent, content_type="application/json")
+    assert answer.status_code == 401
+    assert "You are signed in as Mona Test now." in answer.json()["errors"][""][0]
+    assert not live.entries.exists()

@@ -1,0 +1,49 @@
+/* One line that says where what was typed is now. It has its place, so nothing moves when it changes; only trouble and its end are read
+   aloud. */
+import { askToSignIn } from "../signin.js";
+
+const SAYS = {
+  saved: ["good", "Saved"],
+  saving: ["", "Saving"],
+  offline: ["warn", "Kept on this computer: the server can’t be reached"],
+  signin: ["warn", "Kept on this computer. Sign in again; nothing is lost"],
+  full: ["bad", "Neither saved nor kept: this browser’s storage is full. Keep this page open"],
+  refused: ["bad", "Not saved"],
+};
+
+export class Kept {
+  constructor(line, sync, store) {
+    Object.assign(this, { line, sync, store });
+    this.text = document.createElement("span");
+    this.text.setAttribute("aria-hidden", "true");
+    this.aloud = document.createElement("span");
+    this.aloud.className = "sr";
+    this.button = Object.assign(document.createElement("button"), { type: "button", className: "btn small", textContent: "Sign in", hidden: true });
+    this.button.addEventListener("click", askToSignIn);
+    line.append(this.text, this.aloud, this.button);
+    sync.addEventListener("state", () => this.show());
+    this.show();
+  }
+
+  get state() {
+    const { trouble, waiting } = this.sync;
+    if (this.store.full && (trouble || waiting)) return trouble ? "full" : "saving";
+    if (trouble) return trouble;
+    return waiting ? "saving" : "saved";
+  }
+
+  show() {
+    const state = this.state;
+    if (state === this.shown && this.sync.sentence === this.sentence) return;
+    const [tone, words] = SAYS[state];
+    const sentence = this.sync.sentence;
+    this.text.textContent = ["refused", "signin"].includes(state) && sentence ? sentence : words;
+    this.line.dataset.tone = tone;
+    this.line.dataset.state = state;
+    this.button.hidden = state !== "signin";
+    const trouble = !["saved", "saving"].includes(state);
+    if (trouble || (state === "saved" && this.told)) this.aloud.textContent = this.text.textContent;
+    this.told = trouble || (this.told && state !== "saved");
+    Object.assign(this, { shown: state, sentence });
+  }
+}

@@ -1,0 +1,92 @@
+"""A whole call without a mouse: planned on its deal, held with tags, questions and figures, ended."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from calls.models import Call, Entry
+from tests.browser.hands import Hands
+
+
+def test_a_call_from_plan_to_end(site, window):
+    deal = site.world.deal
+    page = window("rae")
+    page.goto(f"/deals/{deal.pk}/")
+    hands = Hands(page)
+    hands.settled()
+    hands.press("a", "d")
+    expect(page.get_by_role("heading", name="Plan a call with Aster Health")).to_be_visible()
+    hands.fill(page.get_by_label("Title", exact=False).first, "Discovery with the CIO")
+    hands.fill(page.get_by_role("textbox", name="Goal"), "Find the budget.")
+    hands.fill(page.get_by_label("Name of guest 1"), "Nora Nolde")
+    hands.enter(page.get_by_role("button", name="Plan the call"))
+    expect(page.get_by_role("heading", name="Discovery with the CIO")).to_be_visible()
+    call = Call.objects.get(title="Discovery with the CIO")
+
+    first, second = call.questions.all()[:2]
+    hands.enter(page.get_by_role("button", name=f"Pin {second.text}"))
+    expect(page.locator(".to-ask li").first).to_contain_text(second.text)
+    hands.fill(page.get_by_label("Your own question"), "Who ran the last project?")
+    hands.press("Enter")
+    expect(page.locator(".to-ask")).to_contain_text("Who ran the last project?")
+
+    hands.enter(page.get_by_role("button", name="Begin"), back=True)
+    field = page.get_by_role("combobox", name="Note", exact=True)
+    expect(field).to_be_focused()
+    hands.press("Alt+2")
+    hands.type("/pa")
+    expect(page.get_by_role("option", name="/pain")).to_have_attribute("aria-selected", "true")
+    hands.press("Enter")
+    hands.type("Licences cost 4.2M a year")
+    hands.press("Enter")
+    row = page.locator("#jottings li", has_text="Licences cost")
+    expect(row).to_contain_text(f"to: {first.text}")
+    expect(row).to_contain_text("4.2M a year = 4,200,000 USD a year")
+    expect(page.locator(f'[data-question="{first.pk}"]')).to_contain_text("Asked.")
+
+    hands.press("Alt+p")
+    expect(page.locator("#parts [aria-current=step]")).to_have_text("Where they stand")
+    hands.type("/must Runs 1,200 VMs")
+    hands.press("Shift+Enter")
+    hands.type("- and **live migration**")
+    hands.press("Alt+c")
+    expect(page.locator("#compose-state")).to_contain_text("For the customer")
+    hands.press("Enter")
+    # A figure that was misread is put right: up to the note, into its figures, and corrected.
+    hands.press("Alt+l")
+    expect(page.locator("#jottings li", has_text="1,200 VMs = 1,200 VMs")).to_be_focused()
+    hands.press("Tab")
+    hands.press("Enter")
+    value = page.get_by_label("Value of “1,200 VMs”")
+    expect(value).to_be_focused()
+    hands.type("1300")
+    hands.press("Enter")
+    expect(field).to_be_focused()
+    expect(page.locator("#jottings")).to_contain_text("1,200 VMs = 1,300 VMs")
+    # The last note is changed where it stands.
+    hands.press("ArrowUp")
+    hands.type(" without downtime")
+    hands.press("Enter")
+    expect(field).to_be_focused()
+    # Another question from the list, answered.
+    hands.press("Alt+q")
+    expect(page.locator(f'[data-question="{second.pk}"]')).to_be_focused()
+    hands.press("Enter")
+    expect(field).to_be_focused()
+    hands.type("/date Decision by 3 March 2027")
+    hands.press("Enter")
+    expect(page.locator("#kept")).to_have_attribute("data-state", "saved")
+
+    hands.enter(page.get_by_role("button", name="End the call"), back=True)
+    expect(page.get_by_text("The call has ended.").first).to_be_visible()
+    notes = Entry.objects.filter(call=call, deleted=False).order_by("at")
+    assert list(notes.values_list("text", "question", "for_customer")) == [
+        ("/pain Licences cost 4.2M a year", first.pk, None),
+        ("/must Runs 1,200 VMs\n- and **live migration** without downtime", None, True),
+        ("/date Decision by 3 March 2027", second.pk, None),
+    ]
+    assert notes[1].readings == {"1,200 VMs": {"kind": "count", "value": "1300"}}
+    assert [note.part.key for note in notes] == ["introductions", "background", "background"]
+    call.refresh_from_db()
+    assert call.state == "review"
+    assert set(call.questions.filter(asked_at__isnull=False)) == {first, second}
