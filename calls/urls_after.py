@@ -5,11 +5,17 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from calls.converters import Paper
-from calls.views import calendar, documents, learning, reviews
+from calls.views import calendar, documents, learning, plans_on, reviews
 
 register_converter(Paper, "paper")
 
 urlpatterns = [
+    path("deals/<int:deal_id>/plans/", plans_on.plan_panel, name="plan-panel"),
+    path("deals/<int:deal_id>/plans/new/", plans_on.plan_create, name="plan-create"),
+    path("plans/<int:plan_id>/", plans_on.plan_detail, name="plan-detail"),
+    path("plans/<int:plan_id>/items/", plans_on.plan_add, name="plan-add"),
+    path("plans/<int:plan_id>/items/<int:item_id>/", plans_on.plan_item, name="plan-item"),
+    path("plans/<int:plan_id>/end/", plans_on.plan_end, name="plan-end"),
     path("calls/learning/", learning.learning, name="learning"),
     path("calls/<int:call_id>/call.ics", calendar.call_calendar, name="call-calendar"),
     path("calls/rules/", reviews.rule_list, name="rule-list"),

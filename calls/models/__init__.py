@@ -2,6 +2,7 @@
 
 from calls.models.calls import LONGEST, SHORTEST, Attendee, Call, CallQuestion, Part, Side
 from calls.models.entries import LONGEST_TEXT, Entry, Notebook
+from calls.models.plans import DealPlan, PlanItem
 from calls.models.reviews import Document, DocumentKind, Proposal, Review, Target
 
 __all__ = [
@@ -11,11 +12,13 @@ __all__ = [
     "Attendee",
     "Call",
     "CallQuestion",
+    "DealPlan",
     "Document",
     "DocumentKind",
     "Entry",
     "Notebook",
     "Part",
+    "PlanItem",
     "Proposal",
     "Review",
     "Side",

@@ -60,6 +60,16 @@ def _kept(changes: Changes) -> str:
     return " ".join((changes.get("kept") or [None, []])[1] or [])
 
 
+def _document(changes: Changes) -> str:
+    return str((changes.get("document") or [None, "recap"])[1]).lower()
+
+
+def _to(changes: Changes) -> str:
+    return listing(
+        [f"to {one}" if not place else one for place, one in enumerate((changes.get("to") or [None, []])[1])]
+    )
+
+
 SAID: Mapping[str, Callable[[Changes], tuple[str, str]]] = {
     "planned": lambda changes: ("is planned", ""),
     "planned again": lambda changes: ("is planned again", ""),
@@ -67,6 +77,7 @@ SAID: Mapping[str, Callable[[Changes], tuple[str, str]]] = {
     "began": lambda changes: ("began", ""),
     "ended": lambda changes: ("ended", ""),
     "reviewed": lambda changes: ("was reviewed; taken over from its notes", _names(changes)),
+    "sent": lambda changes: (f"has its {_document(changes)} sent", _to(changes)),
     "review undone": lambda changes: ("had its review undone", _kept(changes)),
 }
 """How each event is said, after the call's title; and a second line."""

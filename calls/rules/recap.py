@@ -6,6 +6,7 @@ is not marked for the customer. Nothing else that is known of the deal is an arg
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,8 +21,9 @@ HEARD = (
     ("date", "Your dates"),
 )
 """Tags of what we heard, in the order in which it is told."""
-STEP, OFFER, QUESTION = "action", "offer", "question"
-APART = frozenset({STEP, OFFER, QUESTION})
+STEP = "action"
+OFFERING = re.compile(r"we(?:'d|\u2019d)? (?:propose|offer|suggest|recommend)\b", re.IGNORECASE)
+"""A note that begins so says what we propose: "We propose a pilot"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def recap(occasion: Occasion, notes: Sequence[CustomerNote]) -> tuple[Block, ...
     texts = {
         "thanks": _thanks(occasion),
         "heard": _heard(notes),
-        "proposal": items(note.text for note in notes if note.tag == OFFER),
+        "proposal": items(note.text for note in notes if _offers(note)),
         "next_steps": items(_step(note) for note in notes if note.tag == STEP),
         "questions": items(note.text for note in notes if _asks(note)),
     }
@@ -77,15 +79,20 @@ def _thanks(occasion: Occasion) -> str:
 
 
 def _heard(notes: Sequence[CustomerNote]) -> str:
-    known = {tag for tag, _ in HEARD} | APART
+    known = {tag for tag, _ in HEARD} | {STEP}
     lists = [under(head, [note.text for note in notes if note.tag == tag and not _asks(note)]) for tag, head in HEARD]
-    others = [note.text for note in notes if note.tag not in known and not _asks(note)]
+    others = [note.text for note in notes if note.tag not in known and not _asks(note) and not _offers(note)]
     return paragraphs(*lists, under("Also", others) if any(lists) else items(others))
 
 
+def _offers(note: CustomerNote) -> bool:
+    """Words of no tag of their own that begin with what we would do."""
+    return note.tag == "" and bool(OFFERING.match(note.text))
+
+
 def _asks(note: CustomerNote) -> bool:
-    """Marked as a question; or words of no tag of their own that end as one."""
-    return note.tag == QUESTION or (note.tag == "" and note.text.rstrip().endswith("?"))
+    """Words of no tag of their own that end as a question."""
+    return note.tag == "" and note.text.rstrip().endswith("?") and not _offers(note)
 
 
 def _step(note: CustomerNote) -> str:

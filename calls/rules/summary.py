@@ -83,7 +83,11 @@ def summary(notes: Sequence[Noted], known: Known) -> tuple[Block, ...]:
             under("Infrastructure", _texts(known.infrastructure)),
             under("From this call", [_answered(note) for note in notes if note.tag not in _TOLD]),
         ),
-        "pain": paragraphs(items(_of(notes, "pain")), under("In figures", _of(notes, "metric")), _lines(known.pain)),
+        "pain": paragraphs(
+            items(_of(notes, "pain")),
+            under("In figures", _of(notes, "metric")),
+            under("What is known", _texts(known.pain)),
+        ),
         "requirements": paragraphs(
             under("Must have", _of(notes, "must")),
             under("Nice to have", _of(notes, "nice")),

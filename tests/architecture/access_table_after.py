@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.architecture.access_rows import Row, deal_detailed, deal_worked, form, meets_people, same, who
+from tests.architecture.access_rows import Row, deal_changed, deal_detailed, deal_worked, form, meets_people, same, who
 from tests.architecture.world import World
 
 POSTED = same(405) | {"nobody": 302}
@@ -58,7 +58,21 @@ def done(world: World) -> dict[str, Any]:
     return {"call_id": world.calls.done.pk}
 
 
+def begun(world: World) -> dict[str, Any]:
+    return {"kind": "poc", "starts_date": "2026-07-06"}
+
+
+def line(world: World) -> dict[str, Any]:
+    return {"section": "check", "text": "A room with a screen"}
+
+
 AFTER = {
+    "plan-panel": Row(deal_detailed(), kind="part"),
+    "plan-create": Row(deal_changed(), form(deal_changed(302), begun)),
+    "plan-detail": Row(deal_detailed()),
+    "plan-add": Row(POSTED, form(deal_worked(), line)),
+    "plan-item": Row(POSTED, form(deal_worked(), lambda w: {"is": "done"})),
+    "plan-end": Row(POSTED, form(deal_worked(), lambda w: {"outcome": "They buy."})),
     "rule-list": Row(meets_people()),
     "learning": Row(who(200)),
     "call-calendar": Row(deal_detailed(), kind="data"),

@@ -7,12 +7,13 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from calls.models import Call
+from calls.models import Call, DealPlan
 from calls.rules.states import Verdict
 from calls.services.documents import make_document
 from calls.services.holding import begin_call, end_call
 from calls.services.notes import save_entries
 from calls.services.plans import cancel_call, plan_call
+from calls.services.plans_on import start_plan
 from calls.services.reviews import apply_review, decide_all
 from crm.models import AuditEntry, Contact
 from crm.services.audit import Act
@@ -33,6 +34,7 @@ class Calls:
     cancelled: Call
     proposal_id: int
     review_id: int
+    demo: DealPlan
 
     @property
     def kwargs(self) -> dict[str, Any]:
@@ -43,7 +45,13 @@ class Calls:
             "paper": "recap",
             "proposal_id": 0,
             "review_id": 0,
+            **self.on_plan,
         }
+
+    @property
+    def on_plan(self) -> dict[str, Any]:
+        item = self.demo.items.first()
+        return {"plan_id": self.demo.pk, "item_id": item.pk if item else 0}
 
 
 def entry(text: str = NOTE, **values: Any) -> dict[str, Any]:
@@ -71,10 +79,12 @@ def make_calls(deal: Deal, contact: Contact, act: Act) -> Calls:
     apply_review(act=act, call_id=made["done"].pk)
     make_document(act=act, call_id=made["ended"].pk, kind="recap")
     cancel_call(act=act, call_id=made["cancelled"].pk)
+    demo = start_plan(act=act, deal_id=deal.pk, kind="demo", starts_date=act.now.date())
+    AuditEntry.objects.filter(kind="plan").delete()
     # Or the first page of changes would be full before a test adds any.
     AuditEntry.objects.filter(kind="call").delete()
     for one in made.values():
         one.refresh_from_db()
     proposal = made["ended"].proposals.get(target="fact", key="impact_amount")
     review = made["done"].reviews.get()
-    return Calls(**made, proposal_id=proposal.pk, review_id=review.pk)
+    return Calls(**made, proposal_id=proposal.pk, review_id=review.pk, demo=demo)

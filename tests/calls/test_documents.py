@@ -34,6 +34,7 @@ TOLD = (
     "/criterion No downtime above 5 minutes",
     "/action Send the security paper by 15 September",
     "/customer Can you host in Frankfurt?",
+    "/customer We propose a pilot",
 )
 KEPT = (
     f"/internal {SECRET}",
@@ -92,7 +93,7 @@ def test_a_recap_is_made_of_what_is_marked_for_the_customer(held, rae):
         "**What you can't do without**\n\n- Live migration between sites\n\n"
         "**What would be good to have**\n\n- Single sign-on\n\n"
         "**What counts as success**\n\n- No downtime above 5 minutes",
-        "proposal": "",
+        "proposal": "- We propose a pilot",
         "next_steps": "- Send the security paper by 15 September (by Tue 15 Sep 2026)",
         "questions": "- Can you host in Frankfurt?",
     }
@@ -142,6 +143,7 @@ def test_the_door_lets_through_what_is_marked_and_nothing_else(held):
         ("criterion", "No downtime above 5 minutes"),
         ("action", "Send the security paper by 15 September"),
         ("", "Can you host in Frankfurt?"),
+        ("", "We propose a pilot"),
     ]
     assert all(isinstance(one, CustomerNote) for one in found)
     assert occasion(held).ours_there == ("Rae Test",)
@@ -186,7 +188,7 @@ def test_what_is_written_is_edited_until_it_goes_and_stays_as_it_went(held, rae)
     assert (first.number, texts(first)["proposal"], first.is_sent) == (1, "A pilot.", True)
     assert (second.number, texts(second)["proposal"], texts(second)["thanks"]) == (2, "A pilot.", "Once more.")
     remade = remake_document(act=by(rae, 67), **edit)
-    assert texts(remade)["proposal"] == ""
+    assert texts(remade)["proposal"] == "- We propose a pilot"
 
 
 def test_it_is_sent_once_and_stands_on_the_deal(held, rae, ana):
