@@ -66,6 +66,7 @@ BY_ANOTHER = {
     "calls.Review": "call",
     "calls.Proposal": "call",
     "calls.Document": "call",
+    "calls.PlanItem": "plan",
 }
 """Rows that hang on a deal by way of another, and by which link."""
 GUARDED = ("crm.Account", "crm.Contact", "deals.Deal", *ENTRIES, "quotes.Quote", "calls.Call", "calls.Entry")
