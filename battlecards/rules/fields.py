@@ -166,10 +166,10 @@ def _point(one: dict[str, Any]) -> str:
 
 
 def title_of(kind: str, content: dict[str, Any]) -> str:
-    """What a claim is called in a line: the first text of it that is there, else its key."""
+    """What a claim is called in a line: the first text of it that is there."""
     for field in SAID.get(kind, ()):
         if field.widget in (Widget.LINE, Widget.TEXT):
             text = said(field, content.get(field.name)).strip()
             if text:
                 return text if len(text) <= 120 else f"{text[:119]}…"
-    return str(content.get("key", ""))
+    return f"New {kind.replace('_', ' ')}"

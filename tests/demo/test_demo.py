@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db.models import Count
 
 from activities.models import Task
+from battlecards.models import Draft
 from crm.models import Account, Job, PlaybookDraft
 from deals.models import Deal, DealRisk, DealScore
 from demo.management.commands.seed_demo import CLOSED, LIVE, SEED, seed
@@ -58,6 +59,12 @@ def test_a_small_demo_is_whole() -> None:
     assert DealRisk.objects.exists()
     assert Task.objects.exists()
     assert PlaybookDraft.objects.count() == 2
+    assert sorted(Draft.objects.values_list("card__slug", "state")) == [
+        ("hyper-v", "in_review"),
+        ("vmware", "published"),
+        ("vmware", "published"),
+        ("vmware", "scheduled"),
+    ]
     assert Delegation.objects.count() == 1
     assert set(Approval.objects.values_list("state", flat=True)) <= {"approved", "open", "sent_back", "rejected"}
     # What is left for a worker is the rehearsal alone.

@@ -16,6 +16,7 @@ from deals.services import risks
 from demo.accounts import make_accounts
 from demo.card_field import say_in_field
 from demo.card_reading import read_cards
+from demo.cards import make_card_drafts
 from demo.company import keep_company
 from demo.drafts import make_drafts
 from demo.entries import write_entries
@@ -79,4 +80,5 @@ def seed(now: dt.datetime, *, companies: int = ACCOUNTS, closed: int = CLOSED, l
     for _ in risks.judge_all(now=now, today=now.date()):
         pass
     make_drafts(people, now)
+    make_card_drafts(people, now)
     return len(plans)

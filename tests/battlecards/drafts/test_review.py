@@ -62,7 +62,7 @@ def test_what_is_in_the_way_is_named_with_its_claim(changed, ottos):
     ottos.post(url(changed, "claims/"), {"kind": "position"})
     answer = do(ottos, changed, "submit", note="")
     assert answer.status_code == 422
-    assert b"position_1: Fill this in." in answer.content
+    assert b"New position: Fill this in." in answer.content
     assert state(changed) == "writing"
 
 
