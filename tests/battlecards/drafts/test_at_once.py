@@ -50,12 +50,12 @@ def test_ten_begin_one_draft_and_their_moves_lose_no_claim(card, editors):
     keys = ["speed", "ecosystem", "price"] * 3
 
     def move(place: int) -> object:
-        return claims.move_claim(act=Act(by=editors[place]), draft_id=draft.pk, key=keys[place], to=place % 3)
+        return claims.move_claim(act=Act(by=editors[place]), draft_id=draft.pk, key=keys[place], to=2 - place % 3)
 
     together(*(lambda place=place: move(place) for place in range(9)))
     rows = list(draft.claims.filter(kind="row").order_by("place").values_list("key", "place"))
     assert sorted(key for key, _ in rows) == ["ecosystem", "price", "speed"]
-    assert [place for _, place in rows] == [0, 1, 2]
+    assert [place for _, place in rows] == [0, 1, 2], "each move writes the places of its section"
 
 
 def test_a_due_draft_is_published_once_by_beats_and_people_together(draft, editors, otto):
