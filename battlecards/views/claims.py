@@ -50,4 +50,4 @@ def edit_url(card: Card, key: str = "", *, suggestion: int = 0) -> str:
     except NoReverseMatch:
         return ""
     asked = f"?suggestion={suggestion}" if suggestion else ""
-    return f"{url}{asked}" + (f"#c-{key}" if key else "")
+    return f"{url}{asked}" + (f"#claim-{key}" if key else "")

@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 
 from battlecards.forms.claims import boxes, form_values
 from battlecards.forms.reviews import HeadForm
-from battlecards.models import Card, Draft, DraftClaim, Sort
+from battlecards.models import Card, Draft, DraftClaim, Sort, Suggestion
 from battlecards.queries import editing
 from battlecards.queries.drafts import claims_of, open_draft
 from battlecards.queries.reading import read_many
@@ -27,7 +27,7 @@ from battlecards.views.base import Request, act, bare, card_view
 from battlecards.views.drafting import draft_view, edit_url, wants_json
 from battlecards.views.reading import BODIES, parts
 from crm.lib.errors import Clash
-from crm.lib.views import attempt
+from crm.lib.views import attempt, number
 
 GONE = "This claim is not in the draft any more."
 
@@ -40,7 +40,7 @@ def card_edit(request: Request, card: Card) -> HttpResponse:
             start_draft(act=act(request), card_id=card.pk)
         except Clash as refused:
             messages.error(request, str(refused))
-        return redirect(edit_url(card))
+        return redirect(f"{edit_url(card)}?{request.GET.urlencode()}" if request.GET else edit_url(card))
     draft = open_draft(card.pk)
     if draft is None:
         last = Draft.objects.filter(card=card).select_related("decided_by").first()
@@ -48,7 +48,16 @@ def card_edit(request: Request, card: Card) -> HttpResponse:
     if draft.state != State.WRITING:
         return redirect("battlecards:draft-review", draft.pk)
     draft.card = card
-    return editor_page(request, draft, at=request.GET.get("claim", ""))
+    asked = _suggested(request, card)
+    at = asked.claim.key if asked is not None and asked.claim is not None else request.GET.get("claim", "")
+    return editor_page(request, draft, at=at, suggestion=asked)
+
+
+def _suggested(request: Request, card: Card) -> Suggestion | None:
+    """What somebody of the field would have changed, where the page was opened from that (?suggestion=12)."""
+    rows = Suggestion.objects.filter(card=card, pk=number(request.GET.get("suggestion")))
+    found: Suggestion | None = rows.select_related("claim", "person").first()
+    return found
 
 
 def editor_page(request: Request, draft: Draft, *, at: str = "", status: int = 200, **more: Any) -> HttpResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from battlecards.models import Card, Draft, DraftClaim
+from battlecards.models import Card, Draft, DraftClaim, Suggestion
 from crm.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -150,3 +150,13 @@ def test_a_card_is_begun_and_retired(card, page):
     assert Card.objects.get(slug="vmware").retired_at is not None
     page.post("/battlecards/vmware/retire/")
     assert Card.objects.get(slug="vmware").retired_at is None
+
+
+def test_what_the_field_suggests_opens_at_its_claim(card, page, sign_in, rae):
+    claim = card.claims.get(key="speed")
+    asked = Suggestion.objects.create(card=card, claim=claim, text="It is 20 times.", person=rae, at=card.created_at)
+    query = f"?suggestion={asked.pk}"
+    assert page.post(f"/battlecards/vmware/edit/{query}")["Location"] == f"/battlecards/vmware/edit/{query}"
+    text = page.get(f"/battlecards/vmware/edit/{query}").content.decode()
+    assert "It is 20 times." in text
+    assert 'name="capability"' in text
