@@ -14,6 +14,7 @@ from crm.models import Account, Job, Person
 from crm.queries import playbook as playbooks
 from deals.services import risks
 from demo.accounts import make_accounts
+from demo.calls import make_calls
 from demo.card_field import say_in_field
 from demo.card_reading import read_cards
 from demo.cards import make_card_drafts
@@ -75,6 +76,7 @@ def seed(now: dt.datetime, *, companies: int = ACCOUNTS, closed: int = CLOSED, l
     write_entries(people, now)
     read_cards(now)
     make_quotes(people, now)
+    make_calls(now)
     say_in_field(people, now)
     Job.objects.filter(state="queued").delete()
     for _ in risks.judge_all(now=now, today=now.date()):
