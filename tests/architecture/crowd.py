@@ -33,6 +33,7 @@ from crm.services import drafts
 from crm.services.audit import Act
 from crm.services.tokens import create_token
 from deals.models import BantClaim, Deal, DealCompetitor, DealContact, DealLine, DealShare
+from deals.services.objections import raise_objection
 from quotes.models import Approval, ApprovalComment, Delegation, Revision, Step
 from quotes.services.drafts import create_quote
 from scoring.models import LeadScore
@@ -111,6 +112,7 @@ def _on_the_deal(world: World, n: int) -> None:
     )
     _on_the_queue(world, n)
     _on_the_calls(world, n)
+    raise_objection(act=Act(by=rae), deal_id=deal.pk, text=f"Objection {n}", key="invested")
     about = ("deal", deal.pk)
     create_note(act=Act(by=rae), about=about, values={"body": f"Note {n} for @remy"})
     create_task(act=Act(by=rae), about=about, values={"title": f"Task {n}", "due_date": NOW.date()})

@@ -48,6 +48,7 @@ LISTS = (
     "api:quotes",
     "api:rehearsal-changes",
     "api:tasks",
+    "battlecards:deal-panel",
     "crm:account-detail",
     "crm:account-list",
     "crm:audit",
