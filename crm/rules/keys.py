@@ -84,6 +84,7 @@ def groups(places: Sequence[tuple[str, str]], *, creates_deals: bool) -> tuple[K
             ),
             can_be_off=True,
         ),
+        KeyGroup("On a planned call", (Key(("b",), "Begin it"),), can_be_off=True),
         KeyGroup(
             "In a call's review",
             (
@@ -95,6 +96,7 @@ def groups(places: Sequence[tuple[str, str]], *, creates_deals: bool) -> tuple[K
                 Key(("u",), "Open it again"),
                 Key(("w",), "Write what was accepted to the deal"),
                 Key(("z",), "Take back what was written"),
+                Key(("o",), "On to the summary"),
             ),
             can_be_off=True,
         ),

@@ -21,6 +21,9 @@ from deals.models import Deal
 
 NOTE = "/pain Licences went up, 4.2M a year now. Decide by end of Q3, 1,200 VMs."
 
+SAID = "/competitor Proxmox"
+"""What was written to the deal: nothing that a stage or a score asks for, so that stories find the deal as it was made."""
+
 
 @dataclass(frozen=True, slots=True)
 class Calls:
@@ -72,7 +75,7 @@ def make_calls(deal: Deal, contact: Contact, act: Act) -> Calls:
     }
     for name in ("live", "ended", "done"):
         begin_call(act=act, call_id=made[name].pk)
-        save_entries(act=act, call_id=made[name].pk, entries=[entry()])
+        save_entries(act=act, call_id=made[name].pk, entries=[entry(SAID if name == "done" else NOTE)])
     end_call(act=act, call_id=made["ended"].pk)
     end_call(act=act, call_id=made["done"].pk)
     decide_all(act=act, call_id=made["done"].pk, verdict=Verdict.ACCEPTED)

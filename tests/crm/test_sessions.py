@@ -71,7 +71,7 @@ def test_signing_out_is_a_post(sign_in: SignIn, rae: Person) -> None:
 
 @pytest.mark.parametrize(
     "name, place",
-    [("rae", "/today/"), ("mona", "/today/"), ("otto", "/today/"), ("eve", "/playbook/"), ("vera", "/deals/totals/")],
+    [("rae", "/today/"), ("mona", "/today/"), ("otto", "/today/"), ("eve", "/today/"), ("vera", "/deals/totals/")],
 )
 def test_home_is_where_ones_work_is(sign_in: SignIn, cast: dict[str, Person], name: str, place: str) -> None:
     assert sign_in(cast[name]).get("/")["Location"] == place
