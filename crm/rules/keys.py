@@ -86,6 +86,13 @@ def groups(places: Sequence[tuple[str, str]], *, creates_deals: bool) -> tuple[K
         ),
         KeyGroup("On a planned call", (Key(("b",), "Begin it"),), can_be_off=True),
         KeyGroup(
+            "While editing a battle card",
+            (
+                Key(("Alt+↑",), "Move the claim one up"),
+                Key(("Alt+↓",), "Move it one down"),
+            ),
+        ),
+        KeyGroup(
             "In a call's review",
             (
                 Key(("j",), "The next proposal"),

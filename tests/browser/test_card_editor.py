@@ -133,3 +133,15 @@ def test_what_can_not_be_saved_is_kept_and_sent_later(site, visitors):
     page.context.set_offline(False)
     expect(saved(page)).to_be_visible()
     assert DraftClaim.objects.get(draft=site.world.cards.draft, key="speed").content["ours"] == "14 times"
+
+    # The session ends while somebody writes: it is said, nothing typed is gone, and it is saved once they are back.
+    form.get_by_label("Ours").press("Control+a")
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+    form.get_by_label("Ours").fill("18 times")
+    expect(page.locator("#sign-in-again")).to_be_visible()
+    expect(page.locator("[data-edit-state]")).to_contain_text("you are signed out")
+    page.context.add_cookies(cookies)
+    expect(saved(page)).to_be_visible()
+    expect(form.get_by_label("Ours")).to_have_value("18 times")
+    assert DraftClaim.objects.get(draft=site.world.cards.draft, key="speed").content["ours"] == "18 times"

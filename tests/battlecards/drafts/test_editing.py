@@ -143,6 +143,9 @@ def test_what_is_not_written_any_more_says_so(draft, page, otto, speed):
 
 
 def test_a_card_is_begun_and_retired(card, page):
+    listed = page.get("/battlecards/").content.decode()
+    assert "/battlecards/new/?competitor=proxmox" in listed
+    assert "/battlecards/import/" in listed
     body = {"competitor": "proxmox", "title": "Proxmox VE", "slug": "proxmox"}
     assert page.post("/battlecards/new/", body)["Location"] == "/battlecards/proxmox/edit/"
     assert page.post("/battlecards/new/", body).status_code == 422
