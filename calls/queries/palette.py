@@ -15,6 +15,7 @@ from deals.models import Deal
 SAID = {
     Action.BEGIN: ("Begin this call", "start go live", "call", "call-begin", True),
     Action.PLAN: ("Change the plan of this call", "date people goal attendees", "edit", "call-plan", False),
+    Action.REVIEW: ("Review this call", "proposals accept notes", "check", "call-review", False),
     Action.END: ("End this call", "finish stop hang up", "check", "call-end", True),
     Action.GO_ON: ("Go on with this call", "continue back", "undo", "call-go-on", True),
 }

@@ -9,7 +9,7 @@ import pytest
 from calls.models import Call
 from calls.queries.timeline import entries
 from calls.rules.states import Verdict
-from calls.services.holding import end_call
+from calls.services.holding import begin_call, end_call
 from calls.services.plans import plan_call
 from calls.services.reviews import apply_review, decide_all, undo_review
 from crm.registry import goes_along, handovers
@@ -59,6 +59,10 @@ def test_the_palette_offers_what_can_be_done(planned, rae, vik):
         "Change the plan of this call",
     ]
     assert here.entries(vik, ("call", planned.pk)) == []
+    begin_call(act=by(rae), call_id=planned.pk)
+    end_call(act=by(rae, 30), call_id=planned.pk)
+    labels = [one.label for one in here.entries(rae, ("call", planned.pk))]
+    assert labels == ["Review this call", "Go on with this call"]
     assert [one.label for one in new.entries(rae, ("deal", planned.deal_id))] == ["Plan a call on this deal"]
     assert new.entries(vik, ("deal", planned.deal_id)) == ()
 
