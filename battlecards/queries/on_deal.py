@@ -11,6 +11,7 @@ from battlecards.models import Card
 from battlecards.queries.cards import contents_of
 from battlecards.queries.library import objections as library_objections
 from battlecards.queries.reading import Line, Reading, read_many
+from battlecards.queries.standing import confirmed_all
 from battlecards.rules.choosing import Met, Raised, Situation, weigh
 from battlecards.rules.content import rows
 from battlecards.rules.tallies import WeightedTally, weighted_tally
@@ -136,7 +137,7 @@ def on_deal(deal: Deal, today: dt.date) -> OnDeal:
     }
     raised = raised_on(deal)
     situation, weights = situation_of(deal, raised)
-    read = read_many(list(cards.values()), contents_of(list(cards.values())), today)
+    read = read_many(list(cards.values()), confirmed_all(contents_of(list(cards.values()))), today)
     known = {one.key: one for one in library_objections()} if any(row.key for row in raised) else {}
     opened = {card.competitor_id: open_on(read[card.pk], situation, weights) for card in cards.values()}
     return OnDeal(

@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 
 from battlecards.models import Card, Claim, Placed, Sort
 from battlecards.queries.cards import Content, Said, content_of, tallies
+from battlecards.queries.standing import confirmed, lately_confirmed
 from battlecards.rules.content import SECTION_OF, has_expired, lacks_source
 from battlecards.rules.reading import Standing, answers, gist, heading, spoken, standing
 from crm.models import Competitor, Person
@@ -117,8 +118,8 @@ class Reading:
 
 
 def reading(card: Card, today: dt.date, *, sought: Sequence[str] = ()) -> Reading:
-    """A published card, in three statements. `sought`: folded words its lines are filtered by."""
-    content = content_of(card.current, card.sort) if card.current is not None else Content(card.sort, ())
+    """A published card, in four statements, with the dates of what editors confirmed. `sought`: folded words its lines are filtered by."""
+    content = confirmed(content_of(card.current, card.sort)) if card.current is not None else Content(card.sort, ())
     return read_many([card], {card.pk: content}, today, sought=sought)[card.pk]
 
 
@@ -207,8 +208,9 @@ def listed(user: Person, today: dt.date) -> list[Listed]:
     live = Placed.objects.filter(
         version__in=[card.current_id for card in cards if card.current_id], wording__retired=False
     )
+    late = Q(wording__expires_on__lte=today) & ~Q(wording__in=lately_confirmed(today))
     found = live.order_by().values("version__card_id")
-    found = found.annotate(claims=Count("pk"), expired=Count("pk", filter=Q(wording__expires_on__lte=today)))
+    found = found.annotate(claims=Count("pk"), expired=Count("pk", filter=late))
     counts = {row["version__card_id"]: (row["claims"], row["expired"]) for row in found}
     summed = tallies([card for card in cards if card.sort == Sort.COMPETITOR])
     return [

@@ -15,6 +15,7 @@ from django.utils import timezone
 from battlecards.models import Card, Use
 from battlecards.queries.cards import contents_of
 from battlecards.queries.reading import read_many
+from battlecards.queries.standing import confirmed_all
 from battlecards.rules.customer import for_customer
 from battlecards.services.uses import record_use
 from crm.lib.errors import Invalid
@@ -89,7 +90,7 @@ def cards_for(user: Person, slugs: Sequence[str]) -> list[Card]:
 
 def customer_pages(cards: Sequence[Card], day: dt.date) -> list[CustomerPage]:
     """What customers may have of these cards; those with nothing for them are left out."""
-    contents = contents_of(cards)
+    contents = confirmed_all(contents_of(cards))
     made = [
         CustomerPage(
             heading_of(card),
@@ -122,7 +123,7 @@ def _document(cards: Sequence[Card], args: dict[str, Any], by: Person, day: dt.d
         deal = Deal.objects.detailed_to(by).select_related("account").filter(pk=args["deal"] or 0).first()
         customer = str(deal.account) if deal else ""
         return customer_document(customer_pages(cards, day), ours=ours, customer=customer, day=day)
-    read = read_many(cards, contents_of(cards), day)
+    read = read_many(cards, confirmed_all(contents_of(cards)), day)
     return cards_document([read[card.pk] for card in cards], ours=ours, by=str(by), day=day)
 
 

@@ -124,3 +124,11 @@ def test_the_queue_is_for_editors(card, licence, rae, sign_in):
     assert sign_in(rae).get(QUEUE).status_code == 403
     assert sign_in(rae).post(reverse("battlecards:claim-holds", args=[licence.pk])).status_code == 403
     assert Confirmation.objects.count() == 0
+
+
+def test_the_reader_says_what_an_editor_confirmed(card, licence, rae, eve, sign_in):
+    page = reverse("battlecards:card-detail", args=["vmware"])
+    assert "expired" in sign_in(rae).get(page).content.decode()
+    still_holds(act=Act(by=eve), claim_id=licence.pk)
+    assert "expired" not in sign_in(rae).get(page).content.decode()
+    assert "1 expired" not in sign_in(rae).get(reverse("battlecards:card-list")).content.decode()

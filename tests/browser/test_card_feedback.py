@@ -1,0 +1,32 @@
+"""A claim backfires: Rae says so where she reads it, and Eve sees it rise and says that it still holds."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from battlecards.models import Confirmation, Feedback
+
+
+def test_what_the_field_says_rises_in_the_queue(site, window):
+    rae, eve = window("rae"), window("eve")
+    eve.goto("/battlecards/queue/")
+    title = eve.get_by_role("heading", name="Licence cost")
+    expect(title).to_have_count(0)
+
+    rae.goto("/battlecards/vmware/")
+    talk = rae.locator("#c-cost")
+    talk.get_by_role("link", name="How did it go?").click()
+    talk.get_by_role("radio", name="Backfired").check()
+    talk.get_by_role("textbox", name="What happened").fill("They pay less by now.")
+    talk.get_by_role("button", name="Tell the editors").click()
+    expect(talk.get_by_role("status")).to_contain_text("Noted as backfired")
+    assert Feedback.objects.filter(verdict="backfired", note="They pay less by now.").count() == 1
+
+    eve.reload()
+    row = eve.locator(".queue > li").filter(has=title)
+    expect(row).to_contain_text("Backfired")
+    expect(row).to_contain_text("backfired 1 × 2")
+    row.get_by_role("button", name="Still holds").click()
+    expect(eve.get_by_text("It still holds")).to_be_visible()
+    expect(eve.get_by_role("heading", name="Licence cost")).to_have_count(0)
+    assert Confirmation.objects.get().by == site.world.cast["eve"]
