@@ -81,7 +81,7 @@ def claim_holds(request: HttpRequest, claim_id: int) -> HttpResponse:
     return _say(
         request,
         lambda: still_holds(act=act(request), claim_id=claim_id, note=note),
-        "It still holds: verified today, and off the queue.",
+        "It still holds: verified today, and what asked for the look is settled.",
     )
 
 

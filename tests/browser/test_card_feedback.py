@@ -10,8 +10,8 @@ from battlecards.models import Confirmation, Feedback
 def test_what_the_field_says_rises_in_the_queue(site, window):
     rae, eve = window("rae"), window("eve")
     eve.goto("/battlecards/queue/")
-    title = eve.get_by_role("heading", name="Licence cost")
-    expect(title).to_have_count(0)
+    row = eve.locator(".queue > li").filter(has=eve.get_by_role("heading", name="Licence cost"))
+    expect(row).to_contain_text("Harm 1: figure without a source 1.")
 
     rae.goto("/battlecards/vmware/")
     talk = rae.locator("#c-cost")
@@ -23,10 +23,9 @@ def test_what_the_field_says_rises_in_the_queue(site, window):
     assert Feedback.objects.filter(verdict="backfired", note="They pay less by now.").count() == 1
 
     eve.reload()
-    row = eve.locator(".queue > li").filter(has=title)
-    expect(row).to_contain_text("Backfired")
-    expect(row).to_contain_text("backfired 1 × 2")
+    expect(row).to_contain_text("Harm 3: backfired 1 × 2, figure without a source 1.")
+    expect(row).to_contain_text("Use 2: once used or said something of")
     row.get_by_role("button", name="Still holds").click()
     expect(eve.get_by_text("It still holds")).to_be_visible()
-    expect(eve.get_by_role("heading", name="Licence cost")).to_have_count(0)
+    expect(row).to_contain_text("Harm 1: figure without a source 1.")
     assert Confirmation.objects.get().by == site.world.cast["eve"]
