@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
-from battlecards.models import Card, Claim, Use
+from battlecards.models import Card, Claim, Placed, Use
 from battlecards.queries.library import objections
 from battlecards.services.seeding import seed_cards
 from battlecards.services.uses import record_use
+from crm.registry.objections import KnownObjection
 from crm.services.audit import Act
 from deals.models import Deal, DealCompetitor, DealContact, RaisedObjection
 from deals.services.objections import raise_objection, settle_objection
@@ -35,7 +37,8 @@ def read_cards(now: dt.datetime) -> None:
         if number % EVERY:
             continue
         contact = DealContact.objects.filter(deal=deal).order_by("pk").first()
-        said = known[(number // EVERY) % len(known)]
+        fitting = _of(card, known)
+        said = fitting[(number // EVERY) % len(fitting)]
         row = raise_objection(
             act=act,
             deal_id=deal.pk,
@@ -47,6 +50,13 @@ def read_cards(now: dt.datetime) -> None:
         claim = Claim.objects.filter(card__sort="objections", key=said.key).first()
         if number % (2 * EVERY) == 0:
             _answer(row, said.quick, act, claim)
+
+
+def _of(card: Card, known: Sequence[KnownObjection]) -> Sequence[KnownObjection]:
+    """Those of the library that the competitor's card has a case of; any where it has none."""
+    said = Placed.objects.filter(version=card.current, wording__kind="objection").order_by("place")
+    keys = {content.get("library") for content in said.values_list("wording__content", flat=True)}
+    return [one for one in known if one.key in keys] or known
 
 
 def _answer(row: RaisedObjection, said: str, act: Act, claim: Claim | None) -> None:
