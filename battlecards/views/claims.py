@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -49,5 +50,5 @@ def edit_url(card: Card, key: str = "", *, suggestion: int = 0) -> str:
         url = reverse("battlecards:card-edit", args=[card.slug])
     except NoReverseMatch:
         return ""
-    asked = f"?suggestion={suggestion}" if suggestion else ""
-    return f"{url}{asked}" + (f"#claim-{key}" if key else "")
+    asked = {"suggestion": suggestion} if suggestion else {"claim": key} if key else {}
+    return url + (f"?{urlencode(asked)}" if asked else "") + (f"#claim-{key}" if key else "")
