@@ -158,13 +158,13 @@ def parse(text: str) -> Tagged:
 
 
 def for_customer(tags: Iterable[Tag], chosen: bool | None) -> bool:
-    """What its author chose; else "/internal" and "/customer" decide, and else every tag has to allow it. What is not tagged
-    stays with us."""
-    if chosen is not None:
-        return chosen
+    """Never with "/internal", whatever else was chosen before that was typed. Then what its author chose, then "/customer", and
+    else every tag has to allow it. What is not tagged stays with us."""
     keys = {tag.key for tag in tags}
     if "internal" in keys:
         return False
+    if chosen is not None:
+        return chosen
     if "customer" in keys:
         return True
     return bool(keys) and all(BY_KEY[key].for_customer for key in keys)

@@ -61,7 +61,8 @@ def held(rae: Person, live: Call, ana: Contact) -> Call:
     ana.save()
     write(live, rae, *TOLD, *KEPT)
     mine = note(f"/must {SECRET} by Friday", at=at(20).isoformat(), for_customer=False)
-    save_entries(act=by(rae, 21), call_id=live.pk, entries=[mine])
+    first = note(f"{SECRET}, and stays /internal", at=at(20).isoformat(), for_customer=True)
+    save_entries(act=by(rae, 21), call_id=live.pk, entries=[mine, first])
     return end_call(act=by(rae, 60), call_id=live.pk)
 
 

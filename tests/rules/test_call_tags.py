@@ -44,6 +44,7 @@ def test_a_note(text, keys, words):
         ("/pain x", False, False),
         ("/risk x", True, True),
         ("plain", True, True),
+        ("/pain /internal x", True, False),
     ],
 )
 def test_what_the_customer_may_read(text, chosen, expected):
