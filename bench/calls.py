@@ -18,12 +18,12 @@ from typing import Any
 
 from bench.alone import served
 
-SECONDS = 20
+SECONDS = 12
 PAUSE = 450
 """Milliseconds without a key after which a page sends (static/js/call/sync.js)."""
 TYPED = "/pain Licences went up to 4.2M a year for 1,200 VMs, decide by end of Q3. "
-EVERY = (1.2, 2.4)
-"""Seconds between two pauses of somebody who types."""
+EVERY = (0.8, 1.6)
+"""Seconds between two pauses of somebody who types: more often than people pause, and less than a server keeps a connection for."""
 
 
 def main() -> int:

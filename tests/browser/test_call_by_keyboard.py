@@ -1,16 +1,20 @@
-"""A whole call without a mouse: planned on its deal, held with tags, questions and figures, ended."""
+"""A whole call without a mouse: planned on its deal, held with tags, questions and figures, ended, reviewed, and its recap sent."""
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import expect
 
-from calls.models import Call, Entry
+from calls.models import Call, Document, Entry
+from crm.models import Person
 from tests.browser.hands import Hands
 
 
-def test_a_call_from_plan_to_end(site, window):
+def test_a_call_from_plan_to_recap(site, window):
     deal = site.world.deal
     page = window("rae")
+    Person.objects.filter(username="rae").update(email="rae@quarterdeck.example")
     page.goto(f"/deals/{deal.pk}/")
     hands = Hands(page)
     hands.settled()
@@ -90,3 +94,23 @@ def test_a_call_from_plan_to_end(site, window):
     call.refresh_from_db()
     assert call.state == "review"
     assert set(call.questions.filter(asked_at__isnull=False)) == {first, second}
+
+    # The review: what the notes propose is accepted and written, then the recap goes to the customer.
+    expect(page.get_by_role("heading", name=re.compile("to decide"))).to_be_visible()
+    hands.enter(page.get_by_role("button", name="Accept all open"))
+    expect(page.get_by_role("heading", name="All decided")).to_be_visible()
+    hands.press("w")
+    expect(page.get_by_role("heading", name="The review is done")).to_be_visible()
+    hands.press("o")
+    expect(page.get_by_role("heading", name=re.compile("summary", re.IGNORECASE)).first).to_be_visible()
+    hands.enter(page.get_by_role("navigation", name="After the call").get_by_role("link", name=re.compile("[Rr]ecap")))
+    hands.enter(page.get_by_role("button", name=re.compile("Write the recap")))
+    expect(page.get_by_role("article")).to_contain_text("live migration without downtime")
+    hands.press("s")
+    expect(page.get_by_role("heading", name="Who gets it?")).to_be_visible()
+    hands.fill(page.locator("[name=others]"), "nora@aster.example")
+    hands.enter(page.get_by_role("button", name="Send it", exact=True))
+    expect(page.get_by_role("heading", name="Sent", exact=True)).to_be_visible()
+    recap = Document.objects.get(call=call, kind="recap")
+    assert recap.sent_at is not None
+    assert "nora@aster.example" in recap.sent_to
