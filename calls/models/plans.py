@@ -17,6 +17,10 @@ KINDS = [(Kind.DEMO.value, "Demo"), (Kind.POC.value, "Proof of concept")]
 SECTIONS = [(one.value, one.value) for one in Section]
 
 
+class PlanQuerySet(OfDeals):
+    """Plans, with their deal."""
+
+
 class OfPlans(OfDeals):
     path = "plan__deal"
 
@@ -41,7 +45,7 @@ class DealPlan(models.Model):
     updated_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
-    objects: ClassVar[Any] = OfDeals.as_manager()
+    objects: ClassVar[Any] = PlanQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-starts_date", "-id"]

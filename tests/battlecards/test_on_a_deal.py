@@ -66,6 +66,7 @@ def test_an_objection_goes_its_way(deal, sign_in, rae):
     assert RaisedObjection.objects.count() == 0
     assert client.post(f"{url}new/", {"key": "invested", "competitor": "vmware"}).status_code == 302
     row = RaisedObjection.objects.get()
+    assert row.competitor is not None
     assert (row.key, row.text, row.competitor.key) == ("invested", "We have invested millions.", "vmware")
     page = panel(client, deal)
     assert "raised on" in page

@@ -63,7 +63,8 @@ def test_reading_and_copying_count_once_a_day(card, sign_in, rae):
         client.head("/battlecards/vmware/")
         assert client.post("/battlecards/vmware/copied/", {"claim": "tools"}).status_code == 204
     client.get("/battlecards/vmware/", headers={"Sec-Purpose": "prefetch"})
-    assert sorted(Use.objects.values_list("how", "claim__key", "deal")) == [
+    used: list[tuple[object, ...]] = sorted(Use.objects.values_list("how", "claim__key", "deal"))
+    assert used == [
         ("copied", "tools", None),
         ("viewed", None, None),
     ]

@@ -19,7 +19,8 @@ CUT_OFF = ["ERR_FAILED", "ERR_CONNECTION", "ERR_INTERNET"]
 def call(site) -> Call:
     """Under way, and nobody has noted anything."""
     Entry.objects.filter(call=site.world.calls.live).delete()
-    return site.world.calls.live
+    live: Call = site.world.calls.live
+    return live
 
 
 def cut(route: Route) -> None:

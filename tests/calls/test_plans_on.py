@@ -89,7 +89,7 @@ def test_over_http_from_the_deal_to_the_end(rae, deal, client: Client):
     plan = DealPlan.objects.get()
     page = reverse("calls:plan-detail", args=[plan.pk])
     assert made["Location"] == page
-    item = plan.items.first()
+    item = plan.items.earliest("pk")
     client.post(reverse("calls:plan-item", args=[plan.pk, item.pk]), {"is": "done"})
     client.post(reverse("calls:plan-add", args=[plan.pk]), {"section": "check", "text": "A room with a screen"})
     assert "A room with a screen" in client.get(page).content.decode()

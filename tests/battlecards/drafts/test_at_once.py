@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.utils import timezone
@@ -40,7 +42,8 @@ def test_of_ten_on_one_claim_one_stands_a_revision_and_the_others_see_it(draft, 
     assert (len(won), row.revision, row.content["ours"]) == (1, 2, f"{won[0]} times")
     others = [one for one in found if isinstance(one, EditConflict)]
     assert len(others) == 9
-    assert {one.current.content["ours"] for one in others} == {f"{won[0]} times"}
+    stands: list[Any] = [one.current for one in others]
+    assert {current.content["ours"] for current in stands} == {f"{won[0]} times"}
 
 
 def test_ten_begin_one_draft_and_their_moves_lose_no_claim(card, editors):

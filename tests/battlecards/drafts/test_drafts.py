@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from battlecards.services.rebasing import take_over
 from crm.lib.errors import Clash, EditConflict, Invalid, NotAllowed
 from crm.models import AuditEntry, Notification
 from crm.services.audit import Act
-from playbook.schema.cards import CardRules
+from playbook.schema.cards import CardRules, Row
 from tests.battlecards.drafts.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -35,11 +36,12 @@ def by_eve(eve):
     return Act(by=eve, at=NOW + HOUR)
 
 
-def said(draft: Draft, key: str) -> dict:
-    return DraftClaim.objects.get(draft=draft, key=key).content
+def said(draft: Draft, key: str) -> dict[str, Any]:
+    found: dict[str, Any] = DraftClaim.objects.get(draft=draft, key=key).content
+    return found
 
 
-def with_text(draft: Draft, key: str, **values: object) -> dict:
+def with_text(draft: Draft, key: str, **values: object) -> dict[str, Any]:
     return {**said(draft, key), **values}
 
 
@@ -93,7 +95,8 @@ def test_of_two_on_one_claim_the_second_sees_both(draft, by_otto, by_eve):
     mine = {"capability": "Speed", "ours": "15 times", "theirs": "1", "winner": "us"}
     with pytest.raises(EditConflict) as conflict:
         claims.save_claim(act=by_eve, draft_id=draft.pk, key="speed", content=mine, expected_revision=1)
-    assert conflict.value.current.content["ours"] == "12 times"
+    theirs: Any = conflict.value.current
+    assert theirs.content["ours"] == "12 times"
     assert said(draft, "speed")["ours"] == "12 times"
     # On another claim they never meet, and saving what is there already is saved.
     claims.save_claim(
@@ -131,7 +134,9 @@ def test_who_submitted_does_not_publish(submitted, by_otto, by_eve, otto, eve, c
     version = reviews.publish(act=by_eve, draft_id=submitted.pk, expected_version=submitted.version)
     assert (version.number, version.submitted_by, version.published_by) == (2, otto, eve)
     content = content_of(version, card.sort)
-    assert content.claims[1].ours == "12 times"
+    row = content.claims[1]
+    assert isinstance(row, Row)
+    assert row.ours == "12 times"
     submitted.refresh_from_db()
     assert (submitted.state, submitted.published) == (State.PUBLISHED, version)
     told = list(Notification.objects.order_by("pk").values_list("to__username", "text"))
@@ -210,6 +215,7 @@ def test_what_was_published_meanwhile_is_taken_over_claim_by_claim(changed, by_o
     assert said(changed, "share")["text"] == "50 %."
     assert keys(changed) == ["speed", "price"]
     speed = DraftClaim.objects.get(draft=changed, key="speed")
+    assert speed.clash is not None
     assert (speed.content["ours"], speed.clash["content"]["ours"]) == ("12 times", "11 times")
     with pytest.raises(Invalid, match="choose between yours and that of version 2"):
         reviews.submit(act=by_otto, draft_id=changed.pk)
@@ -227,6 +233,7 @@ def test_a_version_is_restored_as_a_draft(submitted, by_eve, by_otto, card):
     assert said(draft, "speed")["ours"] == "10 times"
     reviews.submit(act=by_otto, draft_id=draft.pk)
     version = reviews.publish(act=by_eve, draft_id=draft.pk)
+    assert version.restored_from is not None
     assert (version.number, version.restored_from.number, version.note) == (3, 1, "As in version 1.")
     first = CardVersion.objects.get(card=card, number=1)
     assert content_of(version, card.sort).claims == content_of(first, card.sort).claims

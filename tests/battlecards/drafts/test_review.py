@@ -42,7 +42,8 @@ def do(page, draft, what, **values):
 
 
 def state(draft) -> str:
-    return Draft.objects.get(pk=draft.pk).state
+    found: str = Draft.objects.get(pk=draft.pk).state
+    return found
 
 
 def test_the_review_shows_each_change_and_both_tallies(changed, ottos):
