@@ -8,10 +8,9 @@ from email.message import EmailMessage
 from urllib.parse import quote
 
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
 
-from activities.rules.markdown import render
 from calls.models import Document
+from calls.queries.documents import markdown
 from calls.rules.blocks import Block
 from calls.rules.letters import as_text, filled
 from crm.models import Person
@@ -29,7 +28,7 @@ class Letter:
 def letter(document: Document, blocks: Sequence[Block], sender: Person) -> Letter:
     """Nothing but the blocks and who signs."""
     signed = (str(sender), sender.email)
-    shown = [(one, SafeString(render(one.text))) for one in filled(blocks)]
+    shown = [(one, markdown(one.text)) for one in filled(blocks)]
     html = render_to_string("mail/call_document.html", {"subject": document.subject, "blocks": shown, "signed": signed})
     return Letter(as_text(blocks, signed=signed), html)
 
