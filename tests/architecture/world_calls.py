@@ -21,7 +21,7 @@ from deals.models import Deal
 
 NOTE = "/pain Licences went up, 4.2M a year now. Decide by end of Q3, 1,200 VMs."
 
-SAID = "/competitor Proxmox"
+SAID = "/competitor Kubernetes"
 """What was written to the deal: nothing that a stage or a score asks for, so that stories find the deal as it was made."""
 
 
