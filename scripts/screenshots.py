@@ -31,12 +31,15 @@ SHOTS = (
     ("score", "rep", "{deal}score/", {"width": 1280, "height": 1180}, "light"),
     ("quote", "rep", "{deal}quotes/new/", {"width": 1280, "height": 1000}, "light"),
     ("approval", "vp", "{approval}", {"width": 1280, "height": 1080}, "light"),
+    ("call", "rep", "{call}review/", {"width": 1280, "height": 1000}, "light"),
+    ("card", "rep", "/battlecards/vmware/", {"width": 1280, "height": 1080}, "light"),
     ("playbook", "enablement", "/playbook/", WIDE, "light"),
 )
 FIRST_OF = {
     # A deal whose range still spans two classes shows the most.
     "{deal}": "/deals/?stage=proposal&sort=-amount",
     "{approval}": "/approvals/",
+    "{call}": "/calls/?show=review&mine=yes",
 }
 
 

@@ -27,7 +27,8 @@ RUN = """([place, only]) => axe.run(
   {runOnly: only, resultTypes: ["violations"], selectors: false, preload: false, iframes: false},
 )"""
 """Without what nobody reads here: lists of what is well, and a selector for each element."""
-LOADED = "() => !document.querySelector('.htmx-request, section[hx-trigger=load]')"
+LOADED = "() => !document.querySelector('.htmx-request, section[hx-trigger=load], #swagger-ui:not(:has(h1))')"
+"""Panels are there, and the page about the API has read its schema."""
 IS_DARK = """() => matchMedia("(prefers-color-scheme: dark)").matches
   && !document.getAnimations().some((one) => one instanceof CSSTransition)"""
 AT_ONCE = """{
