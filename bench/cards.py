@@ -7,6 +7,7 @@ same HTML; the deck's time and memory.
 from __future__ import annotations
 
 import datetime as dt
+import http.client
 import json
 import os
 import random
@@ -14,9 +15,11 @@ import resource
 import subprocess
 import sys
 import time
+from functools import partial
 from typing import Any
 
 from bench.alone import served
+from bench.load import Call, Timing, _one
 
 CLAIMS, USES = 100, 1_000
 WORDS = (
@@ -25,6 +28,8 @@ WORDS = (
     "upgrade", "snapshot", "encryption", "audit", "container", "kernel", "memory", "scheduler",
     "orchestration", "compliance", "renewal", "partner",
 )  # fmt: skip
+AS_PARTS = ("search_while_typing", "today_panel", "today_panel_anew")
+"""Pages that are asked for as the part htmx puts into another."""
 WORTH = 1.5  # times WeasyPrint alone that a card's PDF may take
 
 
@@ -46,6 +51,9 @@ def measure(competitors: int, *, quick: bool = False) -> dict[str, Any]:
 
     call_command("migrate", verbosity=0)
     call_command("publish_playbook", verbosity=0, stdout=sys.stderr)
+    from bench import book
+
+    book.make(2_000)  # deals, so that the floor has its 50 rows
     started = time.perf_counter()
     editor = make(competitors)
     made = time.perf_counter() - started
@@ -103,7 +111,7 @@ def _claims(chance: random.Random, today: dt.date) -> list[Any]:
     source = Source(document="positioning", section="2.1", date=today)
     found: list[Any] = []
     for number in range(CLAIMS):
-        said = {
+        said: dict[str, Any] = {
             "key": f"claim_{number}",
             "source": source if number % 10 else None,
             "verified_on": today - dt.timedelta(days=chance.randrange(30, 300)),
@@ -132,7 +140,6 @@ def _analyze() -> None:
 
 def _pages(editor: Any, requests: int) -> dict[str, Any]:
     """Milliseconds of each page, and how many times the floor of 50 rows beside it."""
-    from bench.load import Call
     from bench.load import measure as timed
     from bench.run import _serving, _sign_in
 
@@ -143,23 +150,45 @@ def _pages(editor: Any, requests: int) -> dict[str, Any]:
         "reader": "/battlecards/rival-7/",
         "search_one_word": "/battlecards/search/?q=quantum",
         "search_three_words": "/battlecards/search/?q=quantum+storage+failover",
+        "search_while_typing": "/battlecards/search/?q=quantum+storage+failover",
         "queue": "/battlecards/queue/",
+        "queue_anew": "/battlecards/queue/?anew=1",
         "today_panel": "/today/cards/",
+        "today_panel_anew": "/today/cards/?anew=1",
         "api_list": "/api/battlecards/",
         "results": "/battlecards/rival-7/results/",
     }
     found: dict[str, Any] = {}
     with _serving(port):
+        floor = partial(timed, port, Call(("/floor/rows/",)), cookie, requests=requests, concurrency=1)
+        before = floor().p50
+        unread = _first_readings(port, cookie, [f"/battlecards/rival-{number}/" for number in range(20, 60)])
+        found["reader_first_time"] = _beside(unread, (before + floor().p50) / 2)
         for name, path in pages.items():
-            floor = timed(port, Call(("/floor/rows/",)), cookie, requests=requests, concurrency=1).p50
-            page = timed(port, Call((path,)), cookie, requests=requests, concurrency=1)
-            found[name] = {
-                "p50_ms": round(page.p50, 1),
-                "p95_ms": round(page.p95, 1),
-                "floor": round(page.p50 / floor, 1),
-            }
+            headers = (("HX-Request", "true"),) if name in AS_PARTS else ()
+            before = floor().p50
+            page = timed(port, Call((path,), headers=headers), cookie, requests=requests, concurrency=1)
+            found[name] = _beside(page, (before + floor().p50) / 2)
             print(f"  {name}: {found[name]}", file=sys.stderr)
     return found
+
+
+def _beside(page: Timing, floor: float) -> dict[str, float]:
+    return {"p50_ms": round(page.p50, 1), "p95_ms": round(page.p95, 1), "floor": round(page.p50 / floor, 1)}
+
+
+def _first_readings(port: int, cookie: str, paths: list[str]) -> Timing:
+    """Cards that no worker has read before, each once."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    times = []
+    for path in paths:
+        started = time.perf_counter()
+        if failure := _one(connection, Call((path,)), path, cookie):
+            raise RuntimeError(failure)
+        times.append((time.perf_counter() - started) * 1_000)
+    connection.close()
+    times.sort()
+    return Timing(times[len(times) // 2], times[int(len(times) * 0.95)])
 
 
 def _papers() -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from battlecards.models.querysets import CardQuerySet
 from crm.lib.errors import Clash
+from playbook.schema.cards import Tally
 
 KINDS = [
     ("overview", "Overview"),
@@ -127,12 +128,18 @@ class Wording(models.Model):
 
 class CardVersion(models.Model):
     """A card as it was published: numbered, whole, kept. Nothing of it changes. `submitted_by` wrote it, `published_by` agreed; for what
-    was seeded or imported by operations both may be the same or None. `restored_from` is the version whose content it has again."""
+    was seeded or imported by operations both may be the same or None. `restored_from` is the version whose content it has again.
+
+    `claims` and the rows won, lost and tied are counted when it is published, of what is not retired (`rules.tallies`): for lists."""
 
     card = models.ForeignKey(Card, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
     title = models.CharField(max_length=120)
     document_tally = models.JSONField(null=True, blank=True)
+    claims = models.PositiveIntegerField(default=0)
+    us = models.PositiveIntegerField(default=0)
+    them = models.PositiveIntegerField(default=0)
+    tie = models.PositiveIntegerField(default=0)
     # What was changed, in the words of whoever submitted it.
     note = models.TextField(blank=True, max_length=2_000)
     submitted_by = models.ForeignKey(
@@ -159,6 +166,10 @@ class CardVersion(models.Model):
         if not self._state.adding:
             raise Clash("A published version of a card does not change. Publish the next one.")
         super().save(*args, **kwargs)
+
+    @property
+    def tally(self) -> Tally:
+        return Tally(us=self.us, them=self.them, tie=self.tie)
 
 
 class Placed(models.Model):

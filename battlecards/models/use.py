@@ -34,6 +34,7 @@ class Use(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["card", "-at"], name="use_of_card"),
             models.Index(fields=["claim", "-at"], condition=Q(claim__isnull=False), name="use_of_claim"),
+            models.Index(fields=["at", "card"], condition=Q(claim__isnull=True), name="use_views"),
             models.Index(fields=["deal", "card"], condition=Q(deal__isnull=False), name="use_on_deal"),
         ]
         constraints: ClassVar = [

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from django.db.models import Count, Q
+from django.db.models import Count, QuerySet
+from django.http import QueryDict
 
 from battlecards.models import Card, Claim, Placed, Sort
-from battlecards.queries.cards import Content, Said, content_of, tallies
+from battlecards.queries.cards import Content, Said, content_of
 from battlecards.queries.standing import confirmed, lately_confirmed
 from battlecards.rules.content import SECTION_OF, has_expired, lacks_source
 from battlecards.rules.reading import Standing, answers, gist, heading, spoken, standing
+from crm.lib import keyset
 from crm.models import Competitor, Person
 from crm.queries import playbook as playbooks
 from playbook.schema import cards as schema
@@ -202,23 +204,33 @@ class Listed:
     review_due: bool
 
 
-def listed(user: Person, today: dt.date) -> list[Listed]:
-    """Every card somebody may read, competitors' first, in three statements."""
-    cards = list(Card.objects.visible_to(user).select_related("competitor", "current").order_by("sort", "title", "pk"))
-    live = Placed.objects.filter(
-        version__in=[card.current_id for card in cards if card.current_id], wording__retired=False
-    )
-    late = Q(wording__expires_on__lte=today) & ~Q(wording__in=lately_confirmed(today))
-    found = live.order_by().values("version__card_id")
-    found = found.annotate(claims=Count("pk"), expired=Count("pk", filter=late))
-    counts = {row["version__card_id"]: (row["claims"], row["expired"]) for row in found}
-    summed = tallies([card for card in cards if card.sort == Sort.COMPETITOR])
+SORTS = keyset.both_ways(keyset.Sort("title", "Competitor", ("title",)))
+
+
+def rivals(user: Person, today: dt.date, query: QueryDict) -> keyset.Page[Listed]:
+    """A page of the cards against competitors, in two statements."""
+    rows: QuerySet[Card, Card] = Card.objects.visible_to(user).filter(sort=Sort.COMPETITOR).select_related("current")
+    page = keyset.page(rows, SORTS, query, default="title", noun="cards")
+    return replace(page, rows=_listed(page.rows, today))  # type: ignore[arg-type,type-var,return-value] # the rows, dressed
+
+
+def for_every_deal(user: Person, today: dt.date) -> list[Listed]:
+    """The library and the messaging, in two statements."""
+    rows = Card.objects.visible_to(user).exclude(sort=Sort.COMPETITOR).select_related("current")
+    return _listed(list(rows.order_by("sort", "title", "pk")), today)
+
+
+def _listed(cards: Sequence[Card], today: dt.date) -> list[Listed]:
+    versions = [card.current_id for card in cards if card.current_id]
+    late = Placed.objects.filter(version__in=versions, wording__retired=False, wording__expires_on__lte=today)
+    late = late.exclude(wording__in=lately_confirmed(today)).order_by()
+    expired = dict(late.values_list("version").annotate(count=Count("pk")))
     return [
         Listed(
             card=card,
-            tally=summed.get(card.pk),
-            claims=counts.get(card.pk, (0, 0))[0],
-            expired=counts.get(card.pk, (0, 0))[1],
+            tally=card.current.tally if card.current is not None and card.sort == Sort.COMPETITOR else None,
+            claims=card.current.claims if card.current is not None else 0,
+            expired=expired.get(card.current_id, 0),
             review_due=is_due(card, today),
         )
         for card in cards

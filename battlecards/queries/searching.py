@@ -16,6 +16,7 @@ from crm.models import Person
 MOST_READ = 2_000
 """Passages that have every word which are ranked. Whoever finds more has not said what they look for."""
 MOST_SHOWN = 50
+SHOWN = ("kind", "title", "body", "category", "card__slug", "card__title", "claim__key")
 LONGEST = 100  # characters of a search
 
 
@@ -57,7 +58,7 @@ def search(user: Person, text: str, *, kind: str = "", card: str = "", most: int
     found = list(rows.order_by("pk").values_list("pk", "folded")[: MOST_READ + 1])
     scored = [(_score(folded, sought), pk) for pk, folded in found[:MOST_READ]]
     best = sorted(((score, pk) for score, pk in scored if score is not None), key=lambda one: (-one[0], one[1]))
-    shown = Passage.objects.select_related("card", "claim").in_bulk([pk for _, pk in best[:most]])
+    shown = Passage.objects.select_related("card", "claim").only(*SHOWN).in_bulk([pk for _, pk in best[:most]])
     hits = tuple(_hit(shown[pk], sought) for _, pk in best[:most] if pk in shown)
     return Results(hits, len(best), cut=len(found) > MOST_READ)
 

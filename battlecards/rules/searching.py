@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 MOST_WORDS = 8
 AROUND = 90
@@ -13,6 +15,8 @@ AROUND = 90
 
 def fold(text: str) -> str:
     """Without case and accents, as both sides of a search are read."""
+    if text.isascii():  # has no accents, and is most of what there is
+        return text.casefold()
     plain = unicodedata.normalize("NFKD", text)
     return "".join(char for char in plain if not unicodedata.combining(char)).casefold()
 
@@ -44,7 +48,7 @@ def worth(heads: str, texts: str, sought: list[str]) -> int | None:
     """The score alone, of a folded title and body: for the many of which a few are shown."""
     score = 0
     for word in sought:
-        best = max(_worth(word, heads) * 4, _worth(word, texts))
+        best = _worth(word, heads) * 4 or _worth(word, texts)
         if not best:
             return None
         score += best
@@ -57,7 +61,12 @@ def worth(heads: str, texts: str, sought: list[str]) -> int | None:
 def _worth(word: str, text: str) -> int:
     if word not in text:
         return 0
-    return 2 if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) else 1
+    return 2 if _whole(word).search(text) else 1
+
+
+@lru_cache(maxsize=256)
+def _whole(word: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
 
 
 def _excerpt(text: str, sought: list[str]) -> str:
@@ -91,11 +100,19 @@ def marks(text: str, sought: list[str]) -> tuple[tuple[str, bool], ...]:
     return tuple((piece, hit) for piece, hit in [*pieces, (text[at:], False)] if piece)
 
 
-def _placed(text: str) -> tuple[str, list[int]]:
+def _placed(text: str) -> tuple[str, Sequence[int]]:
     """The folded text, and for each of its characters the place of the one it came from: "ß" and "…" fold to several."""
-    folded, places = [], []
+    if text.isascii():
+        return text.casefold(), range(len(text))
+    folded: list[str] = []
+    places: list[int] = []
     for place, char in enumerate(text):
-        plain = fold(char)
+        plain = _letter(char)
         folded.append(plain)
         places += [place] * len(plain)
     return "".join(folded), places
+
+
+@lru_cache(maxsize=1_024)
+def _letter(char: str) -> str:
+    return fold(char)

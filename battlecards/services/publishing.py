@@ -12,6 +12,7 @@ from django.db.models import F, Max
 from battlecards.models import Card, CardVersion, Claim, IntelMark, Passage, Placed, Wording
 from battlecards.rules import content
 from battlecards.rules.searching import fold
+from battlecards.rules.tallies import tally
 from crm.models import Person
 from crm.queries import playbook as playbooks
 from crm.services.audit import Act, record
@@ -48,6 +49,8 @@ def put_in_force(
         number=last + 1,
         title=card.title,
         document_tally=card.document_tally,
+        claims=sum(not claim.retired for claim in ordered),
+        **tally(content.rows(ordered)).model_dump(),
         note=note.strip(),
         submitted_by=submitted_by,
         published_by=act.by,

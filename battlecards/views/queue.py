@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from battlecards.queries import field, queue
+from battlecards.queries import kept as queue_kept
 from battlecards.rules.queue import HARM, HARMS, MONTH_DAYS, MOST_MONTHS, VIEWS_A_USE, WINDOW_DAYS
 from battlecards.services.feedback import mark_seen
 from battlecards.services.reviewing import card_reviewed, gap_known, still_holds
@@ -29,7 +31,8 @@ A_PAGE, AT_MOST, ON_TODAY = 50, 500, 5
 @allowed(access.may_edit_cards)
 def editors_queue(request: HttpRequest) -> HttpResponse:
     """?why= narrows it to one thing that is wrong, ?most= shows more."""
-    found = _found()
+    kept = queue_kept.whole(*_now(), anew="anew" in request.GET)
+    found = kept.queue
     why = request.GET.get("why", "")
     why = why if why in HARM else ""
     most = request.GET.get("most", "")
@@ -50,6 +53,7 @@ def editors_queue(request: HttpRequest) -> HttpResponse:
         "rule": {"window": WINDOW_DAYS, "month": MONTH_DAYS, "months": MOST_MONTHS, "views": VIEWS_A_USE},
         "unread": unread,
         "suggested": suggested,
+        "kept": kept,
     }
     return render(request, "battlecards/editors_queue.html", context)
 
@@ -57,11 +61,13 @@ def editors_queue(request: HttpRequest) -> HttpResponse:
 @require_safe
 @allowed(access.may_edit_cards)
 def today_cards(request: HttpRequest) -> HttpResponse:
-    found = _found()
+    kept = queue_kept.first(*_now(), ON_TODAY, anew="anew" in request.GET)
+    found = kept.queue
     unread, suggested = field.to_read()
     context = {
-        "items": queue.dressed(found, found.rows[:ON_TODAY]),
-        "all": len(found.rows),
+        "items": queue.dressed(found, found.rows),
+        "kept": kept,
+        "all": kept.all,
         "due": sum(found.counts.get(key, 0) for key in ("due", "due_now")),
         "unread": unread,
         "suggested": suggested,
@@ -69,9 +75,9 @@ def today_cards(request: HttpRequest) -> HttpResponse:
     return today_panel(request, "battlecards/partials/today_cards.html", "cards", "Which cards need me?", context)
 
 
-def _found() -> queue.Queue:
+def _now() -> tuple[dt.datetime, dt.date]:
     now = timezone.now()
-    return queue.queue(now, day_of(company(), now))
+    return now, day_of(company(), now)
 
 
 @require_POST

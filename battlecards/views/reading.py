@@ -13,7 +13,17 @@ from battlecards.models import Card, Sort, Use
 from battlecards.queries.library import library
 from battlecards.queries.on_deal import open_on, situation_of
 from battlecards.queries.raised import raised_lately
-from battlecards.queries.reading import ASPECTS, GROUPS, SIDES, STRATEGIES, Reading, listed, reading, without_card
+from battlecards.queries.reading import (
+    ASPECTS,
+    GROUPS,
+    SIDES,
+    STRATEGIES,
+    Reading,
+    for_every_deal,
+    reading,
+    rivals,
+    without_card,
+)
 from battlecards.rules.searching import words
 from battlecards.services.uses import record_use
 from battlecards.views.base import Request, act, bare, card_view, deal_asked, edits
@@ -37,11 +47,12 @@ TEMPLATES = {
 @allowed(access.reads_cards)
 def card_list(request: HttpRequest) -> HttpResponse:
     """Every card, and the competitors that have none."""
-    user = person(request)
-    rows = listed(user, timezone.localdate())
+    user, today = person(request), timezone.localdate()
+    page = rivals(user, today, request.GET)
     context: dict[str, Any] = {
-        "rivals": [row for row in rows if row.card.sort == Sort.COMPETITOR],
-        "others": [row for row in rows if row.card.sort != Sort.COMPETITOR],
+        "page": page,
+        "rivals": page.rows,
+        "others": for_every_deal(user, today),
         "bare": without_card(user),
         "editor": access.may_edit_cards(user.roles),
     }

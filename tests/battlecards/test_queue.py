@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from battlecards.models import Card, Claim, Confirmation, Feedback, Use, Wording
+from battlecards.queries import kept
 from battlecards.queries.queue import dressed, queue
 from battlecards.services.feedback import give_feedback
 from battlecards.services.reviewing import still_holds
@@ -132,3 +133,22 @@ def test_the_reader_says_what_an_editor_confirmed(card, licence, rae, eve, sign_
     still_holds(act=Act(by=eve), claim_id=licence.pk)
     assert "expired" not in sign_in(rae).get(page).content.decode()
     assert "1 expired" not in sign_in(rae).get(reverse("battlecards:card-list")).content.decode()
+
+
+def test_a_long_queue_stands_for_a_while_says_so_and_knows_what_editors_do(
+    fresh, licence, rae, eve, sign_in, monkeypatch
+):
+    monkeypatch.setattr(kept, "MANY", 1)
+    client, panel = sign_in(eve), reverse("battlecards:today-cards")
+    assert "as of" in client.get(QUEUE).content.decode()
+    assert "as of" in client.get(panel).content.decode()
+    now = timezone.now()
+    Use.objects.create(card=fresh, claim=licence, person=rae, how="copied", day=now.date(), at=now)
+    points = [item.row.points for item, _ in client.get(QUEUE).context["items"]]
+    anew = [item.row.points for item, _ in client.get(f"{QUEUE}?anew=1").context["items"]]
+    assert (points, anew) == ([9], [18])
+    assert [item.row.points for item in client.get(panel).context["items"]] == [9]
+    give_feedback(act=Act(by=rae), claim_id=licence.pk, verdict="wrong")
+    assert [item.row.points for item, _ in client.get(QUEUE).context["items"]] == [3 * 3 * 7]
+    still_holds(act=Act(by=eve), claim_id=licence.pk)
+    assert client.get(QUEUE).context["all"] == client.get(panel).context["all"] == 0

@@ -7,9 +7,11 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from battlecards.models import Card, Use
+from battlecards.models import Card, Claim, Use
 from battlecards.services.publishing import put_in_force
 from battlecards.services.seeding import seed_cards
+from crm.lib import keyset
+from crm.models import Competitor
 from crm.services.audit import Act
 from playbook.cards import read_card
 from tests.architecture.world_cards import LIBRARY, MESSAGING, VMWARE
@@ -107,3 +109,34 @@ def test_the_library_and_the_messaging_are_read_the_same_way(card, sign_in, rae)
     for said in ("Investment", "1 step to any answer", "In one breath", "A bank did.", "Not raised on a deal of yours"):
         assert said in page
     assert "By audience" in text(sign_in(rae).get("/battlecards/messaging/"))
+
+
+def test_lines_are_drawn_once_and_never_for_the_wrong_reader(card, sign_in, rae, eve, otto):
+    page = "/battlecards/vmware/"
+    first = text(sign_in(rae).get(page))
+    assert "Ask." in text(sign_in(eve).get(page))
+    again = text(sign_in(rae).get(page))
+    assert (again.split("<main")[1], "Ask." in again) == (first.split("<main")[1], False)
+    Claim.objects.filter(card=card, key="ecosystem").update(review_because="News.", review_since_at=timezone.now())
+    assert "under review" in text(sign_in(rae).get(page))
+    row = read_card(VMWARE).rows[0].model_copy(update={"ours": "Said anew"})
+    put_in_force(act=Act(by=otto), card=card, claims=[row])
+    assert "Said anew" in text(sign_in(rae).get(page))
+
+
+def test_the_list_is_paged_and_counts_as_the_reader_does(card, sign_in, rae, otto, monkeypatch):
+    monkeypatch.setattr("crm.lib.keyset.page.__kwdefaults__", keyset.page.__kwdefaults__ | {"size": 1})
+    other = Competitor.objects.exclude(card=card)[0]
+    nimbus = Card.objects.create(
+        slug="a-nimbus",
+        title="A Nimbus",
+        competitor=other,
+        created_at=timezone.now(),
+    )
+    put_in_force(act=Act(by=otto), card=nimbus, claims=read_card(VMWARE).rows[:1])
+    first = sign_in(rae).get("/battlecards/").context
+    then = sign_in(rae).get(f"/battlecards/{first['page'].next_url}").context
+    read = sign_in(rae).get("/battlecards/vmware/").context["read"]
+    found = [(row.card.slug, row.claims, row.expired, row.tally) for row in (*first["rivals"], *then["rivals"])]
+    assert found[1] == ("vmware", read.standing.claims, read.standing.expired, read.tally)
+    assert (found[0][:2], len(found), then["page"].next_url) == (("a-nimbus", 1), 2, "")
