@@ -120,7 +120,7 @@ def _claims(chance: random.Random, today: dt.date) -> list[Any]:
         line = " ".join(chance.choices(WORDS, k=14))
         match number % 4:
             case 0:
-                winner = chance.choice(("us", "us", "them", "tie"))
+                winner: Any = chance.choice(("us", "us", "them", "tie"))
                 found.append(Row(capability=line[:40], ours=line, theirs=f"{number} %", winner=winner, **said))
             case 1:
                 found.append(TalkingPoint(title=line[:50], claim=line, proof=line, counter=line, **said))

@@ -80,4 +80,5 @@ def _said() -> str:
 
 def _one(rows: QuerySet[Any, Any], what: Aggregate) -> QuerySet[Any, Any]:
     """One number over all rows, as a subquery."""
-    return rows.order_by().annotate(all=Value(1)).values("all").annotate(found=what).values("found")
+    found: QuerySet[Any, Any] = rows.order_by().annotate(all=Value(1)).values("all").annotate(found=what)
+    return found.values("found")

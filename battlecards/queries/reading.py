@@ -211,7 +211,7 @@ def rivals(user: Person, today: dt.date, query: QueryDict) -> keyset.Page[Listed
     """A page of the cards against competitors, in two statements."""
     rows: QuerySet[Card, Card] = Card.objects.visible_to(user).filter(sort=Sort.COMPETITOR).select_related("current")
     page = keyset.page(rows, SORTS, query, default="title", noun="cards")
-    return replace(page, rows=_listed(page.rows, today))  # type: ignore[arg-type,type-var,return-value] # the rows, dressed
+    return replace(page, rows=_listed(page.rows, today))  # type: ignore[arg-type,return-value] # the rows, dressed
 
 
 def for_every_deal(user: Person, today: dt.date) -> list[Listed]:

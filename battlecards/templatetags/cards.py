@@ -37,7 +37,8 @@ def _drawn(partial: str, line: Line, editor: bool, today: dt.date) -> SafeString
 
 
 def _draw(partial: str, line: Line, editor: bool, deal: object) -> SafeString:
-    return get_template(f"battlecards/partials/{partial}.html").render({"line": line, "editor": editor, "deal": deal})
+    drawn = get_template(f"battlecards/partials/{partial}.html").render({"line": line, "editor": editor, "deal": deal})
+    return mark_safe(drawn)  # a template's own output
 
 
 @register.filter
