@@ -30,21 +30,12 @@ class Kept:
     stands: bool
 
 
-def whole(now: dt.datetime, today: dt.date, *, anew: bool = False) -> Kept:
-    """Every row. `anew` works it out now."""
-    return _kept("whole", now, today, anew)
-
-
-def first(now: dt.datetime, today: dt.date, most: int, *, anew: bool = False) -> Kept:
-    """The first rows alone, with the counts of all."""
-    return _kept(f"first-{most}", now, today, anew, most)
-
-
-def _kept(name: str, now: dt.datetime, today: dt.date, anew: bool, most: int | None = None) -> Kept:
-    key = f"cards-queue-{name}:{today}:{_said()}"
-    kept: Kept | None = None if anew else cache.get(key)
-    if kept is not None:
-        return kept
+def kept(now: dt.datetime, today: dt.date, most: int | None, *, anew: bool = False) -> Kept:
+    """The first `most` rows with the counts of all, or every row; `anew` works them out now."""
+    key = f"cards-queue-{most}:{today}:{_said()}"
+    standing: Kept | None = None if anew else cache.get(key)
+    if standing is not None:
+        return standing
     found = queue(now, today)
     cut = replace(found, rows=found.rows[:most])
     new = Kept(cut, len(found.rows), now, stands=len(found.rows) >= MANY)

@@ -37,7 +37,7 @@ def _drawn(partial: str, line: Line, editor: bool, today: dt.date) -> SafeString
 
 
 def _draw(partial: str, line: Line, editor: bool, deal: object) -> SafeString:
-    drawn = get_template(f"battlecards/partials/{partial}.html").render({"line": line, "editor": editor, "deal": deal})
+    drawn = get_template(partial).render({"line": line, "editor": editor, "deal": deal})
     return mark_safe(drawn)  # a template's own output
 
 

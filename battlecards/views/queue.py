@@ -31,23 +31,25 @@ A_PAGE, AT_MOST, ON_TODAY = 50, 500, 5
 @allowed(access.may_edit_cards)
 def editors_queue(request: HttpRequest) -> HttpResponse:
     """?why= narrows it to one thing that is wrong, ?most= shows more."""
-    kept = queue_kept.whole(*_now(), anew="anew" in request.GET)
-    found = kept.queue
     why = request.GET.get("why", "")
     why = why if why in HARM else ""
+    # Narrowed, the rows to show may stand anywhere; else they are the first.
+    kept = queue_kept.kept(*_now(), None if why else AT_MOST, anew="anew" in request.GET)
+    found = kept.queue
     most = request.GET.get("most", "")
     shown = min(int(most), AT_MOST) if most.isascii() and most.isdigit() and len(most) < 5 else A_PAGE
     rows = found.of(why)
+    number = len(rows) if why else kept.all
     unread, suggested = field.to_read()
     context = {
         "items": [
             (item, edit_url(item.card, item.key) if item.card else "")
             for item in queue.dressed(found, rows[: max(shown, 1)])
         ],
-        "all": len(rows),
-        "more": shown + A_PAGE if len(rows) > shown and shown < AT_MOST else 0,
+        "all": number,
+        "more": shown + A_PAGE if number > shown and shown < AT_MOST else 0,
         "why": why,
-        "views": [("", "All", len(found.rows), not why)]
+        "views": [("", "All", kept.all, not why)]
         + [(one.key, one.label, found.counts[one.key], why == one.key) for one in HARMS if one.key in found.counts],
         "harms": HARMS,
         "rule": {"window": WINDOW_DAYS, "month": MONTH_DAYS, "months": MOST_MONTHS, "views": VIEWS_A_USE},
@@ -61,7 +63,7 @@ def editors_queue(request: HttpRequest) -> HttpResponse:
 @require_safe
 @allowed(access.may_edit_cards)
 def today_cards(request: HttpRequest) -> HttpResponse:
-    kept = queue_kept.first(*_now(), ON_TODAY, anew="anew" in request.GET)
+    kept = queue_kept.kept(*_now(), ON_TODAY, anew="anew" in request.GET)
     found = kept.queue
     unread, suggested = field.to_read()
     context = {
