@@ -13,8 +13,9 @@ CUE = re.compile(rf"^\s*{_CLOCK}\s*-->\s*[\d:.,]+.*$")
 """WebVTT and SubRip: from when to when, on a line of its own."""
 MARKED = re.compile(rf"^\s*[\[(]?{_CLOCK}[\])]?\s*[-–—:]?\s+(?P<said>\S.*)$")
 """A time before what was said."""
-VOICE = re.compile(r"<v(?:\.\S+)?\s+([^>]+)>")
-TAG = re.compile(r"</?[a-z][^>]*>")
+VOICE = re.compile(r"<v(?:\.[^\s<>]+)?\s+([^\s<>][^<>]*)>")
+TAG = re.compile(r"</?[a-z][^<>]*>")
+"""Neither looks past the next one that opens: a file of nothing but "<v" would take minutes."""
 NOISE = re.compile(r"^(?:WEBVTT.*|NOTE\b.*|STYLE|Kind:.*|Language:.*|\d{1,6})$")
 
 

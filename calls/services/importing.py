@@ -9,16 +9,18 @@ import uuid
 from django.db import transaction
 
 from calls.models import Entry
+from calls.rules.corrections import UNFIT
 from calls.rules.states import State
 from calls.rules.transcripts import split
 from calls.services.base import locked_notebook
-from calls.services.notes import MOST_NOTES, UNFIT
+from calls.services.notes import MOST_NOTES
 from calls.services.proposals import propose
 from crm.lib.errors import Invalid
 from crm.services.audit import Act, record
 
 LONGEST_FILE = 2_000_000
 """Characters; an hour of talk has sixty thousand."""
+TOO_MANY = f"It makes {{:,}} notes; a call has {MOST_NOTES:,} at most. None was taken over."
 SPACE = uuid.UUID("6f3c1b1e-3a53-4f0e-9d55-6f0b7a2e9c11")
 
 
@@ -37,6 +39,8 @@ def import_text(*, act: Act, call_id: int, name: str, text: str) -> int:
     pieces = split(UNFIT.sub("\ufffd", text))
     if not pieces:
         raise Invalid({"text": "There is nothing in it."})
+    if len(pieces) > MOST_NOTES:  # before anybody waits for the notebook
+        raise Invalid({"text": TOO_MANY.format(len(pieces))})
     notebook = locked_notebook(act, call_id)
     call = notebook.call
     digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
@@ -45,9 +49,7 @@ def import_text(*, act: Act, call_id: int, name: str, text: str) -> int:
     room = MOST_NOTES - call.entries.count()
     wanted = [(key, piece) for key, piece in zip(ids, pieces, strict=True) if key not in there]
     if len(wanted) > room:
-        raise Invalid(
-            {"text": f"It makes {len(wanted):,} notes; a call has {MOST_NOTES:,} at most. None was taken over."}
-        )
+        raise Invalid({"text": TOO_MANY.format(len(wanted))})
     base = call.started_at or min(call.starts_at, act.now)
     rows: list[Entry] = []
     last = 0

@@ -51,3 +51,10 @@ def test_no_word_is_lost(text):
 @pytest.mark.parametrize("content", ["Kühn".encode(), "Kühn".encode("utf-16"), "Kühn".encode("cp1252")])
 def test_a_file_is_read_in_its_own_way(content):
     assert decoded(content) == "Kühn"
+
+
+@pytest.mark.parametrize("mark", ["<a", "<v ", "<v.", "<v.x <v "])
+def test_marks_that_never_close_take_no_time(mark):
+    """What takes minutes where each looks to the end of the line."""
+    pieces = split("00:00:01.000 --> 00:00:02.000\n" + mark * 200_000)
+    assert "".join(piece.text for piece in pieces).replace(" ", "") == (mark * 200_000).replace(" ", "")
