@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 MOST = 50
 LONGEST = 200
+UNFIT = re.compile("[\x00\ud800-\udfff]")
+"""What no database keeps."""
 KINDS = ("money", "count", "percent", "date", "quarter", "none")
 """`none`: it is nothing of the kind."""
 
@@ -21,12 +24,14 @@ def clean_readings(given: Any) -> dict[str, dict[str, str]]:
     for text, said in list(given.items())[:MOST]:
         if not isinstance(text, str) or not isinstance(said, Mapping) or not 0 < len(text) <= LONGEST:
             continue
+        if UNFIT.search(text):
+            continue  # it stands in no note: there it was replaced
         kind, value = said.get("kind"), canonical(said.get("kind"), said.get("value"))
         if value is None:
             continue
         found[text] = {"kind": str(kind), "value": value}
         if kind == "count" and isinstance(said.get("unit"), str):
-            found[text]["unit"] = said["unit"][:60]
+            found[text]["unit"] = UNFIT.sub("", said["unit"])[:60]
     return found
 
 

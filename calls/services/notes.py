@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from calls.models import LONGEST_TEXT, Call, Entry, Notebook, Part
-from calls.rules.corrections import clean_readings
+from calls.rules.corrections import UNFIT, clean_readings
 from calls.rules.states import State
 from calls.services.base import locked_notebook
 from calls.services.proposals import propose
@@ -23,7 +22,6 @@ MOST_AT_ONCE = 500
 MOST_NOTES = 10_000
 """In one call. A three-hour call has some two thousand."""
 WRITTEN = ("text", "revision", "sequence", "question", "part", "for_customer", "readings", "objection", "deleted")
-UNFIT = re.compile("[\x00\ud800-\udfff]")
 _OVER = (State.REVIEW, State.DONE)
 
 
@@ -169,12 +167,13 @@ def _values(
     elif "text" in given or row is None:
         values["text"] = UNFIT.sub("\ufffd", given.get("text", "")).replace("\r\n", "\n")
     if "question" in given:
-        values["question_id"] = given["question"] if given["question"] in questions else None
+        wanted = given["question"]  # a list or object is no question, and can't be looked up
+        values["question_id"] = wanted if type(wanted) is int and wanted in questions else None
     if "part" in given:
         values["part"] = parts.get(str(given["part"] or ""))
     if "for_customer" in given:
-        wanted = given["for_customer"]
-        values["for_customer"] = wanted if isinstance(wanted, bool) else None
+        chosen = given["for_customer"]
+        values["for_customer"] = chosen if isinstance(chosen, bool) else None
     if "readings" in given:
         values["readings"] = clean_readings(given["readings"])
     if "objection" in given:

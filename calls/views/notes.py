@@ -62,7 +62,10 @@ def _take(request: HttpRequest, call: Call) -> HttpResponse:
 def _read(request: HttpRequest) -> dict[str, Any]:
     """Raises ValueError for what is no JSON of the right shape."""
     form = request.content_type != "application/json"
-    sent = json.loads(request.POST.get("batch", "") if form else request.body)
+    try:
+        sent = json.loads(request.POST.get("batch", "") if form else request.body)
+    except RecursionError:
+        raise ValueError("nested without end") from None
     if not isinstance(sent, dict):
         raise ValueError(sent)
     notes, cursor = sent.get("entries", []), sent.get("since", 0)

@@ -41,7 +41,17 @@ def test_a_page_that_is_closed_sends_a_form(live, rae, sign_in):
 
 
 @pytest.mark.parametrize(
-    "body", ["", "[]", "{", '{"entries": 1}', '{"entries": [1]}', '{"since": "x"}', '{"since": -1}']
+    "body",
+    [
+        "",
+        "[]",
+        "{",
+        '{"entries":' + "[" * 200_000,
+        '{"entries": 1}',
+        '{"entries": [1]}',
+        '{"since": "x"}',
+        '{"since": -1}',
+    ],
 )
 def test_what_is_no_batch_is_refused(live, rae, sign_in, body):
     answer = sign_in(rae).post(f"/calls/{live.pk}/entries/", body, content_type="application/json")
@@ -60,3 +70,15 @@ def test_too_many_at_once(live, rae, sign_in):
     answer = send(sign_in(rae), live, 0, *(note("x") for _ in range(501)))
     assert answer.status_code == 422
     assert "None of these was saved" in answer.json()["errors"]["entries"][0]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [{"question": [1]}, {"question": {}}, {"readings": {"x\x00": {"kind": "none"}}}, {"readings": {"\ud83d": {}}}],
+)
+def test_what_can_not_be_meant_costs_no_text(live, rae, sign_in, odd):
+    one = note("12 VMs", readings={"12 VMs": {"kind": "count", "value": "13", "unit": "V\x00\ud83dMs"}}) | odd
+    assert send(sign_in(rae), live, 0, one).json()["saved"] == {one["id"]: 1}
+    row = Entry.objects.get()
+    kept = {} if "readings" in odd else {"12 VMs": {"kind": "count", "value": "13", "unit": "VMs"}}
+    assert (row.text, row.question_id, row.readings) == ("12 VMs", None, kept)
