@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-TAGGED = re.compile(r"(?<![^\s(\[])/([a-z]{2,12})\b(?![/\w])", re.IGNORECASE)
-"""Not within a path ("/etc/hosts") or a word ("and/or")."""
+TAGGED = re.compile(r"(?:(?<![^\s(\[])/([a-z]{2,12})|(?<![\w/.~])/(internal))\b(?![/\w])", re.IGNORECASE)
+"""Not within a path ("/etc/hosts") or a word ("and/or"). What keeps a note with us counts after any other sign too: a dash, a star,
+a mark of the direction of writing."""
 SPACES = re.compile(r"[ \t]{2,}")
 
 
@@ -141,7 +142,7 @@ class Place:
 
 def places(text: str) -> tuple[Place, ...]:
     """Every tag of the closed list with its span, the slash included; other slashed words are words."""
-    found = ((match, match[1].lower()) for match in TAGGED.finditer(text))
+    found = ((match, (match[1] or match[2]).lower()) for match in TAGGED.finditer(text))
     return tuple(Place(key, match.start(), match.end()) for match, key in found if key in BY_KEY)
 
 

@@ -45,6 +45,10 @@ def test_a_note(text, keys, words):
         ("/risk x", True, True),
         ("plain", True, True),
         ("/pain /internal x", True, False),
+        ("/must x -/internal", True, False),
+        ("/must x **/internal**", True, False),
+        ("/must \u200f/internal x", None, False),
+        ("/must see docs/internal", None, True),
     ],
 )
 def test_what_the_customer_may_read(text, chosen, expected):
