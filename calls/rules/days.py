@@ -68,6 +68,7 @@ _COMPILED = {
     name: re.compile(rf"(?<![\w/.-]){'' if name.startswith('in') else _BEFORE}{pattern}(?![\w/]|-\d)", re.IGNORECASE)
     for name, pattern in PATTERNS.items()
 }
+DAY_BEFORE = re.compile(r"(?<!\d)\d{1,2}(?:st|nd|rd|th)?\.?\s+(?:of\s+)?$")
 Part = Literal["start", "middle", "end"]
 _WHERE: dict[str, Part] = {"beginning": "start", "start": "start", "middle": "middle", "mid": "middle"}
 Found = tuple[dt.date, str] | None
@@ -82,6 +83,10 @@ def days(text: str, today: dt.date, fiscal_year_start: int) -> Iterator[Reading]
                 found = _READERS[name](match, today, fiscal_year_start)
             except (ValueError, OverflowError):
                 continue
+            if name == "month_year" and DAY_BEFORE.search(
+                text[max(match.start("month") - 12, 0) : match.start("month")]
+            ):
+                continue  # 30 February 2027 is no day, and not the end of that month either
             if found is None or not dt.date(1970, 1, 1) <= found[0] < dt.date(2200, 1, 1):
                 continue
             day, words = found

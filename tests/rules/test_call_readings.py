@@ -56,6 +56,8 @@ SENTENCES = {
     "within 3 months": [("date", "within 3 months", "2026-09-15")],
     "end of March": [("date", "end of March", "2027-03-31")],
     "early October, mid October": [("date", "early October", "2026-10-01"), ("date", "mid October", "2026-10-16")],
+    "on 31 February 2027": [],
+    "on 30th of February 2027": [],
     "tomorrow": [("date", "tomorrow", "2026-06-16")],
     "end of the year": [("date", "end of the year", "2026-12-31")],
     "next week": [("date", "next week", "2026-06-26")],
