@@ -40,10 +40,9 @@ def _find(person: Person, text: str, most: int) -> Sequence[Found]:
     rows = listed(person, called, notes=False).order_by("-starts_at", "-pk")
     found = [_found(row) for row in rows[:most]]
     if len(found) < most and len(text) >= SHORTEST:
-        said = Entry.objects.filter(call=OuterRef("pk"), deleted=False, text__icontains=text).order_by("at")
-        noted = (
-            Call.objects.visible_to(person).annotate(said=Subquery(said.values("text")[:1])).filter(said__isnull=False)
-        )
+        said = Entry.objects.filter(deleted=False, text__icontains=text)
+        first = said.filter(call=OuterRef("pk")).order_by("at").values("text")[:1]
+        noted = Call.objects.visible_to(person).filter(pk__in=said.values("call")).annotate(said=Subquery(first))
         noted = noted.exclude(pk__in=[one.id for one in found]).select_related(*BESIDE).order_by("-starts_at", "-pk")
         found += [_found(row, around(row.said, text)) for row in noted[: most - len(found)]]
     return found
