@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from calls.models import Call, Side
-from calls.queries.noted import due_of, tags_of, ways_for
+from calls.queries.noted import due_of, tags_of, there, ways_for
 from calls.queries.notes import of_call
+from calls.rules.doers import doer
 from calls.rules.recap import CustomerNote, Occasion
 from calls.rules.tags import for_customer, parse
 from crm.queries import playbook as playbooks
@@ -14,14 +15,18 @@ from crm.queries.company import company, day_of
 def customer_notes(call: Call) -> tuple[CustomerNote, ...]:
     """What is marked for the customer, in the order of its moments, each note under its first tag. The question it answers is
     ours, and stays with us."""
-    ways = ways_for(call)
+    ways, names = ways_for(call), there(call)
     found: list[CustomerNote] = []
     for entry in of_call(call):
         taken = parse(entry.text)
         if not taken.words or not for_customer(taken.tags, entry.for_customer):
             continue
         tag = tags_of(entry, taken)[0]
-        found.append(CustomerNote(tag, taken.words, due=due_of(entry, ways) if tag == "action" else ""))
+        if tag == "action":
+            owner, words = doer(taken.words, names)
+            found.append(CustomerNote(tag, words, owner=owner, due=due_of(entry, ways)))
+        else:
+            found.append(CustomerNote(tag, taken.words))
     return tuple(found)
 
 

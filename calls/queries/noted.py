@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from calls.models import Call, Entry
 from calls.queries.notes import of_call
+from calls.rules.doers import doer
 from calls.rules.reading import Ways, recognise, ways_of
 from calls.rules.summary import Noted
 from calls.rules.tags import Tagged, parse
@@ -17,8 +18,8 @@ SILENT = frozenset({"customer", "internal"})
 
 
 def noted(call: Call) -> tuple[Noted, ...]:
-    """Every note in the order of its moments, once under each of its tags. Three queries."""
-    ways = ways_for(call)
+    """Every note in the order of its moments, once under each of its tags. Four queries."""
+    ways, names = ways_for(call), there(call)
     found: list[Noted] = []
     for entry in of_call(call):
         taken = parse(entry.text)
@@ -26,8 +27,11 @@ def noted(call: Call) -> tuple[Noted, ...]:
             continue
         question = entry.question.text if entry.question else ""
         for tag in tags_of(entry, taken):
-            due = due_of(entry, ways) if tag == "action" else ""
-            found.append(Noted(tag, taken.words, question, due=due))
+            if tag == "action":
+                owner, words = doer(taken.words, names)
+                found.append(Noted(tag, words, question, owner=owner, due=due_of(entry, ways)))
+            else:
+                found.append(Noted(tag, taken.words, question))
     return tuple(found)
 
 
@@ -37,6 +41,11 @@ def tags_of(entry: Entry, taken: Tagged) -> Sequence[str]:
     if entry.objection and "objection" not in keys:
         keys.append("objection")
     return keys or [""]
+
+
+def there(call: Call) -> list[str]:
+    """The names of everybody on the call. One query."""
+    return list(call.attendees.values_list("name", flat=True))
 
 
 def ways_for(call: Call) -> Ways:
