@@ -1,5 +1,5 @@
 """The demo's discovery calls, on open deals in their first stages: one reviewed, one to review, one missed, some to come, one that was
-cancelled. With the notes somebody would take."""
+cancelled. With the notes somebody would take, and what was written of the reviewed one."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from calls.models import Call
+from calls.queries.documents import recipients
 from calls.rules.states import Verdict
+from calls.services.documents import make_document, send_document
 from calls.services.holding import begin_call, end_call, switch_part
 from calls.services.notes import save_entries
 from calls.services.plans import cancel_call, plan_call
+from calls.services.plans_on import start_plan
 from calls.services.questions import mark_asked, pin_question
 from calls.services.reviews import apply_review, decide_all
 from crm.models import Person
@@ -128,6 +131,18 @@ def _reviewed(talk: Talk) -> None:
     decide_all(act=act, call_id=call.pk, verdict=Verdict.ACCEPTED)
     apply_review(act=act, call_id=call.pk)
     score_deal(act=act, deal_id=talk.deal.pk)
+    _told(talk, call)
+
+
+def _told(talk: Talk, call: Call) -> None:
+    """What was written of it: a summary, the recap as it went by the seller's own mail, and the proof of concept they agreed on."""
+    act = talk.act(call.starts_at + 100 * MINUTE)
+    make_document(act=act, call_id=call.pk, kind="summary")
+    recap = make_document(act=act, call_id=call.pk, kind="recap")
+    to = [one.email for one in recipients(call, "recap")] or ["it@customer.example"]
+    send_document(act=act, call_id=call.pk, kind="recap", to=to, by_hand=True, expected_version=recap.version)
+    begins = _on_the_hour(talk.now + 7 * DAY, 9).date()
+    start_plan(act=talk.act(talk.now - 2 * DAY), deal_id=talk.deal.pk, kind="poc", starts_date=begins)
 
 
 def _to_review(talk: Talk) -> None:
