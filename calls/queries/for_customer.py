@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from calls.models import Call, Side
 from calls.queries.noted import due_of, tags_of, there, ways_for
 from calls.queries.notes import of_call
+from calls.rules.blocks import Block, item
 from calls.rules.doers import doer
 from calls.rules.recap import CustomerNote, Occasion
 from calls.rules.tags import for_customer, parse
 from crm.queries import playbook as playbooks
 from crm.queries.company import company, day_of
+
+EDGES = " -–—*\u200e\u200f"
+"""What may be left at the end of a note where its "/internal" stood."""
 
 
 def customer_notes(call: Call) -> tuple[CustomerNote, ...]:
@@ -28,6 +34,21 @@ def customer_notes(call: Call) -> tuple[CustomerNote, ...]:
         else:
             found.append(CustomerNote(tag, taken.words))
     return tuple(found)
+
+
+def withdrawn(call: Call, since: int, blocks: Iterable[Block]) -> list[str]:
+    """What stands in a recap word by word, and is marked for the customer no more: notes that were changed after the number of the
+    notebook it was made at, as items of its lists."""
+    lines = "\n".join(["", *(block.text for block in blocks), ""])
+    told = {note.text for note in customer_notes(call)}
+    found, names = [], there(call)
+    for entry in of_call(call).filter(sequence__gt=since):
+        taken = parse(entry.text)
+        words = doer(taken.words, names)[1].strip(EDGES)
+        stands = words and any(f"\n{item(words)}{after}" in lines for after in ("\n", " ("))
+        if stands and words not in told and not for_customer(taken.tags, entry.for_customer):
+            found.append(words)
+    return found
 
 
 def occasion(call: Call) -> Occasion:

@@ -13,10 +13,11 @@ from activities.services.activities import log_activity
 from calls.models import Call, Document, DocumentKind, Notebook, Side
 from calls.queries.deal_words import known
 from calls.queries.documents import draft_of, latest_of, may_receive
-from calls.queries.for_customer import customer_notes, occasion
+from calls.queries.for_customer import customer_notes, occasion, withdrawn
 from calls.queries.letters import letter
 from calls.queries.noted import noted
 from calls.rules.blocks import LONGEST, Block, kept, stored
+from calls.rules.known import clipped
 from calls.rules.letters import as_text, filled
 from calls.rules.recap import recap
 from calls.rules.recap import subject as recap_subject
@@ -31,6 +32,9 @@ from crm.services.outbox import write_mail
 
 MOST_ADDRESSES = 30
 SENT = "This {kind} is sent already. Write the next version if there is more to say."
+KEPT_BACK = (
+    "“{words}” is not for the customer any more, and stands in it. Take it out, or write the recap anew from the notes."
+)
 NOT_HELD = "There is nothing to write of a call that was not held yet."
 
 
@@ -114,6 +118,8 @@ def send_document(
     addresses = _addresses(to)
     if not filled(blocks):
         raise Invalid({"to": "Nothing stands in it yet."})
+    if kind == DocumentKind.RECAP and (kept_back := withdrawn(draft.call, draft.sequence, blocks)):
+        raise Invalid({"to": KEPT_BACK.format(words=clipped(kept_back[0], 80))})
     if kind == DocumentKind.SUMMARY and (strange := may_receive(draft.call.deal, addresses)):
         raise Invalid({"to": f"Not a colleague who sees this deal in full: {', '.join(strange)}."})
     assert act.by is not None

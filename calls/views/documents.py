@@ -149,6 +149,7 @@ def _letter(request: Request, seen: Seen, document: Document) -> dict[str, Any]:
         "sender": request.user,
         "mail_link": mail_link(document, blocks, request.user, to),
         "without": queries.without_address(seen.call) if document.kind == DocumentKind.RECAP else (),
+        "behind": queries.is_behind(document),
         "mail_is_set_up": settings.MAIL_IS_SET_UP,
     }
 

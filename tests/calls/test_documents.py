@@ -240,3 +240,17 @@ def test_who_may_write_and_what_is_too_early(held, live, planned, vik, rae):
     with pytest.raises(Clash, match="not held yet"):
         make_document(act=by(rae, 61), call_id=held.pk, kind="recap")
     assert not Document.objects.exists()
+
+
+def test_what_is_kept_back_after_it_was_written_does_not_go(held, rae, sign_in):
+    make_document(act=by(rae, 65), call_id=held.pk, kind="recap")
+    row = held.entries.get(text__startswith="/must Live")
+    change = note(f"{row.text} -/internal", id=row.pk, revision=2)
+    save_entries(act=by(rae, 66), call_id=held.pk, entries=[change])
+    with pytest.raises(Invalid, match="Live migration between sites” is not for the customer any more"):
+        send_document(act=by(rae, 67), call_id=held.pk, kind="recap", to=["ana@aster.example"])
+    assert not OutboxMessage.objects.exists()
+    assert "Notes were written since" in sign_in(rae).get(f"/calls/{held.pk}/recap/send/").content.decode()
+    remake_document(act=by(rae, 68), call_id=held.pk, kind="recap")
+    send_document(act=by(rae, 69), call_id=held.pk, kind="recap", to=["ana@aster.example"])
+    assert "Live migration" not in OutboxMessage.objects.get().text
