@@ -7,8 +7,10 @@ import re
 from playwright.sync_api import expect
 
 from calls.models import Call, Document, Entry
-from crm.models import Person
+from crm.models import OutboxMessage, Person
 from tests.browser.hands import Hands
+
+SECRET = "Their CIO leaves"
 
 
 def test_a_call_from_plan_to_recap(site, window):
@@ -79,6 +81,8 @@ def test_a_call_from_plan_to_recap(site, window):
     expect(field).to_be_focused()
     hands.type("/date Decision by 3 March 2027")
     hands.press("Enter")
+    hands.type(f"/risk {SECRET}")
+    hands.press("Enter")
     expect(page.locator("#kept")).to_have_attribute("data-state", "saved")
 
     hands.enter(page.get_by_role("button", name="End the call"), back=True)
@@ -88,29 +92,57 @@ def test_a_call_from_plan_to_recap(site, window):
         ("/pain Licences cost 4.2M a year", first.pk, None),
         ("/must Runs 1,200 VMs\n- and **live migration** without downtime", None, True),
         ("/date Decision by 3 March 2027", second.pk, None),
+        (f"/risk {SECRET}", None, None),
     ]
     assert notes[1].readings == {"1,200 VMs": {"kind": "count", "value": "1300"}}
-    assert [note.part.key for note in notes] == ["introductions", "background", "background"]
+    assert [note.part.key for note in notes] == ["introductions", "background", "background", "background"]
     call.refresh_from_db()
     assert call.state == "review"
     assert set(call.questions.filter(asked_at__isnull=False)) == {first, second}
 
     # The review: what the notes propose is accepted and written, then the recap goes to the customer.
     expect(page.get_by_role("heading", name=re.compile("to decide"))).to_be_visible()
+    count = call.proposals.filter(state="open").count()
+    first_of_all = call.proposals.order_by("position")[0]
+    hands.press("a")
+    expect(page.locator("#review-said")).to_contain_text(f"Accepted: {first_of_all.label}.")
+    expect(page.get_by_role("heading", name=f"{count - 1} to decide")).to_be_visible()
+    expect(page.locator(".proposal:focus")).to_be_visible()
+    hands.press("e")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    hands.press("r")
+    expect(page.get_by_role("heading", name=f"{count - 2} to decide")).to_be_visible()
     hands.enter(page.get_by_role("button", name="Accept all open"))
     expect(page.get_by_role("heading", name="All decided")).to_be_visible()
     hands.press("w")
     expect(page.get_by_role("heading", name="The review is done")).to_be_visible()
+    expect(page.get_by_text(f"{count - 1} changes written to the deal")).to_be_visible()
     hands.press("o")
+    page.wait_for_url(re.compile("/summary/$"))
     expect(page.get_by_role("heading", name=re.compile("summary", re.IGNORECASE)).first).to_be_visible()
+    hands.press("w")
+    expect(page.get_by_text(SECRET)).to_be_visible()
     hands.enter(page.get_by_role("navigation", name="After the call").get_by_role("link", name=re.compile("[Rr]ecap")))
-    hands.enter(page.get_by_role("button", name=re.compile("Write the recap")))
+    page.wait_for_url(re.compile("/recap/$"))
+    hands.press("w")
     expect(page.get_by_role("article")).to_contain_text("live migration without downtime")
+    expect(page.get_by_text(SECRET)).to_have_count(0)
+    hands.press("e")
+    proposal = page.get_by_label("What we propose")
+    hands.fill(proposal, "A pilot in May.")
+    hands.enter(page.get_by_role("button", name="Save", exact=True))
+    expect(page.get_by_role("article")).to_contain_text("A pilot in May.")
     hands.press("s")
     expect(page.get_by_role("heading", name="Who gets it?")).to_be_visible()
     hands.fill(page.locator("[name=others]"), "nora@aster.example")
     hands.enter(page.get_by_role("button", name="Send it", exact=True))
     expect(page.get_by_role("heading", name="Sent", exact=True)).to_be_visible()
     recap = Document.objects.get(call=call, kind="recap")
-    assert recap.sent_at is not None
-    assert "nora@aster.example" in recap.sent_to
+    assert recap.is_sent
+    letter = OutboxMessage.objects.get(to="nora@aster.example")
+    assert recap.sent_to == [letter.to]
+    assert "without downtime" in letter.text
+    assert "A pilot in May." in letter.html
+    assert SECRET not in letter.text + letter.html
