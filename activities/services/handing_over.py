@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
-
 from activities.models import Task
 from activities.queries.subjects import of_system, sees
 from activities.services.base import audit, change
@@ -14,12 +12,13 @@ from crm.models import Person
 from crm.registry import GoesAlong, Handover, goes_along, handovers
 from crm.rules import access
 from crm.services.audit import Act
+from crm.services.handovers import Held
 
 
 def register() -> None:
-    goes_along.add(GoesAlong(key="tasks", label="open tasks", count=count_on, move=move_on))
+    goes_along.add(GoesAlong(key="tasks", label="open tasks", count=TASKS.count_on, move=TASKS.move_on))
     handovers.add(
-        Handover(key="tasks", one="open task", label="open tasks", held=held, move=give_tasks, refuses=_refuses)
+        Handover(key="tasks", one="open task", label="open tasks", held=TASKS.held, move=TASKS.move, refuses=_refuses)
     )
 
 
@@ -28,26 +27,7 @@ def _open(owner_id: int) -> Any:
     return Task.objects.filter(owner_id=owner_id, done_at__isnull=True)
 
 
-def count_on(deal_id: int, owner_id: int) -> int:
-    found: int = _open(owner_id).filter(deal_id=deal_id).count()
-    return found
-
-
-def move_on(act: Act, deal_id: int, from_id: int, to_id: int) -> int:
-    return _give(act, _open(from_id).filter(deal_id=deal_id), to_id)
-
-
-def held(person_id: int) -> int:
-    found: int = _open(person_id).count()
-    return found
-
-
-@transaction.atomic
-def give_tasks(act: Act, from_id: int, to_id: int, most: int) -> int:
-    return _give(act, _open(from_id), to_id, most)
-
-
-def _give(act: Act, rows: Any, to_id: int, most: int = 1_000) -> int:
+def _give(act: Act, rows: Any, to_id: int, most: int) -> int:
     """Gives tasks to another owner, seen or not: whoever hands over sees to it that they see the record too."""
     taker = Person.objects.get(pk=to_id)
     tasks = list(rows.select_for_update(of=("self",)).order_by("pk")[:most])
@@ -60,6 +40,9 @@ def _give(act: Act, rows: Any, to_id: int, most: int = 1_000) -> int:
         task.save()
         audit(act, task, subject, "changed", changes)
     return len(tasks)
+
+
+TASKS = Held(rows=_open, give=_give)
 
 
 def _refuses(leaving_id: int, taking_id: int) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
-
 from calls.models import Attendee, Call, Side
 from calls.rules.states import State
 from calls.services.base import touch
@@ -13,19 +11,20 @@ from crm.models import Person
 from crm.registry import GoesAlong, Handover, goes_along, handovers
 from crm.rules import access
 from crm.services.audit import Act
+from crm.services.handovers import Held
 
 NOT_OVER = (State.PLANNED, State.LIVE, State.REVIEW)
 
 
 def register() -> None:
-    goes_along.add(GoesAlong(key="calls", label="planned calls and reviews", count=count_on, move=move_on))
+    goes_along.add(GoesAlong(key="calls", label="planned calls and reviews", count=CALLS.count_on, move=CALLS.move_on))
     handovers.add(
         Handover(
             key="calls",
             one="call to hold or review",
             label="calls to hold or review",
-            held=held,
-            move=give_calls,
+            held=CALLS.held,
+            move=CALLS.move,
             refuses=_refuses,
         )
     )
@@ -36,26 +35,7 @@ def _open(owner_id: int) -> Any:
     return Call.objects.filter(owner_id=owner_id, state__in=NOT_OVER)
 
 
-def count_on(deal_id: int, owner_id: int) -> int:
-    found: int = _open(owner_id).filter(deal_id=deal_id).count()
-    return found
-
-
-def move_on(act: Act, deal_id: int, from_id: int, to_id: int) -> int:
-    return _give(act, _open(from_id).filter(deal_id=deal_id), to_id)
-
-
-def held(person_id: int) -> int:
-    found: int = _open(person_id).count()
-    return found
-
-
-@transaction.atomic
-def give_calls(act: Act, from_id: int, to_id: int, most: int) -> int:
-    return _give(act, _open(from_id), to_id, most)
-
-
-def _give(act: Act, rows: Any, to_id: int, most: int = 1_000) -> int:
+def _give(act: Act, rows: Any, to_id: int, most: int) -> int:
     """Who takes a call over is on it; who led it stays on it as long as they are there."""
     taker = Person.objects.get(pk=to_id)
     calls = list(rows.select_for_update(of=("self",)).select_related("owner").order_by("pk")[:most])
@@ -63,6 +43,9 @@ def _give(act: Act, rows: Any, to_id: int, most: int = 1_000) -> int:
         touch(call, act=act, verb="changed", changes={"owner": (call.owner, taker)}, owner=taker)
         Attendee.objects.get_or_create(call=call, person=taker, defaults={"side": Side.OURS, "name": str(taker)[:200]})
     return len(calls)
+
+
+CALLS = Held(rows=_open, give=_give)
 
 
 def _refuses(leaving_id: int, taking_id: int) -> str:

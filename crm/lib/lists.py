@@ -117,6 +117,25 @@ def chips(query: QueryDict, filters: Sequence[Choice], q: str = "") -> list[Chip
     return found + [Chip(part.label, part.shown, without(query, part.name)) for part in filters if part.value]
 
 
+def list_context(
+    query: QueryDict, page: Any, wanted: ListFilter, filters: Sequence[Choice], views: Iterable[tuple[str, str]]
+) -> dict[str, Any]:
+    """What the template of a list without saved views asks for. `page` is a keyset's; `wanted` has a field `q`; `views` are
+    (filter as a query string, label), of which the one that is shown is marked."""
+    sought = str(getattr(wanted, "q", ""))
+    here = "&".join(f"{name}={'yes' if value == 'True' else value}" for name, value in wanted.as_query().items())
+    return {
+        "page": page,
+        "sort": page.sort.key,
+        "q": sought,
+        "filters": filters,
+        "chips": chips(query, filters, sought),
+        "kept": (),
+        "dropped": [one.said() for one in wanted.dropped],
+        "views": [(label, f"?{part}" if part else "?", part == here) for part, label in views],
+    }
+
+
 def without(query: QueryDict, *names: str) -> str:
     """This list's address without some parts, from its beginning."""
     parts = query.copy()

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models, transaction
 from django.db.models import F
 
 from crm.models import Account, AuditEntry, Person
@@ -11,6 +15,9 @@ from crm.registry import Handover, handovers
 from crm.rules import access
 from crm.rules.access import Role
 from crm.services.audit import Act, entry, record
+
+MOST_ON_DEAL = 1_000
+"""Things in one person's name on one deal that go along with it."""
 
 
 @transaction.atomic
@@ -37,6 +44,28 @@ def give_leadership(act: Act, from_id: int, to_id: int, most: int) -> int:
     taker.save(update_fields=["roles"])
     record(act=act, kind="person", record_id=taker.pk, verb="changed", changes={"roles": (before, after)})
     return 1
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Rows of deals in somebody's name, as what goes along with a deal and as what is handed over: `rows` are those a person holds,
+    `give` gives up to so many of some of them to somebody else, audited, and says how many."""
+
+    rows: Callable[[int], models.QuerySet[Any]]
+    give: Callable[[Act, models.QuerySet[Any], int, int], int]
+
+    def count_on(self, deal_id: int, owner_id: int) -> int:
+        return self.rows(owner_id).filter(deal_id=deal_id).count()
+
+    def move_on(self, act: Act, deal_id: int, from_id: int, to_id: int) -> int:
+        return self.give(act, self.rows(from_id).filter(deal_id=deal_id), to_id, MOST_ON_DEAL)
+
+    def held(self, person_id: int) -> int:
+        return self.rows(person_id).count()
+
+    def move(self, act: Act, from_id: int, to_id: int, most: int) -> int:
+        with transaction.atomic():
+            return self.give(act, self.rows(from_id), to_id, most)
 
 
 def _sells(leaving_id: int, taking_id: int) -> str:

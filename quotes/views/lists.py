@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from crm.lib import keyset
-from crm.lib.lists import Choice, chips
+from crm.lib.lists import Choice, list_context
 from crm.lib.views import allowed, person
 from crm.rules import access
 from deals.queries.detail import Sight
@@ -42,18 +42,8 @@ def quote_list(request: HttpRequest) -> HttpResponse:
         Choice("mine", "Whose", [("yes", "Mine")], "yes" if wanted.mine else ""),
         Choice("deal", "Deal", (), str(wanted.deal or ""), deal_named(user, wanted.deal) if wanted.deal else ""),
     ]
-    query = "&".join(f"{name}={'yes' if value == 'True' else value}" for name, value in wanted.as_query().items())
-    context = {
-        "page": page,
-        "sort": page.sort.key,
-        "q": wanted.q,
-        "filters": filters,
-        "chips": chips(request.GET, filters, wanted.q),
-        "kept": (),
-        "dropped": [one.said() for one in wanted.dropped],
-        "views": [(label, f"?{part}" if part else "?", part == query) for part, label in VIEWS],
-        "has_prices": current() is not None,
-    }
+    context = list_context(request.GET, page, wanted, filters, VIEWS)
+    context |= {"has_prices": current() is not None}
     return render(request, "quotes/quote_list.html", context)
 
 

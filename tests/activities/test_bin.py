@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from activities.models import Task
 from activities.services.files import attach_files
-from activities.services.handing_over import give_tasks
+from activities.services.handing_over import TASKS
 from activities.services.notes import create_note
 from activities.services.reminders import remind
 from activities.services.tasks import create_task
@@ -41,4 +41,4 @@ def test_tasks_about_what_is_in_the_bin_remind_nobody_and_are_handed_over_all_th
     deal.deleted_at = timezone.now()
     deal.save()
     assert remind() == 0
-    assert give_tasks(Act(by=otto), rae.pk, otto.pk, 10) == 1
+    assert TASKS.move(Act(by=otto), rae.pk, otto.pk, 10) == 1

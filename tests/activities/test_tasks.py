@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from activities.models import Task
 from activities.services import telling
-from activities.services.handing_over import give_tasks, move_on
+from activities.services.handing_over import TASKS
 from activities.services.reminders import remind
 from activities.services.tasks import complete_task, create_task, reopen_task, update_task
 from crm.lib.errors import Clash, Invalid
@@ -180,7 +180,7 @@ def test_a_task_is_due_on_the_clock_its_owner_has_by_then(give, act, mona, told,
     nine = {"due_date": dt.date(2026, 3, 5), "due_time": dt.time(9)}
     task, asked = give(**nine), give(**nine, remind_at=NOW + dt.timedelta(hours=1))
     assert task.notify_at == dt.datetime(2026, 3, 5, 9, tzinfo=dt.UTC)  # Rae's, who is on UTC
-    move_on(act, task.deal_id, act.by.pk, mona.pk)
+    TASKS.move_on(act, task.deal_id, act.by.pk, mona.pk)
     task.refresh_from_db()
     assert task.notify_at == dt.datetime(2026, 3, 5, 8, tzinfo=dt.UTC)
     set_own_time_zone(act=Act(by=mona, at=NOW), time_zone="America/New_York")
@@ -287,8 +287,8 @@ def test_open_tasks_stand_on_the_record(give, rae, deal, browse):
 def test_open_tasks_go_along_with_a_deal_and_with_whoever_leaves(give, act, rae, mona, otto, deal):
     first, second = give(), give()
     complete_task(act=act, task_id=second.pk)
-    assert move_on(Act(by=mona), deal.pk, rae.pk, mona.pk) == 1
-    assert (give_tasks(Act(by=otto), mona.pk, otto.pk, 10), give_tasks(Act(by=otto), mona.pk, otto.pk, 10)) == (1, 0)
+    assert TASKS.move_on(Act(by=mona), deal.pk, rae.pk, mona.pk) == 1
+    assert (TASKS.move(Act(by=otto), mona.pk, otto.pk, 10), TASKS.move(Act(by=otto), mona.pk, otto.pk, 10)) == (1, 0)
     first.refresh_from_db()
     assert (first.owner, first.version) == (otto, 3)
     assert AuditEntry.objects.filter(kind="task", verb="changed").count() == 2

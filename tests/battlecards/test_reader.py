@@ -125,7 +125,7 @@ def test_lines_are_drawn_once_and_never_for_the_wrong_reader(card, sign_in, rae,
 
 
 def test_the_list_is_paged_and_counts_as_the_reader_does(card, sign_in, rae, otto, monkeypatch):
-    monkeypatch.setattr("crm.lib.keyset.page.__kwdefaults__", keyset.page.__kwdefaults__ | {"size": 1})
+    monkeypatch.setattr("crm.lib.keyset.page.__kwdefaults__", {**(keyset.page.__kwdefaults__ or {}), "size": 1})
     other = Competitor.objects.exclude(card=card)[0]
     nimbus = Card.objects.create(
         slug="a-nimbus",
