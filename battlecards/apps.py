@@ -8,9 +8,10 @@ class BattlecardsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from battlecards.queries import library, palette
+        from battlecards.queries import beside, library, palette
         from battlecards.services import handing_over
 
+        beside.register()
         library.register()
         palette.register()
         handing_over.register()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from calls import urls_after
-from calls.views import detail, lists, live, notes, plans, today
+from calls.views import detail, importing, lists, live, notes, plans, today
 
 app_name = "calls"
 
@@ -29,6 +29,8 @@ urlpatterns = [
     path("calls/<int:call_id>/end/", live.call_end, name="call-end"),
     path("calls/<int:call_id>/go-on/", live.call_go_on, name="call-go-on"),
     path("calls/<int:call_id>/entries/", notes.entries, name="call-entries"),
+    path("calls/<int:call_id>/import/", importing.call_import, name="call-import"),
+    path("calls/<int:call_id>/proposing/", importing.call_proposing, name="call-proposing"),
     *urls_after.urlpatterns,
     path("today/calls/", today.today_calls, name="today-calls"),
 ]

@@ -18,15 +18,11 @@ from deals.models import DealCompetitor
 
 @dataclass(frozen=True, slots=True)
 class Rival:
-    """A competitor whose card may be opened beside the notes; `slug` is its card's."""
+    """A competitor whose card may be opened beside the notes."""
 
     key: str
     name: str
     on_deal: bool
-
-    @property
-    def slug(self) -> str:
-        return self.key.replace("_", "-")
 
 
 def rivals(plan: Plan) -> tuple[Rival, ...]:

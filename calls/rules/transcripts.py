@@ -85,12 +85,27 @@ def _small(piece: Piece) -> Iterator[Piece]:
         yield Piece(text, piece.seconds)
 
 
+class Unreadable(ValueError):
+    """A file that is no text; says what to do."""
+
+
+NO_TEXT = "This is no text file. Save what it says as plain text (.txt, .md, .vtt or .srt), and choose that."
+OTHER_CODE = "This is neither UTF-8 nor UTF-16 text. Save it as UTF-8, and choose it again."
+BINARY = (b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"\x1f\x8b", b"\x89PNG", b"\xff\xd8\xff")
+"""How what people choose by mistake begins: PDF, Word of both kinds, RTF, packed files, pictures."""
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+
 def decoded(content: bytes) -> str:
-    """A file's text: UTF-8, UTF-16 by its mark, else as Western Windows writes. Never raises."""
-    for mark, code in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if content.startswith(mark):
-            return content.decode(code, "replace")
+    """A file's text: UTF-8, or UTF-16 by its mark. Raises Unreadable, with a sentence, for anything else."""
+    if content.startswith(BINARY):
+        raise Unreadable(NO_TEXT)
+    code = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
-        return content.decode("utf-8")
+        text = content.decode(code)
     except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
+        raise Unreadable(NO_TEXT if b"\0" in content else OTHER_CODE) from None
+    # One stray mark is a slip of some program; a zero, or many, is no text.
+    if "\0" in text or len(CONTROL.findall(text)) > len(text) // 100:
+        raise Unreadable(NO_TEXT)
+    return text

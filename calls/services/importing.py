@@ -12,29 +12,38 @@ from calls.models import Entry
 from calls.rules.corrections import UNFIT
 from calls.rules.states import State
 from calls.rules.transcripts import split
-from calls.services.base import locked_notebook
+from calls.services.base import locked_call, locked_notebook
 from calls.services.notes import MOST_NOTES
 from calls.services.proposals import propose
 from crm.lib.errors import Invalid
+from crm.models import Job
 from crm.services.audit import Act, record
+from crm.services.jobs import enqueue
 
 LONGEST_FILE = 2_000_000
 """Characters; an hour of talk has sixty thousand."""
+LONG = 100_000
+"""Characters from which on the proposals of what was brought are made by a worker: of 2 MB that takes some seconds."""
+TASK = "calls.tasks.propose_anew"
 TOO_MANY = f"It makes {{:,}} notes; a call has {MOST_NOTES:,} at most. None was taken over."
+PASTED = "Pasted text"
 SPACE = uuid.UUID("6f3c1b1e-3a53-4f0e-9d55-6f0b7a2e9c11")
 
 
 @transaction.atomic
 def import_text(*, act: Act, call_id: int, name: str, text: str) -> int:
     """Makes notes of a text, by its time marks or its paragraphs, in the name of whoever brings it; each is theirs to tag. The same
-    text twice is there once. Returns how many notes were added.
+    text twice is there once. What a long one proposes in review, a worker finds out. Returns how many notes were added.
 
     Raises Call.DoesNotExist, NotAllowed, and Invalid for an empty text, one that is too long, or more notes than a call has.
     """
     assert act.by is not None
     if len(text) > LONGEST_FILE:
         raise Invalid(
-            {"text": f"A text has {LONGEST_FILE:,} characters at most. Divide it. None of it was taken over."}
+            {
+                "text": f"It has {len(text):,} characters; {LONGEST_FILE:,} at most are taken at once. "
+                f"Divide it into {-(-len(text) // LONGEST_FILE)}. None of it was taken over."
+            }
         )
     pieces = split(UNFIT.sub("\ufffd", text))
     if not pieces:
@@ -66,7 +75,7 @@ def import_text(*, act: Act, call_id: int, name: str, text: str) -> int:
                 text=piece.text,
                 revision=1,
                 sequence=notebook.sequence,
-                imported_from=(name.strip() or "Pasted text")[:200],
+                imported_from=(UNFIT.sub("", name).strip() or PASTED)[:200],
                 received_at=act.now,
                 changed_at=act.now,
             )
@@ -77,6 +86,29 @@ def import_text(*, act: Act, call_id: int, name: str, text: str) -> int:
     notebook.save(update_fields=["sequence"])
     changes = {"notes": (None, len(rows)), "from": (None, rows[0].imported_from)}
     record(act=act, kind="call", record_id=call.pk, deal_id=call.deal_id, verb="imported", changes=changes)
-    if call.state == State.REVIEW:
+    if call.state == State.REVIEW and len(text) > LONG:
+        label = f"Proposals of {rows[0].imported_from}"[:200]
+        enqueue(TASK, key=job_key(call.pk), args={"call_id": call.pk}, label=label, by=act.by)
+    elif call.state == State.REVIEW:
         propose(call, now=act.now)
     return len(rows)
+
+
+def job_key(call_id: int) -> str:
+    return f"call-propose:{call_id}"
+
+
+def proposing(call_id: int) -> Job | None:
+    """The latest work on proposals of what was brought; None where there never was any."""
+    found: Job | None = Job.objects.filter(key=job_key(call_id)).order_by("-pk").first()
+    return found
+
+
+@transaction.atomic
+def propose_anew(*, act: Act, call_id: int) -> None:
+    """Brings the proposals up to date with the notes, where the call is in review still; done twice nothing is there twice. Nobody
+    decides, and nothing is noted, meanwhile. Raises Call.DoesNotExist."""
+    call = locked_call(act, call_id)
+    locked_notebook(act, call_id)
+    if call.state == State.REVIEW:
+        propose(call, now=act.now)

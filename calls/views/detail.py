@@ -17,6 +17,7 @@ from calls.queries.notes import of_call
 from calls.queries.plan import bank, plan_of
 from calls.services import questions
 from calls.views.base import Request, Seen, act, bare, call_url, call_view, page_of
+from calls.views.importing import bringing
 from crm.lib.errors import Clash, Invalid
 
 LAST_NOTES = 30
@@ -41,6 +42,7 @@ def call_detail(request: Request, seen: Seen) -> HttpResponse:
     context = _context(seen) | {
         "notes": list(reversed(notes.reverse()[:LAST_NOTES])) if count else (),
         "note_count": count,
+        "bring": bringing("plan"),
         "review_url": page_of("calls:call-review", seen.call.pk),
     }
     return render(request, "calls/call_detail.html", context)

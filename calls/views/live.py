@@ -19,7 +19,9 @@ from calls.queries.plan import plan_of
 from calls.services.holding import begin_call, end_call, go_on, switch_part
 from calls.services.notes import save_entries
 from calls.views.base import Request, Seen, act, call_url, call_view, page_of
+from calls.views.importing import bringing
 from crm.lib.errors import Clash, Invalid
+from crm.registry.cards import card_addresses
 
 LAST_NOTES = 50
 """Shown where no script takes over; with scripts a page fetches all of them."""
@@ -44,7 +46,7 @@ def _page(request: Request, seen: Seen, form: NoteForm, *, status: int = 200) ->
     call = seen.call
     parts = clock(call, timezone.now())
     plan = plan_of(call)
-    named = rivals(plan)
+    named, cards = rivals(plan), card_addresses()
     context = {
         "call": call,
         "deal": seen.deal,
@@ -52,9 +54,10 @@ def _page(request: Request, seen: Seen, form: NoteForm, *, status: int = 200) ->
         "takes_notes": seen.notes,
         "plan": plan,
         "parts": parts,
-        "cards": [(one, page_of("battlecards:card-panel", one.slug)) for one in named],
+        "cards": [(one, cards.get(one.key, "")) for one in named],
         "notes": list(reversed(of_call(call).reverse()[:LAST_NOTES])),
         "form": form,
+        "bring": bringing("live"),
         "review_url": page_of("calls:call-review", call.pk),
         "data": _addresses(request, seen) | completions(plan, named),
     }

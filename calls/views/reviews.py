@@ -22,6 +22,7 @@ from calls.rules.states import State, Verdict
 from calls.rules.tags import TAGS
 from calls.services import reviews as services
 from calls.views.base import Request, Seen, act, bare, call_view
+from calls.views.importing import bringing, proposing_context
 from crm.lib.errors import Clash, EditConflict, Invalid
 from crm.lib.views import allowed, attempt, saved
 from crm.queries import playbook as playbooks
@@ -173,6 +174,8 @@ def _page(
         "wrong": wrong,
         "at": at,
     }
+    if not bare(request):
+        context |= proposing_context(seen.call) | {"bring": bringing("review"), "takes_notes": seen.notes}
     template = "calls/partials/review.html" if bare(request) else "calls/call_review.html"
     return render(request, template, context, status=status)
 

@@ -74,6 +74,8 @@ CALLS = {
     "call-part": posted(lambda world: {"part": "pain"}),
     "call-note": posted(lambda world: {"text": "Budget 1.2M"}),
     "call-end": posted(),
+    "call-import": Row(deal_worked(200), form(deal_worked(), lambda world: {"text": "They run 40 hosts."})),
+    "call-proposing": Row(deal_detailed(), kind="data"),
     "call-go-on": posted(args=one("ended")),
     "today-calls": Row(who(403, rae=200, remy=200)),
     "call-entries": Row(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calls.rules.transcripts import LONGEST_PIECE, decoded, split
+from calls.rules.transcripts import LONGEST_PIECE, NO_TEXT, OTHER_CODE, Unreadable, decoded, split
 
 VTT = """WEBVTT
 
@@ -48,9 +48,27 @@ def test_no_word_is_lost(text):
         assert kept == "".join(text.lstrip("\ufeff").split())
 
 
-@pytest.mark.parametrize("content", ["Kühn".encode(), "Kühn".encode("utf-16"), "Kühn".encode("cp1252")])
+@pytest.mark.parametrize("content", ["Kühn".encode(), "Kühn".encode("utf-16"), "Kühn".encode("utf-8-sig")])
 def test_a_file_is_read_in_its_own_way(content):
     assert decoded(content) == "Kühn"
+
+
+@pytest.mark.parametrize(
+    "content, said",
+    [
+        ("Kühn".encode("cp1252"), OTHER_CODE),
+        ("Kühn".encode("utf-32"), NO_TEXT),
+        (b"\xff\xfe\x00\xd8", NO_TEXT.replace("This", "This")),
+        (b"%PDF-1.7 text", NO_TEXT),
+        (b"PK\x03\x04", NO_TEXT),
+        (b"a\0b", NO_TEXT),
+        (bytes(range(1, 9)), NO_TEXT),
+    ],
+)
+def test_what_is_no_text_is_refused(content, said):
+    with pytest.raises(Unreadable) as refused:
+        decoded(content)
+    assert str(refused.value) == said
 
 
 @pytest.mark.parametrize("mark", ["<a", "<v ", "<v.", "<v.x <v "])
