@@ -8,15 +8,13 @@ from battlecards.models import Card, Draft, Sort
 from battlecards.queries.drafts import open_draft
 from battlecards.services.base import locked_card, must_edit
 from battlecards.services.drafts import start_draft
+from battlecards.services.naming import RESERVED, is_reserved
 from crm.lib.errors import Clash, Invalid
 from crm.lib.texts import storable
 from crm.models import Competitor
 from crm.services.audit import Act, record
 from playbook.cards import read_card_json
 from playbook.problems import PlaybookErrors
-
-TAKEN = frozenset({"new", "import", "search", "drafts", "queue", "intel", "watches", "retired", "responses"})
-"""What addresses beside the cards' own are called."""
 
 
 @transaction.atomic
@@ -32,7 +30,9 @@ def create_card(*, act: Act, competitor: str, slug: str, title: str) -> Draft:
         errors = {one.key or "": f"{one.reason}{f': {one.allowed}' if one.allowed else ''}." for one in wrong.problems}
     if len(title) > 120 or not storable(title):
         errors["title"] = "Use 120 characters at most."
-    if slug in TAKEN or Card.objects.filter(slug=slug).exists():
+    if is_reserved(slug, Sort.COMPETITOR):
+        errors["slug"] = f"“{slug}” {RESERVED}. Choose another name."
+    elif Card.objects.filter(slug=slug).exists():
         errors["slug"] = "This name is taken. Choose another."
     # Its row is what two who begin the same card at once wait for.
     rival = Competitor.objects.select_for_update(of=("self",), no_key=True).filter(key=competitor).first()

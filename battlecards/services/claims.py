@@ -186,11 +186,16 @@ def _free_key(draft: Draft, kind: str) -> str:
 
 
 def _must_fit(content: Mapping[str, Any]) -> None:
+    if said := unfit(content):
+        raise Invalid({"": said})
+
+
+def unfit(content: Mapping[str, Any]) -> str:
+    """Why a claim's content can't be kept at all; "" where it can."""
     texts = list(_texts(content))
     if sum(map(len, texts)) > MOST_TEXT:
-        raise Invalid({"": f"A claim holds {MOST_TEXT:,} characters at most. Make two of it."})
-    if not all(map(storable, texts)):
-        raise Invalid({"": "The text holds a character that can't be stored."})
+        return f"A claim holds {MOST_TEXT:,} characters at most. Make two of it."
+    return "" if all(map(storable, texts)) else "The text holds a character that can't be stored."
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -14,7 +14,9 @@ from battlecards.rules import content
 from battlecards.rules.differing import Difference, Stated, compare
 from battlecards.rules.merging import merge
 from battlecards.services.base import draft_to_write, must_edit, touch
-from battlecards.services.drafts import start_draft, wordings_of
+from battlecards.services.claims import MOST_CLAIMS, unfit
+from battlecards.services.drafts import LONGEST_TITLE, start_draft, wordings_of
+from battlecards.services.naming import RESERVED, is_reserved
 from battlecards.services.rebasing import TakenOver, apply, told
 from crm.lib.errors import Invalid
 from crm.lib.texts import storable
@@ -91,6 +93,7 @@ def read_file(text: str, *, name: str = "card.yaml") -> Read:
         raise PlaybookErrors([Problem(name, "", reason)])
     file = read_card(text, name=name)
     card = Card.objects.filter(slug=file.slug).select_related("competitor", "current").first()
+    _must_fit(file, name)
     _must_belong(file, card, name)
     draft = open_draft(card.pk) if card else None
     base = published(card.current) if card else []
@@ -103,6 +106,24 @@ def read_file(text: str, *, name: str = "card.yaml") -> Read:
     after = [merged.taken.get(key) or here.get(key) for key in merged.order]
     found = compare(mine, [one for one in after if one is not None])
     return Read(file, card, draft, tuple(found), tuple(one.key for one in merged.clashes))
+
+
+def _must_fit(file: schema.Card, name: str) -> None:
+    """What the editor would not take, no file brings: YAML writes characters that can't be stored in ones that can."""
+    wrong = []
+    if is_reserved(file.slug, file.sort):
+        wrong.append(Problem(name, "slug", f"is {file.slug}, which {RESERVED}; choose another"))
+    if len(file.title) > LONGEST_TITLE:
+        wrong.append(Problem(name, "title", f"is longer than {LONGEST_TITLE} characters"))
+    if not storable(file.title):
+        wrong.append(Problem(name, "title", "holds a character that can't be stored"))
+    if len(file.claims) > MOST_CLAIMS:
+        wrong.append(Problem(name, "", f"has {len(file.claims)} claims; a card holds {MOST_CLAIMS} at most"))
+    for claim in file.claims:
+        if said := unfit(content.content_of(claim)):
+            wrong.append(Problem(name, f"{content.SECTION_OF[claim.kind]}[{claim.key}]", said))
+    if wrong:
+        raise PlaybookErrors(wrong)
 
 
 def _must_belong(file: schema.Card, card: Card | None, name: str) -> None:
@@ -125,8 +146,6 @@ def _must_belong(file: schema.Card, card: Card | None, name: str) -> None:
         raise refuse("competitor", f"is {file.competitor}, which the playbook in force does not know")
     if hasattr(rival, "card"):
         raise refuse("slug", f"is {file.slug}; the card against {rival} is {rival.card.slug}")
-    if len(file.title) > 120:
-        raise refuse("title", "is longer than 120 characters")
 
 
 def stated_of(file: schema.Card) -> list[Stated]:

@@ -20,6 +20,7 @@ from playbook.schema.cards import CardRules
 from playbook.schema.cards import Claim as Said
 
 LONGEST_TITLE = 500
+LONGEST_CATEGORY = 120
 
 
 def card_rules() -> CardRules:
@@ -134,7 +135,7 @@ def _index(card: Card, claims: Sequence[Said], wordings: Sequence[Wording]) -> N
                 title=title[:LONGEST_TITLE],
                 body=body,
                 folded=fold(f"{title}\n{body}"),
-                category=getattr(claim, "category", "") or getattr(claim, "group", ""),
+                category=(getattr(claim, "category", "") or getattr(claim, "group", ""))[:LONGEST_CATEGORY],
             )
         )
     Passage.objects.bulk_create(rows)

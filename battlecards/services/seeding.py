@@ -8,11 +8,14 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from battlecards.models import Card
+from battlecards.services.naming import RESERVED, is_reserved
 from battlecards.services.publishing import put_in_force
 from crm.models import Competitor
 from crm.services.audit import Act
 from playbook.cards import load_cards
+from playbook.problems import PlaybookErrors, Problem
 from playbook.schema import cards as schema
+from playbook.spec import CARD_FOLDER
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +25,11 @@ def seed_cards(*, act: Act, cards: Sequence[schema.Card] | None = None) -> list[
     """Publishes the cards whose slug no card has yet, those that were retired included, and gives them back. A competitor's waits until
     the playbook knows the competitor. Raises PlaybookErrors where the files are wrong."""
     cards = load_cards() if cards is None else cards
+    wrong = [one.slug for one in cards if is_reserved(one.slug, one.sort)]
+    if wrong:
+        raise PlaybookErrors(
+            [Problem(CARD_FOLDER, "slug", f"is {slug}, which {RESERVED}; choose another") for slug in wrong]
+        )
     there = set(Card.objects.values_list("slug", flat=True))
     rivals = {rival.key: rival for rival in Competitor.objects.all()}
     taken = set(Card.objects.filter(competitor__isnull=False).values_list("competitor__key", flat=True))

@@ -95,7 +95,8 @@ def _would(read: Read) -> dict[str, object]:
 def _given(request: HttpRequest) -> tuple[str, str, str]:
     """The text, what it is called, and what is wrong with it as a file."""
     upload = request.FILES.get("file")
-    name = request.POST.get("name", "")[:120]
+    # As Django reads the name of an upload.
+    name = "".join(filter(str.isprintable, request.POST.get("name", "")))[:120]
     if isinstance(upload, UploadedFile) and upload.size:
         name = (upload.name or "")[:120]
         if upload.size > 4 * MOST_CHARACTERS:
