@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from battlecards.models import Card, Claim, Feedback, Suggestion, Wording
 from battlecards.rules import content as contents
+from battlecards.services.claims import unfit
 from crm.lib.errors import Clash, Invalid, NotAllowed
 from crm.models import NotificationKind
 from crm.rules import access
@@ -167,4 +168,6 @@ def _faults(claim: Claim | None, content: Mapping[str, Any]) -> dict[str, str]:
     wording = Wording.objects.filter(claim=claim).order_by("-pk").first()
     if wording is None or content.get("key") != claim.key:
         return {"content": f"The claim's key stays {claim.key}."}
+    if said := unfit(content):
+        return {"content": said}
     return {fault.field or "content": fault.text for fault in contents.faults(wording.kind, content)}

@@ -12,6 +12,7 @@ from battlecards.rules.standing import until_after
 from battlecards.services.feedback import EDITORS_ONLY
 from battlecards.services.publishing import card_rules
 from crm.lib.errors import Clash, Invalid, NotAllowed
+from crm.lib.texts import storable
 from crm.queries.company import company, day_of
 from crm.rules import access
 from crm.services.audit import Act, record
@@ -41,6 +42,8 @@ def still_holds(*, act: Act, claim_id: int, note: str = "", expires_on: dt.date 
     errors = {}
     if len(note) > LONGEST_NOTE:
         errors["note"] = f"Keep it to {LONGEST_NOTE:,} characters; this has {len(note):,}."
+    if not storable(note):
+        errors["note"] = "The text holds a character that can't be stored."
     if until is not None and until <= today:
         errors["expires_on"] = "Choose a day after today."
     if errors:
@@ -89,7 +92,7 @@ def gap_known(*, act: Act, digest: str, text: str) -> GapSeen:
     """Editors know of an objection without an answer: it leaves their queue until it is raised again. Raises NotAllowed for others
     than editors; Invalid for what is no gap's digest."""
     _editor(act)
-    if len(digest) != 64:
+    if len(digest) != 64 or not storable(digest + text):
         raise Invalid({"": "There is no such objection in the queue."})
     row = GapSeen.objects.select_for_update().filter(digest=digest).first() or GapSeen(digest=digest)
     row.text, row.seen_at, row.seen_by = text[:500], act.now, act.by

@@ -77,7 +77,8 @@ def _do(request: Request, draft: Draft, row: DraftClaim, content: dict[str, Any]
     does = request.POST.get("do", "save")
     asked: dict[str, Any] = {"act": act(request), "draft_id": draft.pk, "key": row.key}
     text = request.POST.get("revision", "")
-    revision = int(text) if text.isdecimal() and len(text) < 10 else None
+    # A form that does not say what it was typed over is taken for one that is too old: nobody's words are written over unseen.
+    revision = int(text) if text.isdecimal() and len(text) < 10 else -1
     if request.POST.get("typed") and does in ("save", "up", "down", "to", "mine"):
         row = service.save_claim(**asked, content=content, expected_revision=revision)
         revision = row.revision

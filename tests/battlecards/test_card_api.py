@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from battlecards.models import Draft, DraftClaim, Feedback, IntelEvent
+from battlecards.models import Draft, DraftClaim, Feedback, IntelEvent, Suggestion
 from battlecards.services.reviewing import still_holds
 from crm.services.audit import Act
 from tests.factories import make_deal
@@ -69,3 +69,11 @@ def test_search_finds_passages(card, rae, sign_in):
         "objections",
         "You are too new.",
     )
+
+
+def test_a_suggested_claim_is_no_longer_than_the_editor_takes(card, licence, rae, sign_in):
+    claim = {"key": "licence", "capability": "Licence", "ours": "x" * 20_001, "theirs": "y", "winner": "us"}
+    url = f"/api/claims/{licence.pk}/suggestions/"
+    answer = sign_in(rae).post(url, {"text": "Longer", "content": claim}, content_type=JSON)
+    assert (answer.status_code, list(answer.json()["error"]["fields"])) == (422, ["content"])
+    assert not Suggestion.objects.exists()

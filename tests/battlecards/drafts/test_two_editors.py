@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from battlecards.models import Draft
+from battlecards.services.claims import save_claim
 from battlecards.services.publishing import put_in_force
 from crm.services.audit import Act
 from playbook.cards import read_card
@@ -98,3 +99,16 @@ def test_by_hand_a_clash_is_settled_with_what_was_written(draft, ottos, speed):
     speed.refresh_from_db()
     assert (speed.content["ours"], speed.clash) == ("10 to 20 times", None)
     assert Draft.objects.get().state == "writing"
+
+
+@pytest.mark.parametrize("revision", [None, "", "abc", "-1", "9" * 30])
+def test_a_save_that_does_not_say_what_it_was_typed_over_writes_over_nothing(draft, sign_in, otto, eve, revision):
+    save_claim(act=Act(by=eve), draft_id=draft.pk, key="share", content={"aspect": "share", "text": "Hers."})
+    url, page = f"/battlecards/drafts/{draft.pk}/claims/share/", sign_in(otto)
+    sent = {"typed": "1", "aspect": "share", "text": "His.", **({} if revision is None else {"revision": revision})}
+    answer = page.post(url, sent)
+    assert answer.status_code == 409
+    assert all(text in answer.content.decode() for text in ("Hers.", "His."))
+    assert page.post(url, {"do": "remove"}).status_code == 409
+    row = draft.claims.get(key="share")
+    assert (row.content["text"], row.removed, row.revision) == ("Hers.", False, 2)
