@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from playbook.schema.base import Key, Part, Text
 
@@ -27,6 +27,14 @@ class Source(Part):
     section: str = ""
     date: dt.date | None = None
     url: str = ""
+
+    @field_validator("url")
+    @classmethod
+    def _a_page(cls, value: str) -> str:
+        # It becomes a link that people press.
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("must begin with http:// or https://")
+        return value
 
 
 class Claim(Part):

@@ -49,6 +49,11 @@ def test_a_card_comes_back_the_same_from_yaml_and_from_json() -> None:
         ("key: price", "key: speed", "rows[speed].key: is also the key of rows[0] (allowed: each key once in a card)"),
         ("2026-06-01", "2025-12-01", "rows[speed]: expires_on must be later than verified_on"),
         ("competitor: acme\n", "", "competitor: is missing (allowed: the key of a competitor)"),
+        (
+            'section: "2.1",',
+            'section: "2.1", url: "javascript:alert(1)",',
+            "rows[speed].source.url: must begin with http:// or https://",
+        ),
         ("slug: acme", "slug: Acme Cloud", "slug: can't be 'Acme Cloud'"),
         (
             "responses: [Ours open the same files.]",
