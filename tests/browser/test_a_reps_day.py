@@ -105,7 +105,10 @@ def test_a_reps_day(site, window):
 
     # What proves it.
     hands.press("a", "f")
-    hands.to(page.locator("input[type=file]"))
+    expect(dialog.locator("input[type=file]")).to_be_visible()
+    hands.settled()
+    hands.to(dialog.locator("input[type=file]"))
+    expect(dialog.locator("input[type=file]")).to_be_focused()
     with page.expect_file_chooser() as chooser:
         hands.press("Space")
     chooser.value.set_files([{"name": "board.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 x"}])
