@@ -79,7 +79,8 @@ class Hands:
         raise AssertionError(f"{part} is not reached; the focus is at {self.page.evaluate(HERE)['name']}")
 
     def palette(self, words: str, option: str | re.Pattern[str]) -> None:
-        """Ctrl-K, some letters, down to what is wanted, and Enter."""
+        """Ctrl-K once nothing is on its way (an answer would take the palette along), some letters, and Enter."""
+        self.page.wait_for_function(FREE)
         self.press("Control+k")
         self.type(words)
         wanted = self.page.get_by_role("option", name=option).first
