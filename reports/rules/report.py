@@ -133,7 +133,9 @@ class Report:
         for table in self.tables:
             for row in table.rows:
                 if len(row.values) != len(table.columns):
-                    raise ValueError(f"{self.key}.{table.key}: a row of {len(row.values)} in {len(table.columns)} columns.")
+                    raise ValueError(
+                        f"{self.key}.{table.key}: a row of {len(row.values)} in {len(table.columns)} columns."
+                    )
         for chart in self.charts:
             drawn = self.table(chart.table)
             for key in (chart.x, *chart.series, *filter(None, [chart.target])):
