@@ -46,6 +46,7 @@ LISTS = (
     "people",
     "jobs",
     "playbook-versions",
+    "reports",
     "me",
     "schema",
     "docs",
@@ -105,5 +106,6 @@ urlpatterns = [
     path("", include("quotes.api.routes")),
     path("", include("battlecards.api.routes")),
     path("", include("calls.api.routes")),
+    path("", include("reports.api.routes")),
     re_path(r"^.", Unknown.as_view(), name="unknown"),
 ]

@@ -49,6 +49,7 @@ ENTRIES = (
     Entry(
         "Battle cards", "battlecards:card-list", "cards", "x", ("/battlecards/", "/card-papers/"), access.reads_cards
     ),
+    Entry("Reports", "reports:report-list", "reports", "r", ("/reports/",), access.reads_reports),
     Entry("Playbook", "crm:playbook", "playbook", "p", ("/playbook/",), access.may_see_playbook),
     Entry("Bin", "crm:bin", "trash", "b", ("/bin/",), access.may_edit_accounts, divider=True),
     Entry("Imports", "crm:import-list", "imports", "i", ("/imports/",), access.may_run_operations),

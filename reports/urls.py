@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
-from reports.views import calls, cards, quotes
+from reports.views import calls, cards, quotes, reports
 
 app_name = "reports"
 
 urlpatterns = [
+    path("reports/", reports.report_list, name="report-list"),
+    path("reports/<slug:key>/", reports.report_page, name="report-page"),
+    re_path(
+        r"^reports/(?P<key>[-\w]+)/(?P<table>[-\w]+)\.(?P<ending>csv|xlsx)$", reports.report_file, name="report-file"
+    ),
     path("quotes/<int:quote_id>/revisions/<int:revision>/quote.pdf", quotes.quote_pdf, name="quote-pdf"),
     path("battlecards/<slug:slug>/paper/", cards.card_export, name="card-export"),
     path("card-papers/deck/", cards.deck_export, name="deck-export"),

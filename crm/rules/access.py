@@ -179,6 +179,11 @@ def may_approve(roles: Iterable[str]) -> bool:
     return bool(held & {Role.VP, Role.SVP}) and Role.OPS not in held
 
 
+def reads_reports(roles: Iterable[str]) -> bool:
+    """Figures over the deals somebody's role reaches; the money in them only for whoever sees amounts."""
+    return row_reach(roles) is not Reach.NOTHING
+
+
 def reads_cards(roles: Iterable[str]) -> bool:
     """Battle cards, objections and messaging, as published."""
     return bool(set(roles))

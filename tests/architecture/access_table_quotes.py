@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from quotes.models import Approval
-from tests.architecture.access_rows import Row, deal_detailed, deal_worked, meets_people, same, sells
+from tests.architecture.access_rows import Row, by_api, deal_detailed, deal_worked, meets_people, same, sells, who
 from tests.architecture.access_table_api import data, sends
 from tests.architecture.world import World
 
@@ -33,10 +33,15 @@ def revision(world: World) -> dict[str, Any]:
 
 
 REPORTS: dict[str, Row] = {
+    "report-list": Row(who(200)),
+    "report-page": Row(who(200), args=lambda w: {"key": "pipeline"}),
+    "report-file": Row(who(200), kind="data", args=lambda w: {"key": "pipeline", "table": "stages", "ending": "csv"}),
     "quote-pdf": Row(deal_detailed(), kind="data", args=revision),
 }
 
 API_QUOTES: dict[str, Row] = {
+    "reports": data(who(200)),
+    "report": Row(by_api(who(200)), kind="data", args=lambda w: {"key": "pipeline"}),
     "quotes": data(meets_people(), POST=sends(sells(201, remy=422), new_quote)),
     "quote-preview": data(same(405), POST=sends(meets_people(), lambda w: ASK, changes=False)),
     "quote-alternatives": data(same(405), POST=sends(meets_people(), lambda w: ASK, changes=False)),

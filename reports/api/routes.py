@@ -1,0 +1,12 @@
+"""Where the API's reports are found."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from reports.api import reports
+
+urlpatterns = [
+    path("reports/", reports.ReportList.as_view(), name="reports"),
+    path("reports/<slug:key>/", reports.ReportDetail.as_view(), name="report"),
+]

@@ -1,0 +1,69 @@
+"""What the API says of reports."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from crm.lib.api.serializers import Answer
+
+
+class ReportKindRow(Answer):
+    key = serializers.CharField()
+    title = serializers.CharField()
+    says = serializers.CharField()
+    asks = serializers.ListField(child=serializers.CharField(), help_text="The query parameters it takes.")
+
+
+class FilterRow(Answer):
+    label = serializers.CharField()  # type: ignore[assignment] # a field of the answer, not the serializer's own label
+    value = serializers.CharField()
+
+
+class ReportColumn(Answer):
+    key = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment] # likewise
+    kind = serializers.CharField(help_text="text, money, count, percent, chance, days, number or date.")
+    help = serializers.CharField()
+
+
+class ReportRow(Answer):
+    values = serializers.ListField(child=serializers.JSONField(), help_text="In the order of the columns.")
+    level = serializers.IntegerField(help_text="How deep the row lies beneath the one before.")
+    is_sum = serializers.BooleanField()
+
+
+class ReportTable(Answer):
+    key = serializers.CharField()
+    title = serializers.CharField()
+    note = serializers.CharField()
+    columns = ReportColumn(many=True)
+    rows = ReportRow(many=True)
+
+
+class ReportChart(Answer):
+    key = serializers.CharField()
+    title = serializers.CharField()
+    kind = serializers.CharField()
+    table = serializers.CharField()
+    x = serializers.CharField()
+    series = serializers.ListField(child=serializers.CharField())
+    says = serializers.CharField()
+
+
+class ReportAnswer(Answer):
+    """A report as its page has it: decimals are strings, days ISO 8601."""
+
+    key = serializers.CharField()
+    title = serializers.CharField()
+    as_of = serializers.DateField()
+    time_zone = serializers.CharField()
+    made_at = serializers.DateTimeField()
+    currency = serializers.CharField()
+    playbook = serializers.IntegerField()
+    filters = FilterRow(many=True)
+    whole_from = serializers.DateField(allow_null=True)
+    rates = serializers.ListField(child=serializers.CharField())
+    notes = serializers.ListField(child=serializers.CharField())
+    says = serializers.ListField(child=serializers.CharField())
+    tables = ReportTable(many=True)
+    charts = ReportChart(many=True)

@@ -1,0 +1,60 @@
+"""Figures of a report as they read on a page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django import template
+
+from crm.rules import formatting
+from crm.rules.fact_words import show_date
+from reports.rules.report import Column, Row, Table, Value
+
+register = template.Library()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """`text` is read; `exact` stands in the title where `text` is short. `opens` is a query string, "" for none."""
+
+    column: Column
+    text: str
+    exact: str
+    opens: str
+    is_first: bool
+
+
+@register.filter
+def drawn(table: Table) -> Iterator[tuple[Row, list[Cell]]]:
+    """The rows of a table with their cells as they read."""
+    for row in table.rows:
+        pairs = zip(table.columns, row.values, strict=True)
+        yield row, [_cell(column, value, row, place == 0) for place, (column, value) in enumerate(pairs)]
+
+
+def _cell(column: Column, value: Value, row: Row, is_first: bool) -> Cell:
+    text, exact = words(column, value)
+    opens = row.opens.get(column.key, row.opens.get("", "") if is_first else "")
+    return Cell(column, text, exact, opens, is_first)
+
+
+def words(column: Column, value: Value) -> tuple[str, str]:
+    """How a value reads, and the exact one where that differs."""
+    if value is None:
+        return formatting.DASH, ""
+    match column.kind:
+        case "money":
+            assert isinstance(value, (Decimal, int))
+            return formatting.money_short(Decimal(value)), formatting.money_exact(Decimal(value))
+        case "percent":
+            return f"{Decimal(str(value)):.1f}{formatting.NBSP}%".replace("-", formatting.MINUS), str(value)
+        case "chance":
+            return f"{Decimal(str(value)) * 100:.0f}{formatting.NBSP}%", str(value)
+        case "count" | "days":
+            return f"{value:,}".replace("-", formatting.MINUS), ""
+        case "date":
+            return (show_date(value.isoformat()), "") if isinstance(value, dt.date) else (str(value), "")
+    return str(value), ""

@@ -1,0 +1,90 @@
+"""Page, files and API of a report say the same, because they are made from the same object."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import zipfile
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from reports.kinds import ReportKind, report_kinds
+from reports.rules.report import Chart, Column, Report, Row, Table
+
+COLUMNS = (
+    Column("name", "Who"),
+    Column("arr", "ARR", "money"),
+    Column("deals", "Deals", "count"),
+    Column("on", "On", "date"),
+)
+ROWS = (
+    Row(("=SUM(A1)", Decimal("1234567.89"), 3, dt.date(2026, 1, 31))),
+    Row(("Beneath", None, 0, None), level=1),
+    Row(("All", Decimal("1234567.89"), 3, None), is_sum=True),
+)
+
+
+@pytest.fixture
+def sample(monkeypatch):
+    def build(asked):
+        table = Table("people", "Who has what?", COLUMNS, ROWS)
+        chart = Chart("people", "Who has what?", "bars", "people", "name", ("arr",))
+        return Report(
+            "sample", "A sample", asked.stated(notes=["Drawn for a test."]), ("Three deals.",), (table,), (chart,)
+        )
+
+    kind = ReportKind(
+        key="sample", title="A sample", icon="reports", says="For a test.", asks=("as_of", "team"), build=build
+    )
+    monkeypatch.setitem(report_kinds._items, kind.key, kind)
+    return kind
+
+
+def test_page_csv_and_api_show_the_same_figures(sample, mona, sign_in):
+    mona = sign_in(mona)
+    page = mona.get(reverse("reports:report-page", args=["sample"]))
+    assert page.status_code == 200
+    assert "1,234,567.89" in page.content.decode()
+    assert "Drawn for a test." in page.content.decode()
+    said = mona.get(reverse("reports:report-file", args=["sample", "people", "csv"])).getvalue().decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(said)))
+    assert rows[:4] == [
+        ["Who", "ARR, USD", "Deals", "On"],
+        ["'=SUM(A1)", "1234567.89", "3", "2026-01-31"],
+        ["  Beneath", "", "0", ""],
+        ["All", "1234567.89", "3", ""],
+    ]
+    answer = mona.get("/api/reports/sample/").json()
+    assert answer["tables"][0]["rows"][0] == {
+        "values": ["=SUM(A1)", "1234567.89", 3, "2026-01-31"],
+        "level": 0,
+        "is_sum": False,
+    }
+
+
+def test_a_workbook_runs_nothing_somebody_typed(sample, mona, sign_in):
+    made = sign_in(mona).get(reverse("reports:report-file", args=["sample", "all", "xlsx"])).getvalue()
+    with zipfile.ZipFile(io.BytesIO(made)) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+        strings = book.read("xl/sharedStrings.xml").decode()
+    assert "=SUM(A1)" in strings
+    assert "<f>" not in sheet
+    assert "1234567.89" in sheet
+
+
+def test_what_can_not_be_read_is_said_at_its_field(sample, mona, sign_in):
+    page = sign_in(mona).get(reverse("reports:report-page", args=["sample"]), {"as_of": "2999-01-01"})
+    assert page.status_code == 200
+    assert "That day is still to come." in page.content.decode()
+    refused = sign_in(mona).get("/api/reports/sample/?as_of=2999-01-01")
+    assert (refused.status_code, list(refused.json()["error"]["fields"])) == (400, ["as_of"])
+    assert sign_in(mona).get("/api/reports/sample/?nonsense=1").status_code == 400
+
+
+def test_somebody_without_a_role_finds_no_reports(sample, mona, charlie, sign_in):
+    for address in ("/reports/", "/reports/sample/", "/reports/sample/people.csv", "/api/reports/sample/"):
+        assert sign_in(charlie).get(address).status_code == 404, address
+    assert sign_in(mona).get("/reports/nothing/").status_code == 404
