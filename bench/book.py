@@ -30,6 +30,21 @@ FROM deals_deal d, (VALUES ('over_usual_time', 0.3), ('close_date_passed', 0.1),
 WHERE d.outcome = 'open' AND random() < r.share
 """
 """As a worker's judging leaves them."""
+SPANS = """
+WITH moved AS (SELECT *, coalesce(closed_at, stage_entered_at) AS entered FROM deals_deal)
+INSERT INTO deals_dealspan (deal_id, from_at, to_at, stage, stage_from_at, outcome, amount, currency, close_date, owner_id,
+  forecast_category, is_whole)
+SELECT id, created_at, entered, 'prospect', created_at, 'open', amount, currency, close_date, owner_id, forecast_category, true
+FROM moved UNION ALL
+SELECT id, entered, '9999-12-31T00:00Z', stage, entered, outcome, amount, currency, close_date, owner_id, forecast_category, true
+FROM moved
+"""
+"""A move for each deal, from the first stage to where it is."""
+PLACES = """
+INSERT INTO crm_teamplace (person_id, team_id, path, from_at, to_at)
+SELECT p.id, p.team_id, coalesce(t.path, ''), '1970-01-01T00:00Z', '9999-12-31T00:00Z'
+FROM crm_person p LEFT JOIN crm_team t ON t.id = p.team_id
+"""
 CHUNK = 100_000
 PER_REP = 500
 FACTS = (
@@ -85,7 +100,8 @@ def make(deals: int) -> Book:
     with connection.cursor() as cursor:
         for table in ("crm_account", "deals_deal"):
             cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")  # nosec B608 - two names of ours
-        cursor.execute(RISKS)
+        for statement in (RISKS, SPANS, PLACES):
+            cursor.execute(statement)
     rep = Person.objects.get(username="bench-rep-0")
     told = long_deal(rep)
     with connection.cursor() as cursor:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
+
 from crm.models import Person, Team
 from crm.rules.access import Role
+from crm.services.team_places import seat
 
 TEAMS = {"Sales": None, "East": "Sales", "West": "Sales"}
 
@@ -51,4 +54,5 @@ def make_people() -> dict[str, Person]:
         person.set_unusable_password()
         person.save()
         people[username] = person
+    seat([person.pk for person in people.values()], timezone.now())
     return people

@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from crm.models import Account, Contact, MailState, Notification, OutboxMessage, Person, Team
 from crm.services.audit import Act
+from crm.services.team_places import seat
 from deals.models import BantAssessment, Deal, DealInterval, DealScore
+from deals.services import spans
 from deals.services.intervals import first_intervals
 from quotes.models import Quote
 from quotes.services.drafts import create_quote
@@ -27,7 +29,9 @@ def make_team(name: str, parent: Team | None = None) -> Team:
 
 def make_person(username: str, *roles: str, team: Team | None = None, **values: Any) -> Person:
     names = {"first_name": username.capitalize(), "last_name": "Test"} | values
-    return Person.objects.create(username=username, roles=[str(role) for role in roles], team=team, **names)
+    person = Person.objects.create(username=username, roles=[str(role) for role in roles], team=team, **names)
+    seat([person.pk], NOW)
+    return person
 
 
 def make_account(name: str = "Aster Health", **values: Any) -> Account:
@@ -49,6 +53,7 @@ def make_deal(owner: Person, name: str = "Renewal displacement", account: Accoun
     } | values
     deal = Deal.objects.create(name=name, owner=owner, account=account or make_account(f"Account of {name}"), **given)
     DealInterval.objects.bulk_create(first_intervals(deal, Act(by=owner, at=given["created_at"])))
+    spans.follow([deal.pk], given["created_at"], are_new=True)
     BantAssessment.objects.create(deal=deal)
     DealScore.objects.create(deal=deal)
     return deal

@@ -16,6 +16,7 @@ from crm.models.notifications import (
 from crm.models.people import ApiToken, Person, Team
 from crm.models.playbook import PlaybookVersion
 from crm.models.playbook_drafts import DraftState, PlaybookDraft, RehearsalRun, RehearsedChange
+from crm.models.team_places import TeamPlace
 from crm.models.work import AuditEntry, Heartbeat, Job, JobState, Route, SentForm
 
 __all__ = [
@@ -56,4 +57,5 @@ __all__ = [
     "SentForm",
     "SharedWith",
     "Team",
+    "TeamPlace",
 ]

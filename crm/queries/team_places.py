@@ -1,12 +1,26 @@
-"""Where people sat in the tree of teams."""
+"""Who sat where in the tree of teams at some moment. Teams are called as they are today."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
-from crm.models import Person
+from crm.models import TeamPlace
 
 
 def paths_at(moment: dt.datetime) -> dict[int, str]:
-    """The path of the team each person sat in at a moment, by the person's id; "" for in none."""
-    return {pk: path or "" for pk, path in Person.objects.values_list("pk", "team__path")}
+    """Everybody's path then, by person: "/1/4/", "" for those in no team. One query. Nobody who came later was elsewhere, so
+    they have their first place at every moment before."""
+    rows = TeamPlace.objects.filter(from_at__lte=moment, to_at__gt=moment)
+    return dict(rows.values_list("person_id", "path"))
+
+
+def people_beneath(paths: Iterable[str], moment: dt.datetime) -> frozenset[int]:
+    """Those whose place then lay in one of these teams or beneath it."""
+    starts = tuple(path for path in paths if path)
+    return frozenset(person for person, path in paths_at(moment).items() if starts and path.startswith(starts))
+
+
+def chain(path: str) -> tuple[int, ...]:
+    """The teams of a path, the topmost first; none without a team."""
+    return tuple(int(part) for part in path.split("/") if part)

@@ -17,6 +17,7 @@ from crm.rules.access import Role
 from crm.services.audit import Act, apply_changes, record
 from crm.services.leaving import end_access, still_holds
 from crm.services.own import plan_by_clock
+from crm.services.team_places import hold, seat
 
 PERSON_FIELDS = ("username", "first_name", "last_name", "email", "roles", "team", "time_zone", "is_active")
 NAMES = ("username", "first_name", "last_name", "email")
@@ -39,6 +40,7 @@ def save_person(
     where the last active person of operations would lose that role.
     """
     _may_run(act)
+    hold(values.get("team"))
     person, operations = (Person(), set()) if person_id is None else _locked(person_id)
     if expected_version is not None and person.version != expected_version:
         raise EditConflict(person)
@@ -60,6 +62,7 @@ def save_person(
     elif person_id is None:
         person.set_unusable_password()
     person.save()
+    seat([person.pk], act.now)
     if changes:
         verb = "created" if person_id is None else "changed"
         record(act=act, kind="person", record_id=person.pk, verb=verb, changes=changes)
@@ -128,6 +131,7 @@ def save_team(*, act: Act, team_id: int | None, name: str, parent: Team | None) 
             if old_path and other.pk != team.pk and other.path.startswith(old_path):
                 other.path = team.path + other.path.removeprefix(old_path)
                 other.save(update_fields=["path"])
+        seat(Person.objects.filter(team__path__startswith=team.path).values_list("pk", flat=True), act.now)
     if changes:
         record(
             act=act, kind="team", record_id=team.pk, verb="created" if team_id is None else "changed", changes=changes

@@ -21,6 +21,7 @@ from crm.services.playbook_lock import hold_for_writing
 from deals.importing import intervals
 from deals.importing.past import Past, past_of
 from deals.models import BantAssessment, Deal, DealInterval, DealLine, DealScore
+from deals.services import spans
 from deals.services.scores import hold_for_giving
 from playbook.schema import Playbook
 
@@ -35,6 +36,7 @@ class DealWriter(Writer):
     parts = frozenset(
         {
             "deals.DealInterval",
+            "deals.DealSpan",
             "deals.BantAssessment",
             "deals.DealScore",
             "deals.DealLine",
@@ -95,6 +97,7 @@ class DealWriter(Writer):
             if values.get("product_id"):
                 lines.append(DealLine(deal=deal, product_id=values["product_id"], amount=deal.amount))
         DealInterval.objects.bulk_create(past, batch_size=2000)
+        spans.rebuild([deal.pk for deal in deals])
         DealLine.objects.bulk_create(lines)
         BantAssessment.objects.bulk_create(
             [BantAssessment(deal=deal, updated_by=self.context.act.by) for deal in deals]
@@ -134,6 +137,7 @@ class DealWriter(Writer):
             change.extra["intervals"] = intervals.move(
                 deal, fields.keys(), dataclasses.replace(self.context.act, at=at)
             )
+        spans.rebuild([change.row.pk for change in changes])
 
     def finish(self) -> None:
         """Scores for everything new in one go of arrays, rather than a job for each deal."""
@@ -169,6 +173,7 @@ class DealWriter(Writer):
         intervals.take_back(row, kept["intervals"])
         if dropped:  # it was in that stage until the playbook lost it
             intervals.move(row, ["stage"], self.context.act)
+        spans.rebuild([row.pk])
         stage = DealInterval.objects.filter(deal=row, field="stage", to_at__isnull=True).first()
         if stage is not None:
             Deal.everything.filter(pk=row.pk).update(stage_entered_at=stage.from_at)

@@ -28,6 +28,7 @@ from deals.models.qualification import (
 )
 from deals.models.risks import DealRisk
 from deals.models.shares import DealShare
+from deals.models.spans import DealSpan, DealSpanQuerySet
 
 __all__ = [
     "NO_DATE",
@@ -43,6 +44,8 @@ __all__ = [
     "DealRisk",
     "DealScore",
     "DealShare",
+    "DealSpan",
+    "DealSpanQuerySet",
     "DealType",
     "EvidenceKind",
     "ForecastCategory",

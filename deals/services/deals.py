@@ -19,7 +19,7 @@ from crm.services.audit import Act, apply_changes, record
 from crm.services.playbook_lock import hold_for_writing
 from deals.models import BantAssessment, Deal, DealInterval, DealScore, DealType, ForecastCategory
 from deals.models.querysets import team_member_ids
-from deals.services import lines
+from deals.services import lines, spans
 from deals.services.base import ask_for_score, locked_deal
 from deals.services.intervals import first_intervals, move
 from deals.services.telling import tell_of_new_owner
@@ -69,6 +69,7 @@ def create_deal(*, act: Act, values: Mapping[str, Any]) -> Deal:
     )
     lined = lines.write(deal, sold)
     DealInterval.objects.bulk_create(first_intervals(deal, act))
+    spans.follow([deal.pk], now, are_new=True)
     BantAssessment.objects.create(deal=deal, updated_by=act.by)
     lowest, highest = Decimal(playbook.bant.lowest), Decimal(playbook.bant.highest)
     DealScore.objects.create(deal=deal, low=lowest, high=highest, playbook_number=number)

@@ -17,6 +17,7 @@ from crm.rules import access
 from crm.rules.access import Reach, Role
 from crm.services.audit import Act, entry
 from deals.models import Deal, DealInterval, TrackedField
+from deals.services import spans
 from deals.services.base import locked_deal
 from deals.services.deals import update_deal
 from deals.services.intervals import opened
@@ -85,6 +86,7 @@ def give_deals(act: Act, from_id: int, to_id: int, most: int, *, is_open: bool) 
     now = max([act.now, *past.filter(from_at__gt=act.now).values_list("from_at", flat=True)])  # clocks differ
     past.update(to_at=now)
     DealInterval.objects.bulk_create(opened(pk, TrackedField.OWNER, str(new.pk), act, now) for pk in ids)
+    spans.follow(ids, now)
     AuditEntry.objects.bulk_create(
         entry(act=act, kind="deal", record_id=pk, deal_id=pk, verb="changed", changes={"owner": (old, new)})
         for pk in ids

@@ -8,6 +8,7 @@ from typing import Any
 
 from crm.services.audit import Act
 from deals.models import Deal, DealInterval, TrackedField
+from deals.services import spans
 
 TRACKED = tuple(TrackedField)
 
@@ -47,7 +48,7 @@ def first_intervals(deal: Deal, act: Act, *, at: dt.datetime | None = None) -> l
 
 
 def move(deal: Deal, fields: Iterable[str], act: Act, *, unmet: Sequence[dict[str, Any]] = ()) -> None:
-    """Ends the open interval of each tracked field that changed and opens one with today's value.
+    """Ends the open interval of each tracked field that changed and opens one with today's value; the deal is saved before.
 
     Of two people who write at once the later may have asked first, and clocks differ: no interval ends before it began.
     """
@@ -61,10 +62,11 @@ def move(deal: Deal, fields: Iterable[str], act: Act, *, unmet: Sequence[dict[st
         opened(deal.pk, field, value_of(deal, field), act, now, unmet if field == TrackedField.STAGE else ())
         for field in changed
     )
+    spans.follow([deal.pk], now)
 
 
 def move_many(deals: Sequence[Deal], field: str, act: Act, *, unmet: Mapping[int, list[dict[str, Any]]]) -> None:
-    """`move` for one field of many locked deals, in three statements."""
+    """`move` for one field of many locked deals, in three statements and three for their spans."""
     ids = [deal.pk for deal in deals]
     open_ones = DealInterval.objects.filter(deal__in=ids, field=field, to_at__isnull=True)
     now = max([act.now, *open_ones.filter(from_at__gt=act.now).values_list("from_at", flat=True)])
@@ -72,3 +74,4 @@ def move_many(deals: Sequence[Deal], field: str, act: Act, *, unmet: Mapping[int
     DealInterval.objects.bulk_create(
         opened(deal.pk, field, value_of(deal, field), act, now, unmet.get(deal.pk, ())) for deal in deals
     )
+    spans.follow(ids, now)

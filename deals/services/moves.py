@@ -17,6 +17,7 @@ from crm.models import AuditEntry
 from crm.registry import PlaybookUse, playbook_uses
 from crm.services.audit import Act
 from deals.models import Deal, DealInterval, OutcomeReason, TrackedField
+from deals.services import spans
 
 
 def register() -> None:
@@ -63,6 +64,8 @@ def move_stages(act: Act, places: Mapping[str, str]) -> int:
         reached = Exists(stage.filter(deal=OuterRef("deal"), to_at__isnull=True))
         ended = stage.filter(~reached, value=old, to_at=at)
         _copy(DealInterval, interval, ended)
+        here = stage.filter(deal=OuterRef("pk"), value=new, from_at=at, to_at__isnull=True)
+        spans.follow(Deal.everything.filter(Exists(here)), at)
     return moved
 
 

@@ -14,6 +14,7 @@ UNGUARDED = {
     "BulkOutcome": "a ledger of its own",
     "DealRisk": "computed",
     "DealScore": "computed",
+    "DealSpan": "computed: the wide form of a deal's intervals",
     "Entry": "a record of its own: who wrote it, when, and which revision stands; told once the call is over",
     "Notebook": "counts the writes of notes",
     "DuplicatePair": "found by a search; what people say of a pair is told",
@@ -28,6 +29,7 @@ UNGUARDED = {
     "RehearsedChange": "a calculation that changes nothing",
     "ScoreResult": "computed",
     "ScoredInputs": "computed",
+    "TeamPlace": "a history of its own: the person and the team are told",
     "Use": "a ledger of its own: who read or copied what",
     "SentForm": "which forms were sent, so that none counts twice",
 }

@@ -9,6 +9,7 @@ from itertools import chain, count
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 
 from crm.importing.ledger import ids_of_source, plainly
 from crm.importing.records import Record
@@ -17,6 +18,7 @@ from crm.models import Person, Team
 from crm.registry import FieldType, ImportField, ImportKind
 from crm.rules.access import Role
 from crm.rules.import_values import slug, split_name
+from crm.services.team_places import seat
 
 
 class TeamWriter(Writer):
@@ -25,6 +27,7 @@ class TeamWriter(Writer):
 
     model = Team
     above = "parent"
+    parts = frozenset({"crm.TeamPlace"})
 
     def alike(self, records: Sequence[Record]) -> dict[str, list[Team]]:
         names = {str(record.values["name"]): record.source_id for record in records}
@@ -47,12 +50,19 @@ class TeamWriter(Writer):
             for name, (_, new) in change.changes.items():
                 setattr(change.row, name, self._free(new, but=change.row) if name == "name" else new)
             change.row.save()
-            _set_path(change.row)
+            self._move(change.row)
 
     def restore(self, row: Any, was: Mapping[str, Any], kept: Mapping[str, Any]) -> None:
         names = {"name": self._free(was["name"], but=row)} if "name" in was else {}
         super().restore(row, {**was, **names}, kept)
-        _set_path(row)
+        self._move(row)
+
+    def _move(self, team: Team) -> None:
+        before = team.path
+        _set_path(team)
+        if team.path != before:
+            there = Person.objects.filter(team__path__startswith=team.path)
+            seat(there.values_list("pk", flat=True), timezone.now())
 
     def touched(self, row: Any, entry: Mapping[str, Any]) -> str:
         now = plainly(self.current(row, [name for name in entry["set"] if hasattr(row, name)]))
@@ -91,6 +101,7 @@ def _set_path(team: Team) -> None:
 
 class PersonWriter(Writer):
     model = Person
+    parts = frozenset({"crm.TeamPlace"})
 
     def alike(self, records: Sequence[Record]) -> dict[str, list[Person]]:
         """People with the same e-mail address, else with the same full name."""
@@ -131,7 +142,18 @@ class PersonWriter(Writer):
                 free = f"{username}{number}"
             taken.add(free.casefold())
             people.append(Person(username=free, password=make_password(None), **values))
-        return Person.objects.bulk_create(people)
+        made = Person.objects.bulk_create(people)
+        seat([person.pk for person in made], self.context.now)
+        return made
+
+    def update(self, changes: Sequence[Change]) -> None:
+        super().update(changes)
+        seat([change.row.pk for change in changes if "team_id" in change.changes], timezone.now())
+
+    def restore(self, row: Person, was: Mapping[str, Any], kept: Mapping[str, Any]) -> None:
+        super().restore(row, was, kept)
+        if "team_id" in was:
+            seat([row.pk], timezone.now())
 
     def touched(self, row: Person, entry: Mapping[str, Any]) -> str:
         if row.last_login is not None:

@@ -11,9 +11,11 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils import timezone
 
 from crm.models import Person
 from crm.rules.access import Role
+from crm.services.team_places import seat
 
 
 class Command(BaseCommand):
@@ -39,7 +41,8 @@ class Command(BaseCommand):
                     "QUARTERDECK_ADMIN_USER and QUARTERDECK_ADMIN_PASSWORD."
                 ) from error
         with transaction.atomic():
-            Person.objects.create_superuser(username=username, password=password, roles=[Role.OPS])
+            person = Person.objects.create_superuser(username=username, password=password, roles=[Role.OPS])
+            seat([person.pk], timezone.now())
         self.stdout.write(f"{username} is the administrator and signs in with that name and the password just given.")
 
     def _ask(self) -> tuple[str, str]:
