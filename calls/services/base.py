@@ -8,6 +8,7 @@ from typing import Any, Literal
 from django.db.models import F
 
 from calls.models import Call, Notebook
+from calls.queries.sight import see
 from calls.rules.states import LABELS, State, may_become
 from crm.lib.errors import Clash, EditConflict, NotAllowed
 from crm.services.audit import Act, record
@@ -46,17 +47,21 @@ def locked_call(
 
 def locked_notebook(act: Act, call_id: int) -> Notebook:
     """The notes of a call, locked for this transaction, for somebody who may take some. The call itself is read, not locked, so
-    that nobody's typing waits for a button.
+    that nobody's typing waits for a button; it is read under the lock, so that it is not told to be under way when it has ended.
+    Two queries for whoever may change its deal: keystrokes wait for them.
 
     Raises Call.DoesNotExist and NotAllowed.
     """
-    rows = Call.objects.all() if act.by is None else Call.objects.visible_to(act.by)
-    if not rows.filter(pk=call_id).exists():
-        raise Call.DoesNotExist
-    if act.by is not None and not Call.objects.notes_by(act.by).filter(pk=call_id).exists():
+    try:
+        notebook = Notebook.objects.select_for_update(no_key=True).get(pk=call_id)
+    except Notebook.DoesNotExist:
+        raise Call.DoesNotExist from None
+    if act.by is None:
+        return notebook
+    seen = see(act.by, call_id, narrow=True)
+    if not seen.notes:
         raise NotAllowed(NOT_THEIRS)
-    notebook = Notebook.objects.select_for_update(no_key=True).get(pk=call_id)
-    notebook.call = Call.objects.get(pk=call_id)
+    notebook.call = seen.call
     return notebook
 
 

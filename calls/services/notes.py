@@ -21,7 +21,10 @@ from crm.services.audit import Act, record
 MOST_AT_ONCE = 500
 MOST_NOTES = 10_000
 """In one call. A three-hour call has some two thousand."""
-WRITTEN = ("text", "revision", "sequence", "question", "part", "for_customer", "readings", "objection", "deleted")
+WRITTEN = (
+    *("text", "revision", "sequence", "question", "part", "for_customer", "readings", "objection", "deleted"),
+    "changed_at",
+)
 _OVER = (State.REVIEW, State.DONE)
 
 
@@ -29,8 +32,12 @@ _OVER = (State.REVIEW, State.DONE)
 class Saved:
     """What became of a batch. `saved` is the revision that stands, by id; `refused` a sentence for each note that was not taken, which
     its page keeps; `stands` are notes of which the server has something else than what was sent: a higher revision, or the same
-    one with another text, typed in a second tab."""
+    one with another text, typed in a second tab. `found` and `left` are the notebook's numbers before and after: whoever knows all up to the
+    first has heard of everything."""
 
+    call: Call
+    found: int
+    left: int
     saved: dict[str, int] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     stands: tuple[Entry, ...] = ()
@@ -85,10 +92,8 @@ class _Batch:
             self.wanted[key] = given
 
     def write(self) -> Saved:
-        there = {row.pk: row for row in Entry.objects.filter(pk__in=list(self.wanted)).select_related("author", "part")}
-        questions = set(self.call.questions.values_list("pk", flat=True))
-        parts = {part.key: part for part in self.call.parts.all()}
-        room = MOST_NOTES - self.call.entries.count()
+        there = {row.pk: row for row in Entry.objects.filter(pk__in=list(self.wanted)).select_related("part")}
+        questions, parts, room, found = self._questions(), self._parts(there), self._room(), self.notebook.sequence
         saved: dict[str, int] = {}
         fresh: list[Entry] = []
         changed: list[Entry] = []
@@ -98,6 +103,8 @@ class _Batch:
             if said := self._refusal(row, room - len(fresh)):
                 self.refused[str(key)] = said
                 continue
+            if row is not None and self.act.by is not None:
+                row.author = self.act.by  # who asks, or it were refused
             values = _values(given, row, questions, parts)
             if row is not None and (given["revision"] <= row.revision or _overtaken(given, row)):
                 if any(getattr(row, name) != value for name, value in values.items()):
@@ -114,13 +121,31 @@ class _Batch:
                 setattr(row, name, value)
             row.revision, row.sequence, row.changed_at = given["revision"], self.notebook.sequence, self.act.now
             saved[str(key)] = row.revision
+        # Those that are new must be new, for another call may have a note of this id by now; the others were read under the
+        # notebook's lock, and are the same author's still.
         Entry.objects.bulk_create(fresh)
-        Entry.objects.bulk_update(changed, [*WRITTEN, "changed_at"], batch_size=100)
+        Entry.objects.bulk_create(changed, update_conflicts=True, unique_fields=["id"], update_fields=WRITTEN)
         written = (*fresh, *changed)
         if written:
-            self.notebook.save(update_fields=["sequence"])
+            Notebook.objects.filter(pk=self.call.pk).update(sequence=self.notebook.sequence)
         self._tell(written)
-        return Saved(saved, self.refused, tuple(stands), written)
+        return Saved(self.call, found, self.notebook.sequence, saved, self.refused, tuple(stands), written)
+
+    def _questions(self) -> set[int]:
+        """Of the call; no query where no note names one."""
+        named = any(given.get("question") is not None for given in self.wanted.values())
+        return set(self.call.questions.order_by().values_list("pk", flat=True)) if named else set()
+
+    def _parts(self, there: Mapping[uuid.UUID, Entry]) -> dict[str, Part]:
+        """Of the call, by key; no query where each note stays in its part."""
+        known = {row.part.key: row.part for row in there.values() if row.part and row.call_id == self.call.pk}
+        named = {str(given.get("part") or "") for given in self.wanted.values()} - {""}
+        return known if named <= set(known) else {part.key: part for part in self.call.parts.all()}
+
+    def _room(self) -> int:
+        """For how many more notes. Each took a number, so they are counted only where the numbers would not do."""
+        room = MOST_NOTES - self.notebook.sequence
+        return room if room >= len(self.wanted) else MOST_NOTES - self.call.entries.count()
 
     def _refusal(self, row: Entry | None, room: int) -> str:
         if row is None:

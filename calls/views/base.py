@@ -14,6 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods
 
 from calls.models import Call
+from calls.queries import sight
 from calls.rules.actions import Action, actions
 from calls.services.base import NOT_THEIRS, READ_ONLY
 from crm.lib.errors import NotAllowed
@@ -23,7 +24,8 @@ from deals.models import Deal
 __all__ = ["Request", "Seen", "act", "bare", "call_url", "call_view", "done", "page_of", "see"]
 
 View = Callable[..., HttpResponse]
-BESIDE = ("deal", "deal__account", "deal__owner", "owner", "playbook", "created_by")
+UNSEEN = "There is no such call, or it is not yours to see."
+BESIDE = ("deal__account", "owner", "created_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +43,12 @@ class Seen:
 
 
 def see(request: Request, call_id: int) -> Seen:
-    """Four queries. Raises Http404 for what is not seen."""
-    rows = Call.objects.visible_to(request.user).select_related(*BESIDE).defer("playbook__data")
-    call = rows.filter(pk=call_id).first()
-    if call is None:
-        raise Http404("There is no such call, or it is not yours to see.")
-    editable = Call.objects.editable_by(request.user).filter(pk=call_id).exists()
-    notes = editable or Call.objects.notes_by(request.user).filter(pk=call_id).exists()
+    """As `calls.queries.sight.see`. Raises Http404 for what is not seen."""
+    try:
+        found = sight.see(request.user, call_id, related=BESIDE)
+    except Call.DoesNotExist:
+        raise Http404(UNSEEN) from None
+    call, editable, notes = found.call, found.editable, found.notes
     return Seen(call, editable, notes, actions(call.state, editable=editable, notes=notes, deal_open=call.deal.is_open))
 
 

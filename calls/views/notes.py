@@ -10,7 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from calls.models import Call
 from calls.queries.notes import answer, since
+from calls.queries.sight import see
 from calls.services.notes import save_entries
+from calls.views.base import UNSEEN
 from crm.lib.errors import Invalid, NotAllowed
 from crm.lib.views import act, number, person
 from crm.models import Person
@@ -30,33 +32,37 @@ def entries(request: HttpRequest, call_id: int) -> HttpResponse:
     keeps what it has and asks for the password."""
     if not isinstance(request.user, Person):
         return _said(SIGN_IN, 401)
-    rows = Call.objects.visible_to(request.user).select_related("playbook").defer("playbook__data")
-    call = rows.filter(pk=call_id).first()
-    if call is None:
-        raise Http404("There is no such call, or it is not yours to see.")
-    if request.method != "POST":
-        found, cursor = since(call, number(request.GET.get("since")))
-        return JsonResponse(answer(request.user, call, found, cursor))
-    return _take(request, call)
+    try:
+        return _take(request, call_id) if request.method == "POST" else _tell(request, call_id)
+    except Call.DoesNotExist:
+        raise Http404(UNSEEN) from None
 
 
-def _take(request: HttpRequest, call: Call) -> HttpResponse:
-    """What a page sent is taken over, and it is told what stands and what others wrote."""
+def _tell(request: HttpRequest, call_id: int) -> HttpResponse:
+    user = person(request)
+    call = see(user, call_id, narrow=True).call
+    found, cursor = since(call, number(request.GET.get("since")))
+    return JsonResponse(answer(user, call, found, cursor))
+
+
+def _take(request: HttpRequest, call_id: int) -> HttpResponse:
+    """What a page sent is taken over, and it is told what stands and what others wrote. The service asks whether they may: once."""
     user = person(request)
     try:
         sent = _read(request)
         if sent["person"] not in (None, user.pk):
             return _said(SOMEBODY_ELSE.format(person=user), 401)
-        took = save_entries(act=act(request), call_id=call.pk, entries=sent["entries"])
+        took = save_entries(act=act(request), call_id=call_id, entries=sent["entries"])
     except ValueError:
         return _said(MALFORMED, 400)
     except Invalid as wrong:
         return JsonResponse({"errors": wrong.errors}, status=422)
     except NotAllowed as refused:
         return _said(str(refused), 403)
-    found, cursor = since(call, sent["since"], without=[row.pk for row in took.written])
+    own = (took.found, took.left)
+    found, cursor = since(took.call, sent["since"], without=[row.pk for row in took.written], own=own)
     known = {"saved": took.saved, "refused": took.refused, "stands": took.stands, "written": took.written}
-    return JsonResponse(answer(user, call, found, cursor, **known))  # type: ignore[arg-type] # by name
+    return JsonResponse(answer(user, took.call, found, cursor, **known))  # type: ignore[arg-type] # by name
 
 
 def _read(request: HttpRequest) -> dict[str, Any]:
