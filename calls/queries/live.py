@@ -10,7 +10,6 @@ from typing import Any
 from calls.models import Call, CallQuestion
 from calls.queries.clock import clock
 from calls.queries.plan import Plan
-from calls.rules.clock import Elapsed
 from calls.rules.tags import TAGS
 from crm.registry.objections import known_objections
 from deals.models import DealCompetitor
@@ -46,10 +45,9 @@ def completions(plan: Plan, named: Sequence[Rival]) -> dict[str, Any]:
     }
 
 
-def token(call: Call, parts: Sequence[Elapsed]) -> str:
-    """Another one whenever anything of it is another, but for the seconds that pass."""
-    running = next((part.key for part in parts if part.running), "")
-    return f"{call.version}.{running}"
+def token(call: Call, running: str | None) -> str:
+    """Another one whenever anything of it is another, but for the seconds that pass. `running` is the key of the part under way."""
+    return f"{call.version}.{running or ''}"
 
 
 def question(row: CallQuestion) -> dict[str, Any]:
@@ -69,7 +67,7 @@ def state(call: Call, now: dt.datetime) -> dict[str, Any]:
     parts = clock(call, now)
     rows = call.questions.filter(dropped=False).select_related("part")
     return {
-        "token": token(call, parts),
+        "token": token(call, next((part.key for part in parts if part.running), "")),
         "state": call.state,
         "parts": [
             {

@@ -63,8 +63,7 @@ def shown(entry: Entry, person: Person, on: OnDay) -> dict[str, Any]:
         "imported_from": entry.imported_from,
         "deleted": entry.deleted,
         "tags": [
-            {"key": one.key, "label": BY_KEY[one.key].label, "start": one.start, "end": one.end}
-            for one in placed
+            {"key": one.key, "label": BY_KEY[one.key].label, "start": one.start, "end": one.end} for one in placed
         ],
         "found": [{name: getattr(one, name) for name in FOUND} for one in found],
         "customer": not entry.deleted and for_customer((BY_KEY[one.key] for one in placed), entry.for_customer),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from calls.models import Call
+from django.db.models import OuterRef, Subquery
+
+from calls.models import Call, Part
 from crm.models import Person
 from deals.queries.visibility import level_of
 from deals.rules.visibility import Level
@@ -18,6 +20,7 @@ NARROW = (
     *("deal__owner__roles", "deal__owner__is_active", "deal__owner__team__name", "deal__owner__team__path"),
 )
 """Enough for whoever takes notes; the rest is fetched where it is asked for."""
+RUNNING = Subquery(Part.objects.filter(call=OuterRef("pk"), running_since__isnull=False).values("key")[:1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +33,15 @@ class Sight:
 
 
 def see(person: Person, call_id: int, *, related: tuple[str, ...] = (), narrow: bool = False) -> Sight:
-    """One query; one more for the deal's shares, and one for those on the call, where the owner alone does not decide. Raises
-    Call.DoesNotExist for what is not seen.
+    """One query; one more for the deal's shares, and one for those on the call, where the owner alone does not decide. A `narrow`
+    call has little but `running`, the key of the part under way. Raises Call.DoesNotExist for what is not seen.
 
     One call is judged by itself: the querysets that find everybody's would first ask for the team and for all that is shared.
     `tests/calls/test_sight.py` holds the two equal.
     """
     rows = Call.objects.filter(pk=call_id, deal__deleted_at__isnull=True).select_related(*SEEN_BY, *related)
-    call: Call = (rows.only("deal", *NARROW) if narrow else rows.defer("playbook__data")).get()
+    found = rows.only("deal", *NARROW).annotate(running=RUNNING) if narrow else rows.defer("playbook__data")
+    call: Call = found.get()
     level = level_of(person, call.deal, dt.datetime.now(dt.UTC).date())
     if level < Level.FULL:
         raise Call.DoesNotExist("It is not theirs to see.")

@@ -32,8 +32,8 @@ _OVER = (State.REVIEW, State.DONE)
 class Saved:
     """What became of a batch. `saved` is the revision that stands, by id; `refused` a sentence for each note that was not taken, which
     its page keeps; `stands` are notes of which the server has something else than what was sent: a higher revision, or the same
-    one with another text, typed in a second tab. `found` and `left` are the notebook's numbers before and after: whoever knows all up to the
-    first has heard of everything."""
+    one with another text, typed in a second tab. `found` and `left` are the notebook's numbers before and after: whoever knows all
+    up to the first has heard of everything."""
 
     call: Call
     found: int

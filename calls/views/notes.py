@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_http_methods
 
 from calls.models import Call
+from calls.queries.live import token
 from calls.queries.notes import answer, since
 from calls.queries.sight import see
 from calls.services.notes import save_entries
@@ -42,7 +43,7 @@ def _tell(request: HttpRequest, call_id: int) -> HttpResponse:
     user = person(request)
     call = see(user, call_id, narrow=True).call
     found, cursor = since(call, number(request.GET.get("since")))
-    return JsonResponse(answer(user, call, found, cursor))
+    return _answered(call, answer(user, call, found, cursor))
 
 
 def _take(request: HttpRequest, call_id: int) -> HttpResponse:
@@ -62,7 +63,12 @@ def _take(request: HttpRequest, call_id: int) -> HttpResponse:
     own = (took.found, took.left)
     found, cursor = since(took.call, sent["since"], without=[row.pk for row in took.written], own=own)
     known = {"saved": took.saved, "refused": took.refused, "stands": took.stands, "written": took.written}
-    return JsonResponse(answer(user, took.call, found, cursor, **known))  # type: ignore[arg-type] # by name
+    return _answered(took.call, answer(user, took.call, found, cursor, **known))  # type: ignore[arg-type] # by name
+
+
+def _answered(call: Any, found: dict[str, Any]) -> HttpResponse:
+    """With the token of clock and questions, so that a page asks for these only when they are others."""
+    return JsonResponse(found | {"state": token(call, call.running)})
 
 
 def _read(request: HttpRequest) -> dict[str, Any]:

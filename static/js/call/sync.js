@@ -95,8 +95,7 @@ export class Sync extends EventTarget {
       const answer = batch.length ? await this.#send(batch) : await this.#ask(`${this.entries}?since=${this.cursor}`);
       this.#take(answer, batch);
       for (const [name, act] of [...this.acts]) await this.#do(name, act);
-      const state = await this.#ask(`${this.state}?token=${encodeURIComponent(this.stateToken)}`);
-      if (state) this.took(state);
+      if (answer.state !== this.stateToken) await this.#renew();
       this.failures = 0;
       this.trouble = this.sentence = "";
       if (batch.length) this.tabs.saved();
@@ -105,6 +104,12 @@ export class Sync extends EventTarget {
       this.trouble = error.trouble ?? "offline";
       this.sentence = error.sentence ?? "";
     }
+  }
+
+  /* Clock and questions, where they are others than the page has. */
+  async #renew() {
+    const state = await this.#ask(`${this.state}?token=${encodeURIComponent(this.stateToken)}`);
+    if (state) this.took(state);
   }
 
   took(state) {
