@@ -9,10 +9,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bench import report
+from bench import call_report, report
 from bench.alone import served
 
 ROOT = Path(__file__).resolve().parent.parent
+TABLES = ROOT / "docs" / "performance.md"
 SIZES = (10_000, 100_000, 1_000_000)
 AS_IN_PRODUCTION = ("shared_buffers=1GB", "max_connections=100", "work_mem=32MB", "max_wal_size=4GB")
 """PostgreSQL as one would run it: nothing unsafe, and memory for a machine of this size."""
@@ -25,7 +26,10 @@ def main() -> int:
     parser.add_argument(
         "--pages", action="store_true", help="pages and totals only: rescoring by python -m bench.rescore"
     )
+    parser.add_argument("--calls", action="store_true", help="calls only: their section of docs/performance.md anew")
     options = parser.parse_args()
+    if options.calls:
+        return _calls_alone()
     results = []
     for size in options.sizes:
         with served() as environment:
@@ -37,10 +41,20 @@ def main() -> int:
                 return done.returncode
             results.append(report.Size.from_json(done.stdout.splitlines()[-1]))
     quoted = None if options.quick else _quotes()
-    text = report.render(results, quoted)
+    called = None if options.quick else call_report.measured(ROOT)
+    text = report.render(results, quoted, called)
     print(text)
     if not options.quick:
-        (ROOT / "docs" / "performance.md").write_text(text)
+        TABLES.write_text(text)
+    return 0
+
+
+def _calls_alone() -> int:
+    found = call_report.measured(ROOT)
+    if found is None:
+        return 1
+    TABLES.write_text(call_report.put(TABLES.read_text(), found))
+    print("\n".join([*call_report.lines(found), "", *call_report.misses(found)]))
     return 0
 
 

@@ -36,7 +36,7 @@ DRAWN = "(number) => document.querySelectorAll('#jottings > li[data-note]').leng
 def main() -> int:
     notes = int(sys.argv[1]) if len(sys.argv) > 1 else 2_000
     if "--inside" in sys.argv:
-        print(json.dumps(measure(notes), indent=1))
+        print(json.dumps(measure(notes)))
         return 0
     with served() as environment:
         command = [sys.executable, "-m", "bench.call_page", str(notes), "--inside"]

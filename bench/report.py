@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bench import call_report
+
 TOTALS, RESCORING, GROWTH = 1.5, 3.0, 1.3
 """What is wanted besides each page's own mark: totals against their SQL, rescoring against a bare UPDATE, and the largest
 book against the smallest."""
@@ -49,9 +51,11 @@ class Size:
         return cls(**{**data, "rows": [Row(**row) for row in data["rows"]]})
 
 
-def render(sizes: Sequence[Size], quotes: Mapping[str, Any] | None = None) -> str:
+def render(
+    sizes: Sequence[Size], quotes: Mapping[str, Any] | None = None, calls: Mapping[str, Any] | None = None
+) -> str:
     """Markdown: per person and concurrency, each page's times and its ratio to the floor at every size; then what quotes took
-    (`bench.quotes.measure`)."""
+    (`bench.quotes.measure`), and calls (`bench.call_report.measured`)."""
     counts = [f"{size.deals:,}" for size in sizes]
     lines = [
         "# How fast it is",
@@ -75,7 +79,9 @@ def render(sizes: Sequence[Size], quotes: Mapping[str, Any] | None = None) -> st
         lines.append("")
     lines += [*_bulk(sizes), ""]
     lines += [*_quotes(quotes), ""] if quotes else []
-    lines += ["## What misses its mark", "", *_misses(sizes, quotes or {}), "", EXPLAINED.read_text().rstrip()]
+    lines += [*call_report.lines(calls), ""] if calls else []
+    missed = [*_misses(sizes, quotes or {}), *(call_report.misses(calls) if calls else ())] or ["Nothing in this run."]
+    lines += ["## What misses its mark", "", *missed, "", EXPLAINED.read_text().rstrip()]
     return "\n".join(lines) + "\n"
 
 
@@ -122,7 +128,7 @@ def _misses(sizes: Sequence[Size], quotes: Mapping[str, Any]) -> list[str]:
             found.append(
                 f"- {name.capitalize()} of quotes: {quotes[f'{name}_ratio']:.2f} x an empty view instead of {wanted:g}"
             )
-    return found or ["Nothing in this run."]
+    return found
 
 
 def _grown(small: Size, large: Size) -> Iterator[str]:

@@ -85,14 +85,14 @@ def _sign_in(person) -> tuple[str, str]:  # type: ignore[no-untyped-def]
 
 
 @contextmanager
-def _serving(port: int) -> Iterator[None]:
+def _serving(port: int) -> Iterator[subprocess.Popen[bytes]]:
     """The product as its image runs it: two workers, persistent connections."""
     command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2"]
     more = ["--worker-class", "gthread", "--threads", "4", "--log-level", "warning", "--no-control-socket"]
     with subprocess.Popen([*command, *more]) as server:
         try:
             _wait(port)
-            yield
+            yield server
         finally:
             server.terminate()
 
