@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from calls.rules.numbers import DIGITS, MAGNITUDE, number
@@ -146,13 +147,19 @@ def _percents(text: str) -> Iterator[Reading]:
             yield Reading("percent", match.start(), match.end(), match[0], shown, f"{shown} %")
 
 
-def _counts(text: str, units: Sequence[Unit]) -> Iterator[Reading]:
+@lru_cache(maxsize=8)
+def _counting(units: tuple[Unit, ...]) -> tuple[dict[str, Unit], re.Pattern[str]]:
     names = {name: unit for unit in reversed(units) for name in unit.names}
     any_name = "|".join(re.escape(name) for name in sorted(names, key=lambda name: (-len(name), name)))
     pattern = re.compile(
         rf"(?<![\w.,$€£¥])(?P<digits>{DIGITS})(?:\s?(?P<size>(?:k|m|thousand|million)(?![a-z0-9])))?\+?[\s-]?(?P<unit>{any_name})(?!\w)",
         re.IGNORECASE,
     )
+    return names, pattern
+
+
+def _counts(text: str, units: Sequence[Unit]) -> Iterator[Reading]:
+    names, pattern = _counting(tuple(units))
     for match in pattern.finditer(text):
         unit = names[match["unit"].lower()]
         value = number(match["digits"], match["size"] or "", whole=True)
