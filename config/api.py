@@ -47,6 +47,7 @@ LISTS = (
     "jobs",
     "playbook-versions",
     "reports",
+    "forecast-calls",
     "me",
     "schema",
     "docs",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,12 +12,11 @@ from django.utils import timezone
 from crm.models import Person, Team
 from crm.queries import company as companies
 from crm.queries import playbook as playbooks
-from crm.rules.calendar import FiscalQuarter, fiscal_quarter
+from crm.rules.calendar import FiscalQuarter, fiscal_quarter, quarter_named
 from playbook.schema import Playbook
 from reports.queries.asked import Asked
 from reports.queries.scope import owners_to_choose, teams_to_choose
 
-QUARTER = re.compile(r"(?P<year>\d{4})-Q(?P<quarter>[1-4])", re.ASCII)
 EARLIEST = dt.date(1990, 1, 1)
 BACK, AHEAD = 8, 8
 """Quarters offered before and after the present one."""
@@ -67,7 +65,7 @@ class AskForm(forms.Form):
             del self.fields[name]
         self.order_fields(list(asks))
         choices: dict[str, Any] = {
-            "quarter": [(_key(one), one.label) for one in _quarters(today, year_start)],
+            "quarter": [(one.key, one.label) for one in _quarters(today, year_start)],
             "team": lambda: teams_to_choose(user),
             "owner": lambda: owners_to_choose(user),
             "by": list(by),
@@ -121,11 +119,7 @@ class AskForm(forms.Form):
         return Person.objects.get(pk=found) if found else None
 
     def clean_quarter(self) -> FiscalQuarter | None:
-        found = QUARTER.fullmatch(self.cleaned_data.get("quarter") or "")
-        if found is None:
-            return None
-        wanted = (int(found["year"]), int(found["quarter"]))
-        return next(one for one in _quarters(self.today, self.year_start) if (one.year, one.quarter) == wanted)
+        return quarter_named(self.cleaned_data.get("quarter") or "", self.year_start)
 
 
 def _quarters(today: dt.date, year_start: int) -> list[FiscalQuarter]:
@@ -136,10 +130,6 @@ def _quarters(today: dt.date, year_start: int) -> list[FiscalQuarter]:
     for _ in range(BACK):
         found.append(fiscal_quarter(found[-1].first_date - dt.timedelta(days=1), year_start))
     return found
-
-
-def _key(quarter: FiscalQuarter) -> str:
-    return f"{quarter.year}-Q{quarter.quarter}"
 
 
 def asked(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from crm.lib.api.serializers import Answer
+from crm.lib.api.fields import Exact, Id, Moment, MoneyIn, Text, Whole
+from crm.lib.api.serializers import Answer, Body
+from reports.models import ForecastCall
 
 
 class ReportKindRow(Answer):
@@ -67,3 +69,31 @@ class ReportAnswer(Answer):
     says = serializers.ListField(child=serializers.CharField())
     tables = ReportTable(many=True)
     charts = ReportChart(many=True)
+
+
+class ForecastCallBody(Body):
+    quarter = Text(help_text="The fiscal quarter, as 2026-Q3.")
+    team = Id(required=False, allow_null=True, help_text="A team one leads; left out for one's own deals.")
+    commit = MoneyIn(help_text="What will be won in the whole quarter, in the company's currency.")
+    best_case = MoneyIn(help_text="If all goes well; commit included.")
+    note = Text(required=False)
+    seen = Whole(
+        required=False,
+        min_value=0,
+        help_text="The id of the call that stood there when this one was typed, 0 for none: 409 where another does.",
+    )
+
+
+class ForecastCallRow(Answer):
+    id = serializers.IntegerField()
+    quarter = serializers.SerializerMethodField()
+    person = serializers.IntegerField(source="person_id")
+    team = serializers.IntegerField(source="team_id", allow_null=True)
+    commit = Exact()
+    best_case = Exact()
+    currency = serializers.CharField()
+    note = serializers.CharField()
+    made_at = Moment()
+
+    def get_quarter(self, call: ForecastCall) -> str:
+        return f"{call.year}-Q{call.quarter}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -38,6 +39,23 @@ class FiscalQuarter:
     @property
     def label(self) -> str:
         return f"Q{self.quarter} {self.year}"
+
+    @property
+    def key(self) -> str:
+        """As addresses and the API write it: 2026-Q3."""
+        return f"{self.year}-Q{self.quarter}"
+
+
+QUARTER = re.compile(r"(?P<year>[12]\d{3})-Q(?P<quarter>[1-4])", re.ASCII)
+
+
+def quarter_named(text: str, start_month: int) -> FiscalQuarter | None:
+    """The quarter that is written "2026-Q3"; None for anything else."""
+    found = QUARTER.fullmatch(text)
+    if found is None:
+        return None
+    began = int(found["year"]) - (0 if start_month == 1 else 1)
+    return fiscal_quarter(_first_of(began, start_month + 3 * (int(found["quarter"]) - 1)), start_month)
 
 
 def fiscal_quarter(day: dt.date, start_month: int) -> FiscalQuarter:

@@ -130,7 +130,7 @@ def _written(value: object) -> str:
     if isinstance(value, (Team, Person)):
         return str(value.pk)
     if isinstance(value, FiscalQuarter):
-        return f"{value.year}-Q{value.quarter}"
+        return value.key
     return value.isoformat() if isinstance(value, dt.date) else str(value)
 
 

@@ -42,6 +42,13 @@ REPORTS: dict[str, Row] = {
 API_QUOTES: dict[str, Row] = {
     "reports": data(who(200)),
     "report": Row(by_api(who(200)), kind="data", args=lambda w: {"key": "pipeline"}),
+    "forecast-calls": data(
+        who(200),
+        POST=sends(
+            sells(201),
+            lambda w: {"quarter": "2099-Q1", "commit": "1000", "best_case": "1500.50"},
+        ),
+    ),
     "quotes": data(meets_people(), POST=sends(sells(201, remy=422), new_quote)),
     "quote-preview": data(same(405), POST=sends(meets_people(), lambda w: ASK, changes=False)),
     "quote-alternatives": data(same(405), POST=sends(meets_people(), lambda w: ASK, changes=False)),
