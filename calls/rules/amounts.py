@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
-from calls.rules.numbers import DIGITS, MAGNITUDE, number
+from calls.rules.numbers import DIGITS, MAGNITUDE, SPACED, number
 from crm.rules.formatting import money
 from playbook.schema.qualification import Fact
 
@@ -93,11 +93,19 @@ _PER = (
     r"(?:\s*(?:an?|per|each|every|/)\s*(?P<per>year|annum|quarter|month|week|day)\b|\s*(?P<pa>p\.\s?a\.?(?!\w)|annually|yearly)"
     r"|\s+(?P<pm>monthly|weekly|daily|quarterly)\b)?"
 )
-MONEY = re.compile(
-    rf"(?<![\w.,])(?P<before>{_BEFORE})?\s?(?P<digits>{DIGITS})(?:\s?(?P<size>{MAGNITUDE}(?![a-z0-9])))?\+?"
-    rf"(?:\s?(?P<after>{_AFTER}))?{_PER}",
-    re.IGNORECASE,
-)
+
+
+def _amount(digits: str, before_size: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<![\w.,])(?P<before>{_BEFORE})?\s?(?P<digits>{digits})(?:{before_size}(?P<size>{MAGNITUDE}(?![a-z0-9])))?\+?"
+        rf"(?:\s?(?P<after>{_AFTER}))?{_PER}",
+        re.IGNORECASE,
+    )
+
+
+MONEY = _amount(DIGITS, r"\s?")
+SPACED_MONEY = _amount(SPACED, r"\s")
+"""2 500K is two of 500K, 1 200 million one number."""
 PERCENT = re.compile(rf"(?<![\w.,])(?P<digits>{DIGITS})\s?(?:%|percent\b|per\s?cent\b|pct\b)", re.IGNORECASE)
 NEXT_WORD = re.compile(r"\s+([^\W\d_]+)")
 NOT_COUNTED = frozenset(
@@ -133,10 +141,13 @@ def units_of(facts: Iterable[Fact]) -> tuple[Unit, ...]:
 
 def amounts(text: str, currency: str, units: Sequence[Unit]) -> Iterator[Reading]:
     """Percentages, counts and money, which may overlap: `calls.rules.reading` takes the first of those that do. `currency` is
-    meant where none is written."""
+    meant where none is written. Thousands apart by a space come first; where something else has their first digits, as in "15 March
+    2027 200 VMs" and "June 15 200 VMs", the rest is read by itself."""
+    yield from _counts(text, units, SPACED, r"\s", r"\s?")
+    yield from _money(text, currency, SPACED_MONEY)
     yield from _percents(text)
-    yield from _counts(text, units)
-    yield from _money(text, currency)
+    yield from _counts(text, units, DIGITS, r"\s?", r"[\s-]?")
+    yield from _money(text, currency, MONEY)
 
 
 def _percents(text: str) -> Iterator[Reading]:
@@ -147,19 +158,22 @@ def _percents(text: str) -> Iterator[Reading]:
             yield Reading("percent", match.start(), match.end(), match[0], shown, f"{shown} %")
 
 
-@lru_cache(maxsize=8)
-def _counting(units: tuple[Unit, ...]) -> tuple[dict[str, Unit], re.Pattern[str]]:
+@lru_cache(maxsize=16)
+def _counting(
+    units: tuple[Unit, ...], digits: str, before_size: str, before_unit: str
+) -> tuple[dict[str, Unit], re.Pattern[str]]:
     names = {name: unit for unit in reversed(units) for name in unit.names}
     any_name = "|".join(re.escape(name) for name in sorted(names, key=lambda name: (-len(name), name)))
     pattern = re.compile(
-        rf"(?<![\w.,$€£¥])(?P<digits>{DIGITS})(?:\s?(?P<size>(?:k|m|thousand|million)(?![a-z0-9])))?\+?[\s-]?(?P<unit>{any_name})(?!\w)",
+        rf"(?<![\w.,$€£¥])(?P<digits>{digits})(?:{before_size}(?P<size>(?:k|m|thousand|million)(?![a-z0-9])))?\+?"
+        rf"{before_unit}(?P<unit>{any_name})(?!\w)",
         re.IGNORECASE,
     )
     return names, pattern
 
 
-def _counts(text: str, units: Sequence[Unit]) -> Iterator[Reading]:
-    names, pattern = _counting(tuple(units))
+def _counts(text: str, units: Sequence[Unit], digits: str, before_size: str, before_unit: str) -> Iterator[Reading]:
+    names, pattern = _counting(tuple(units), digits, before_size, before_unit)
     for match in pattern.finditer(text):
         unit = names[match["unit"].lower()]
         value = number(match["digits"], match["size"] or "", whole=True)
@@ -171,8 +185,8 @@ def _counts(text: str, units: Sequence[Unit]) -> Iterator[Reading]:
         yield Reading("count", match.start(), match.end(), match[0], shown, words, unit=unit.key, fact=unit.fact)
 
 
-def _money(text: str, currency: str) -> Iterator[Reading]:
-    for match in MONEY.finditer(text):
+def _money(text: str, currency: str, pattern: re.Pattern[str]) -> Iterator[Reading]:
+    for match in pattern.finditer(text):
         written = (match["before"] or match["after"] or "").lower()
         if not written and (not match["size"] or _counted(text, match.end())):
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -38,6 +39,22 @@ SENTENCES = {
     "2K sockets": [("count", "2K sockets", "2000")],
     "from 8 hours to 10 minutes": [("count", "8 hours", "8"), ("count", "10 minutes", "10")],
     "1.5 VMs": [],
+    # thousands apart by a space
+    "1 200 VMs, 1\u2009200 hosts, 1\u202f200 000 sockets": [
+        ("count", "1 200 VMs", "1200"),
+        ("count", "1\u2009200 hosts", "1200"),
+        ("count", "1\u202f200 000 sockets", "1200000"),
+    ],
+    "1 200 000 EUR a year": [("money", "1 200 000 EUR a year", "1200000.00")],
+    "€ 12 500,50 each": [("money", "€ 12 500,50", "12500.50")],
+    "1 200 million dollars": [("money", "1 200 million dollars", "1200000000.00")],
+    "in 2 100 hosts": [("count", "2 100 hosts", "2100")],
+    "two of 2 100-host clusters": [("count", "100-host", "100")],
+    "2 500K, 3 20 hosts": [("money", "500K", "500000.00"), ("count", "20 hosts", "20")],
+    "since 2024 200 VMs": [("count", "200 VMs", "200")],
+    "Q3 200 VMs": [("quarter", "Q3", "2026-09-30"), ("count", "200 VMs", "200")],
+    "by June 20 200 VMs": [("date", "by June 20", "2026-06-20"), ("count", "200 VMs", "200")],
+    "1200 000 VMs, 1 2000 hosts, 0 300 sockets": [("count", "2000 hosts", "2000"), ("count", "300 sockets", "300")],
     # days
     "decide by end of Q3": [("quarter", "by end of Q3", "2026-09-30")],
     "Q1 it is": [("quarter", "Q1", "2027-03-31")],
@@ -136,6 +153,9 @@ WORDS = (
     "next",
     "Friday",
     "1,200",
+    "1 200",
+    "200",
+    "000\u2009000",
     "VMs",
     "%",
     "€",
@@ -174,3 +194,14 @@ def test_it_never_raises_and_is_the_same_again(text, today, start):
 )
 def test_whatever_is_sent_as_a_correction_is_harmless(given):
     recognise("4.2M for 1,200 VMs by Friday", WAYS, clean_readings(given))
+
+
+@given(
+    st.integers(1_000, 999_999_999_999),
+    st.sampled_from((" ", "\u2009", "\u00a0", "\u202f")),
+    st.sampled_from(("VMs", "EUR")),
+)
+def test_thousands_apart_by_a_space_are_one_number(value, space, unit):
+    text = f"{value:,}".replace(",", space) + f" {unit}"
+    (one,) = recognise(f"They have {text}.", WAYS)
+    assert (one.text, int(Decimal(one.value))) == (text, value)

@@ -55,7 +55,7 @@ export class Readings {
     form.append(`${reading.text} = `, kind, value, save);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      const said = { kind: kind.value, value: kind.value === "none" ? "" : value.value.trim().replaceAll(",", "") };
+      const said = { kind: kind.value, value: kind.value === "none" ? "" : value.value.replace(/[\s,'’]/g, "") };
       this.notebook.write(note, { readings: { ...note.readings, [reading.text]: said } });
       this.back();
     });
