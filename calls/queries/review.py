@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from calls.models import Attendee, Call, Proposal, Review
-from calls.rules.showing import in_words
+from calls.rules.adding import beside
+from calls.rules.showing import field_spec, in_words, stays
 from calls.rules.states import TAKEN, Verdict
 from calls.rules.whatif import Effect, Supposed, effect, suppose
 from crm.queries import playbook as playbooks
@@ -20,13 +21,14 @@ from deals.rules.snapshot import DealSnapshot
 from playbook.schema import Playbook
 
 SUPPOSABLE = frozenset({"fact", "strength", "field", "line", "row", "competitor", "next_step", "close_date"})
+ADDED = frozenset({"line", "row"})
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     """`now` is what stands at its place today, as JSON to be sent back as seen; `was`, `proposed` and `then` are words: today's
     value, the new one, and what it was when the proposal was made where that is something else (`then`). `effect` is what taking it
-    alone does."""
+    alone does. `adds`: it comes beside what stands there, which `stays`, and takes the place of nothing."""
 
     proposal: Proposal
     now: Any
@@ -34,6 +36,11 @@ class Shown:
     proposed: str
     effect: Effect
     then: str = ""
+    stays: tuple[str, ...] = ()
+
+    @property
+    def adds(self) -> bool:
+        return bool(self.stays)
 
     @property
     def value(self) -> Any:
@@ -100,6 +107,10 @@ def _shown(
 ) -> Shown:
     supposed = _supposed(one)
     now = standing.at(one)
+    there = standing.field(one.key) if one.target in ADDED else None
+    value = supposed.value
+    if one.target == "row" and isinstance(value, Mapping) and one.review_id is None:
+        value = beside(field_spec(playbook, one.key), there or [], value)
     moved = Effect(())
     if one.target in SUPPOSABLE and one.review_id is None:
         moved = effect(base, _judged(playbook, suppose(snapshot, [supposed]), today))
@@ -107,9 +118,10 @@ def _shown(
         proposal=one,
         now=now,
         was=in_words(playbook, one.target, one.key, now, people),
-        proposed=in_words(playbook, one.target, one.key, supposed.value, people),
+        proposed=in_words(playbook, one.target, one.key, value, people),
         effect=moved,
         then=in_words(playbook, one.target, one.key, one.before, people) if _moved(one, now) else "",
+        stays=stays(one.target, there, value),
     )
 
 
@@ -129,13 +141,16 @@ class _Standing:
         self.positions = dict(rivals.values_list("competitor__key", "position"))
         self.answers = dict(QuestionAnswer.objects.filter(deal=call.deal_id).values_list("question", "answer"))
 
+    def field(self, key: str) -> Any:
+        element, _, field = key.partition(".")
+        return self.snapshot.element(element).fields.get(field)
+
     def at(self, one: Proposal) -> Any:
         match one.target:
             case "fact":
                 return self.snapshot.facts.get(one.key)
             case "field" | "line":
-                element, _, field = one.key.partition(".")
-                return self.snapshot.element(element).fields.get(field)
+                return self.field(one.key)
             case "strength":
                 return self.snapshot.element(one.key).strength
             case "contact":

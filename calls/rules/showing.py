@@ -7,6 +7,7 @@ from typing import Any
 
 from crm.rules.fact_words import Name, Names, names_of, show_date, show_value
 from playbook.schema import Playbook
+from playbook.schema.qualification import ElementField
 
 NOTHING = "nothing yet"
 
@@ -18,7 +19,7 @@ def in_words(playbook: Playbook, target: str, key: str, value: Any, people: Mapp
     match target:
         case "fact":
             return show_value(value, _names(playbook).get(key))
-        case "field" | "line":
+        case "field":
             return show_value(value, _names(playbook).get(f"meddpicc.{key}"))
         case "close_date":
             return show_date(value)
@@ -40,14 +41,30 @@ def in_words(playbook: Playbook, target: str, key: str, value: Any, people: Mapp
     return str(value)
 
 
-def _row(playbook: Playbook, key: str, value: Mapping[str, Any]) -> str:
+def field_spec(playbook: Playbook, key: str) -> ElementField | None:
+    """By "element.field"; None where the playbook has it no more."""
     element, _, field = key.partition(".")
-    specs = [
+    specs = (
         one for part in playbook.meddpicc.elements if part.key == element for one in part.fields if one.key == field
-    ]
-    columns = specs[0].columns if specs else ()
+    )
+    return next(specs, None)
+
+
+def stays(target: str, there: Any, value: Any) -> tuple[str, ...]:
+    """What stands where a line or a row is added, which nothing takes away: lines of a text, names of rows. Empty for what is put in
+    the place of something, or where nothing stands yet; without the line itself, where it is there already."""
+    if target == "line":
+        text = str(there or "").replace(str(value), "", 1)
+        return tuple(line for line in text.split("\n") if line.strip())
+    if target == "row" and isinstance(there, list) and isinstance(value, Mapping):
+        return tuple(str(row.get("name", "")) for row in there if row.get("name") != value.get("name"))
+    return ()
+
+
+def _row(playbook: Playbook, key: str, value: Mapping[str, Any]) -> str:
+    spec = field_spec(playbook, key)
     said = []
-    for column in columns:
+    for column in spec.columns if spec else ():
         if column.key in value and column.key != "name":
             labels = {choice.key: choice.label for choice in column.choices}
             said.append(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from calls.rules.adding import with_line
 from crm.registry.judging import Judged
 from deals.rules.snapshot import CompetitorSnapshot, DealSnapshot, ElementSnapshot
 
@@ -57,7 +58,7 @@ def _with_field(snapshot: DealSnapshot, one: Supposed) -> DealSnapshot:
     if one.target == "row":
         value = [*(before if isinstance(before, list) else []), one.value]
     elif one.target == "line":
-        value = f"{before}\n{one.value}" if before else one.value
+        value = with_line(str(before or ""), str(one.value))
     fields = {**there.fields, field: value}
     return replace(snapshot, meddpicc={**snapshot.meddpicc, element: ElementSnapshot(**_kept(there, fields=fields))})
 

@@ -12,8 +12,9 @@ from calls.rules.states import Verdict
 from calls.services.holding import end_call
 from calls.services.reviews import decide
 from crm.models import Person
-from deals.models import BantAssessment, Deal
+from deals.models import BantAssessment, Deal, MeddpiccElement
 from deals.services.bant import set_facts
+from deals.services.meddpicc import update_element
 from tests.calls.conftest import by, write
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,27 @@ def test_a_proposal_shows_note_field_today_tomorrow_and_what_it_does(ended, rep)
     assert "1,200,000 USD" in shown.replace("\u00a0", " ")
     assert of(ended, "budget_amount").because in shown.replace("&#x27;", "'").replace("&quot;", '"')
     assert 'aria-label="What it does"' in shown
+
+
+def test_what_is_added_is_shown_beside_what_stays(live, rae, rep, deal):
+    """A pain and a criterion more: nothing that stands there is shown as if it went."""
+    rows = [{"name": "Latency", "weight": "100"}]
+    update_element(act=by(rae), deal_id=deal.pk, element="identify_pain", fields={"statement": "Slow\nOutages"})
+    update_element(act=by(rae), deal_id=deal.pk, element="decision_criteria", fields={"criteria": rows})
+    write(live, rae, "/pain Outages cost_us a night", "/criterion Price")
+    call = end_call(act=by(rae, 60), call_id=live.pk)
+    shown = page(rep, call)
+    for line in ("Slow", "Outages", "Latency"):
+        assert f'<li class="was">{line}</li>' in shown
+    assert "<b>Outages cost_us a night</b>" in shown
+    assert "<b>Price, weight 0" in shown
+    post(rep, "review-all", call, verdict="accepted")
+    post(rep, "review-apply", call)
+    pain = MeddpiccElement.objects.get(deal=deal, element="identify_pain")
+    assert pain.fields["statement"] == "Slow\nOutages\nOutages cost_us a night"
+    shown = page(rep, call)
+    assert "Stands beside:" in shown
+    assert shown.count("<b>Outages cost_us a night</b>") == 1
 
 
 def test_accept_reject_edit_and_open_again(ended, rep, deal):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from calls.rules.adding import beside, says, with_line
 from calls.services.writing.base import Change, Place, Writer, element_of, nothing
 from crm.lib.errors import Invalid
 from deals.models import BantAssessment, EvidenceKind, MeddpiccElement
@@ -63,9 +64,10 @@ def _write_line(place: Place, key: str, value: Any) -> Change:
     """Another line; what stands there stays."""
     before = str(_field_now(place, key, value) or "")
     line = str(value)
-    if line not in before:
-        _set_field(place, key, f"{before}\n{line}" if before else line)
-    return {"before": before, "after": line, "added": line not in before}
+    added = not says(before, line)
+    if added:
+        _set_field(place, key, with_line(before, line))
+    return {"before": before, "after": line, "added": added}
 
 
 def _undo_line(place: Place, change: Change) -> bool:
@@ -81,7 +83,7 @@ def _undo_line(place: Place, change: Change) -> bool:
 
 
 def _write_row(place: Place, key: str, value: Any) -> Change:
-    """One more row. Where a column has to reach a sum that is reached already, the row is worth nothing yet."""
+    """One more row."""
     if not isinstance(value, Mapping):
         raise Invalid({"value": "A row has a value for each of its columns."})
     element, field = key.split(".")
@@ -93,10 +95,7 @@ def _write_row(place: Place, key: str, value: Any) -> Change:
         for one in part.fields
         if one.key == field
     )
-    row = dict(value)
-    if spec.sum_column and rows:
-        row[spec.sum_column] = "0"
-    kept = _set_field(place, key, [*rows, row]) or []
+    kept = _set_field(place, key, [*rows, beside(spec, rows, value)]) or []
     return {"before": None, "after": kept[-1] if len(kept) > len(rows) else None}
 
 
