@@ -30,6 +30,7 @@ urlpatterns = [
     path("calls/<int:call_id>/<paper:paper>/write/", documents.document_make, name="document-make"),
     path("calls/<int:call_id>/<paper:paper>/anew/", documents.document_remake, name="document-remake"),
     path("calls/<int:call_id>/<paper:paper>/edit/", documents.document_edit, name="document-edit"),
+    path("calls/<int:call_id>/<paper:paper>/settle/", documents.document_settle, name="document-settle"),
     path("calls/<int:call_id>/<paper:paper>/send/", documents.document_send, name="document-send"),
     path("calls/<int:call_id>/<paper:paper>/draft.eml", documents.document_draft, name="document-draft"),
 ]

@@ -109,7 +109,8 @@ class Document(models.Model):
     Markdown-light. A version is edited until it is sent, and stays from then on; what is written later is the next one.
 
     `sequence` is the notebook's number whose notes it was made of. `version` counts its changes, `made_at` is the last one.
-    `sent_to` are addresses; `sent_by_hand`: somebody's own mail program took it there.
+    `sent_to` are addresses; `sent_by_hand`: somebody's own mail program took it there. `sources` are the customer's notes a recap was
+    made of, as they were: [{"entry", "text"}], with "kept" where somebody decided that it stays whatever became of its note.
     """
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="documents")
@@ -117,6 +118,7 @@ class Document(models.Model):
     number = models.PositiveIntegerField()
     subject = models.CharField(max_length=200, blank=True)
     blocks = models.JSONField(default=list, blank=True)
+    sources = models.JSONField(default=list, blank=True)
     sequence = models.PositiveBigIntegerField(default=0)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,7 +43,36 @@ def paragraphs(*texts: str) -> str:
     return "\n\n".join(text for text in texts if text)
 
 
-def kept(blocks: Sequence[Block]) -> list[dict[str, str]]:
+def stands(lines: str, text: str) -> bool:
+    """Whether a text is an item of a list there, word by word, with who does it and by when behind it or not."""
+    found = item(text)
+    return bool(found) and any(f"\n{found}{after}" in f"\n{lines}\n" for after in ("\n", " ("))
+
+
+def without(text: str, gone: str) -> str:
+    """A block's text without the item that says `gone`, and without the head of a list that is empty then."""
+    left: list[str] = []
+    for part in re.split(r"\n{2,}", text.strip("\n")):
+        if (rest := _without(part, item(gone))) or not part:
+            left.append(rest)
+        elif left and _is_head(left[-1]):
+            left.pop()
+    return paragraphs(*left)
+
+
+def _without(part: str, found: str) -> str:
+    lines = f"\n{part}\n"
+    for after in ("\n", " ("):
+        while found and (at := lines.find(f"\n{found}{after}")) >= 0:
+            lines = lines[: at + 1] + lines[lines.index("\n", at + 1 + len(found)) + 1 :]
+    return lines.strip("\n")
+
+
+def _is_head(text: str) -> bool:
+    return re.fullmatch(r"\*\*.+?\*\*", text) is not None
+
+
+def kept(blocks: Iterable[Block]) -> list[dict[str, str]]:
     """As a document stores them."""
     return [{"key": block.key, "label": block.label, "text": block.text} for block in blocks]
 

@@ -28,12 +28,14 @@ OFFERING = re.compile(r"we(?:'d|\u2019d)? (?:propose|offer|suggest|recommend)\b"
 
 @dataclass(frozen=True, slots=True)
 class CustomerNote:
-    """A piece of a note that is for the customer. `owner` and `due` are those of an action, in words."""
+    """A piece of a note that is for the customer. `owner` and `due` are those of an action, in words. `entry` names the note; nothing of
+    the recap is made of that."""
 
     tag: str
     text: str
     owner: str = ""
     due: str = ""
+    entry: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ from activities.services.activities import log_activity
 from calls.models import Call, Document, DocumentKind, Notebook, Side
 from calls.queries.deal_words import known
 from calls.queries.documents import draft_of, latest_of, may_receive
-from calls.queries.for_customer import customer_notes, occasion, withdrawn
+from calls.queries.for_customer import customer_notes, held, occasion
 from calls.queries.letters import letter
 from calls.queries.noted import noted
-from calls.rules.blocks import LONGEST, Block, kept, stored
+from calls.rules.blocks import LONGEST, Block, kept, stored, without
 from calls.rules.known import clipped
 from calls.rules.letters import as_text, filled
 from calls.rules.recap import recap
@@ -32,9 +32,7 @@ from crm.services.outbox import write_mail
 
 MOST_ADDRESSES = 30
 SENT = "This {kind} is sent already. Write the next version if there is more to say."
-KEPT_BACK = (
-    "“{words}” is not for the customer any more, and stands in it. Take it out, or write the recap anew from the notes."
-)
+HELD = "“{words}” stands in it. {why} Decide on it first, or write the recap anew from the notes."
 NOT_HELD = "There is nothing to write of a call that was not held yet."
 
 
@@ -55,6 +53,7 @@ def make_document(*, act: Act, call_id: int, kind: str) -> Document:
         _write(made, act)
     else:
         made.blocks, made.subject, made.sequence = last.blocks, last.subject, last.sequence
+        made.sources = last.sources
     made.save()
     _tell(act, made, "wrote", {"number": (None, made.number)})
     return made
@@ -105,6 +104,32 @@ def save_document(
 
 
 @transaction.atomic
+def settle_held(
+    *, act: Act, call_id: int, kind: str, entry: str, keep: bool, expected_version: int | None = None
+) -> Document:
+    """Decides on what stands in a recap though its note does not say it any more (`calls.queries.for_customer.held`): it is kept
+    from now on, or taken out. Nothing where that is settled already.
+
+    Raises as `make_document`, EditConflict, and Clash to keep what its author keeps back.
+    """
+    draft = _draft(act, call_id, kind, expected_version)
+    one = next((one for one in held(draft) if one.entry == entry), None)
+    if one is None:
+        return draft
+    if keep and not one.may_stay:
+        raise Clash(f"“{clipped(one.words, 80)}” can't be kept. {one.why}")
+    if keep:
+        draft.sources = [{**each, "kept": True} if each["entry"] == entry else each for each in draft.sources]
+    else:
+        blocks = stored(draft.blocks)
+        draft.blocks = kept(Block(each.key, each.label, without(each.text, one.words)) for each in blocks)
+        draft.sources = [each for each in draft.sources if each["entry"] != entry]
+    _saved(draft, act)
+    _tell(act, draft, "edited", {"kept" if keep else "taken out": (None, one.words)})
+    return draft
+
+
+@transaction.atomic
 def send_document(
     *, act: Act, call_id: int, kind: str, to: Sequence[str], by_hand: bool = False, expected_version: int | None = None
 ) -> Document:
@@ -118,8 +143,8 @@ def send_document(
     addresses = _addresses(to)
     if not filled(blocks):
         raise Invalid({"to": "Nothing stands in it yet."})
-    if kind == DocumentKind.RECAP and (kept_back := withdrawn(draft.call, draft.sequence, blocks)):
-        raise Invalid({"to": KEPT_BACK.format(words=clipped(kept_back[0], 80))})
+    if waiting := held(draft):
+        raise Invalid({"to": HELD.format(words=clipped(waiting[0].words, 80), why=waiting[0].why)})
     if kind == DocumentKind.SUMMARY and (strange := may_receive(draft.call.deal, addresses)):
         raise Invalid({"to": f"Not a colleague who sees this deal in full: {', '.join(strange)}."})
     assert act.by is not None
@@ -158,7 +183,9 @@ def _write(document: Document, act: Act) -> None:
     document.sequence = Notebook.objects.values_list("sequence", flat=True).get(pk=call.pk)
     if document.kind == DocumentKind.RECAP:
         what = occasion(call)
-        document.blocks = kept(recap(what, customer_notes(call)))
+        notes = customer_notes(call)
+        document.blocks = kept(recap(what, notes))
+        document.sources = [{"entry": note.entry, "text": note.text} for note in notes]
         document.subject = recap_subject(what)[:200]
         return
     today = day_of(company(), act.now)

@@ -15,12 +15,13 @@ from calls.forms.documents import DocumentForm, SendForm
 from calls.models import Document, DocumentKind
 from calls.queries import documents as queries
 from calls.queries.after import steps
+from calls.queries.for_customer import held
 from calls.queries.letters import draft as mail_draft
 from calls.queries.letters import letter, mail_link
 from calls.rules.states import State
 from calls.services import documents as services
 from calls.views.base import Request, Seen, act, call_view
-from crm.lib.errors import Clash
+from crm.lib.errors import Clash, EditConflict
 from crm.lib.views import attempt, number
 
 HELD = (State.REVIEW, State.DONE)
@@ -42,6 +43,7 @@ def document_detail(request: Request, seen: Seen, paper: str) -> HttpResponse:
         "blocks": queries.shown(document) if document else (),
         "versions": versions,
         "behind": document is not None and queries.is_behind(document),
+        "waiting": held(document) if document else (),
         "held": seen.call.state in HELD,
     }
     return render(request, "calls/document_detail.html", context)
@@ -97,8 +99,24 @@ def document_edit(request: Request, seen: Seen, paper: str) -> HttpResponse:
             if saved is not None:
                 messages.success(request, "Saved.")
                 return redirect(_url("send" if "send" in request.POST else "detail", seen, paper))
-    context = {**_around(seen, paper), "document": document, "form": form, "behind": queries.is_behind(document)}
+    more = {"behind": queries.is_behind(document), "waiting": held(document)}
+    context = {**_around(seen, paper), "document": document, "form": form, **more}
     return render(request, "calls/document_edit.html", context, status=status)
+
+
+@call_view(editable=True, methods=("POST",))
+def document_settle(request: Request, seen: Seen, paper: str) -> HttpResponse:
+    """Keeps in a recap, or takes out, what its note does not say any more: "keep" or "out" is the note."""
+    document = _draft(seen, paper)
+    keep = "keep" in request.POST
+    entry = request.POST.get("keep" if keep else "out", "")
+    do = partial(services.settle_held, act=act(request), call_id=seen.call.pk, kind=paper, entry=entry, keep=keep)
+    try:
+        do(expected_version=number(request.POST.get("version")) or document.version)
+        messages.success(request, "It stays." if keep else "Taken out.")
+    except (Clash, EditConflict) as refused:
+        messages.error(request, str(refused))
+    return redirect(_url("send", seen, paper))
 
 
 @call_view(editable=True, methods=("GET", "HEAD", "POST"))
@@ -131,6 +149,9 @@ def document_send(request: Request, seen: Seen, paper: str) -> HttpResponse:
 def document_draft(request: Request, seen: Seen, paper: str) -> HttpResponse:
     """The letter as a file that one's own mail program opens, not sent yet."""
     document = _draft(seen, paper)
+    if held(document):
+        messages.error(request, "Decide first on what its notes do not say any more.")
+        return redirect(_url("send", seen, paper))
     to = [one.email for one in queries.recipients(seen.call, paper)]
     made = mail_draft(document, queries.blocks_of(document), request.user, to)
     answer = HttpResponse(made, content_type="message/rfc822")
@@ -142,12 +163,14 @@ def document_draft(request: Request, seen: Seen, paper: str) -> HttpResponse:
 def _letter(request: Request, seen: Seen, document: Document) -> dict[str, Any]:
     """The letter as it goes."""
     blocks, to = queries.blocks_of(document), [one.email for one in queries.recipients(seen.call, document.kind)]
+    waiting = held(document)
     return {
         "document": document,
         "blocks": queries.shown(document),
         "text": letter(document, blocks, request.user).text,
         "sender": request.user,
-        "mail_link": mail_link(document, blocks, request.user, to),
+        "waiting": waiting,
+        "mail_link": "" if waiting else mail_link(document, blocks, request.user, to),
         "without": queries.without_address(seen.call) if document.kind == DocumentKind.RECAP else (),
         "behind": queries.is_behind(document),
         "mail_is_set_up": settings.MAIL_IS_SET_UP,
