@@ -29,6 +29,7 @@ urlpatterns = [
     path("calls/<int:call_id>/end/", live.call_end, name="call-end"),
     path("calls/<int:call_id>/go-on/", live.call_go_on, name="call-go-on"),
     path("calls/<int:call_id>/entries/", notes.entries, name="call-entries"),
+    path("calls/<int:call_id>/left/", notes.left, name="call-left"),
     path("calls/<int:call_id>/import/", importing.call_import, name="call-import"),
     path("calls/<int:call_id>/proposing/", importing.call_proposing, name="call-proposing"),
     *urls_after.urlpatterns,

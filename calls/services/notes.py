@@ -52,12 +52,17 @@ def save_entries(*, act: Act, call_id: int, entries: Sequence[Mapping[str, Any]]
     One that can't be taken is refused by itself; the others are saved. Raises Call.DoesNotExist, NotAllowed, and Invalid for a batch
     that is no batch, where nothing was saved.
     """
+    return take_over(act, locked_notebook(act, call_id), entries)
+
+
+def take_over(act: Act, notebook: Notebook, entries: Sequence[Mapping[str, Any]]) -> Saved:
+    """What is new of each, for somebody who may write into this notebook, which is locked."""
     assert act.by is not None
     if len(entries) > MOST_AT_ONCE:
         raise Invalid(
             {"entries": f"Send {MOST_AT_ONCE} notes at most at once, and the rest after. None of these was saved."}
         )
-    batch = _Batch(act, locked_notebook(act, call_id))
+    batch = _Batch(act, notebook)
     for given in entries:
         batch.take(given)
     return batch.write()

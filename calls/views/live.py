@@ -72,6 +72,7 @@ def _addresses(request: Request, seen: Seen) -> dict[str, object]:
         "call": pk,
         "state": reverse("calls:call-state", args=[pk]),
         "entries": reverse("calls:call-entries", args=[pk]),
+        "left": reverse("calls:call-left", args=[pk]),
         "partUrl": reverse("calls:call-part", args=[pk]),
         "questionUrl": reverse("calls:question-do", args=[pk, 0]),
         "callState": seen.call.state,

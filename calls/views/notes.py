@@ -6,12 +6,13 @@ import json
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from calls.models import Call
 from calls.queries.live import token
 from calls.queries.notes import answer, since
 from calls.queries.sight import see
+from calls.services.left import save_left
 from calls.services.notes import save_entries
 from calls.views.base import UNSEEN
 from crm.lib.errors import Invalid, NotAllowed
@@ -69,6 +70,27 @@ def _take(request: HttpRequest, call_id: int) -> HttpResponse:
 def _answered(call: Any, found: dict[str, Any]) -> HttpResponse:
     """With the token of clock and questions, so that a page asks for these only when they are others."""
     return JsonResponse(found | {"state": token(call, call.running)})
+
+
+@require_POST
+def left(request: HttpRequest, call_id: int) -> HttpResponse:
+    """A batch as `entries` takes it, of somebody who does not see the call any more: their own words are saved, and nothing is
+    told but what became of them. 404 for whoever never wrote there, as for any call one does not see."""
+    if not isinstance(request.user, Person):
+        return _said(SIGN_IN, 401)
+    try:
+        sent = _read(request)
+        if sent["person"] not in (None, request.user.pk):
+            return _said(SOMEBODY_ELSE.format(person=request.user), 401)
+        took = save_left(act=act(request), call_id=call_id, entries=sent["entries"])
+    except Call.DoesNotExist:
+        raise Http404(UNSEEN) from None
+    except ValueError:
+        return _said(MALFORMED, 400)
+    except Invalid as wrong:
+        return JsonResponse({"errors": wrong.errors}, status=422)
+    saved = {**took.saved, **{str(row.pk): row.revision for row in took.written}}
+    return JsonResponse({"saved": saved, "refused": took.refused, "left": True})
 
 
 def _read(request: HttpRequest) -> dict[str, Any]:

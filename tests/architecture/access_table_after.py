@@ -87,7 +87,7 @@ AFTER = {
     "document-make": Row(POSTED, form(deal_worked(), args=summary), args=recap),
     "document-remake": Row(deal_worked(200), form(deal_worked(), lambda w: {"version": 1}, recap), args=recap),
     "document-edit": Row(deal_worked(200), form(deal_worked(), edited, recap), args=recap),
-    "document-settle": Row(POSTED, form(deal_worked(), lambda w: {"out": "0"}, recap), args=recap),
+    "document-settle": Row(POSTED, form(deal_worked(), lambda w: {"out": "0"}, recap, changes=False), args=recap),
     "document-send": Row(deal_worked(200), form(deal_worked(), sent, recap), args=recap),
     "document-draft": Row(deal_worked(200), kind="data", args=recap),
 }

@@ -76,6 +76,8 @@ CALLS = {
     "call-end": posted(),
     "call-import": Row(deal_worked(200), form(deal_worked(), lambda world: {"text": "They run 40 hosts."})),
     "call-proposing": Row(deal_detailed(), kind="data"),
+    # Whoever took part may leave the words they typed there, and is told nothing else.
+    "call-left": Row(same(405), form(deal_worked(200) | {"nobody": 401}, batch), kind="data"),
     "call-go-on": posted(args=one("ended")),
     "today-calls": Row(who(403, rae=200, remy=200)),
     "call-entries": Row(

@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import Error, Page, Route, expect
 
 from calls.models import Call, Entry
+from deals.models import Deal
 from tests.architecture.world import PASSWORD
 
 ENTRIES = "**/entries/**"
@@ -215,3 +216,29 @@ def test_a_browser_without_room_saves_and_says_so(visitors, call):
     page.evaluate("dispatchEvent(new Event('online'))")
     kept(page, "saved")
     assert texts(call) == ["No room, but a server.", "Neither."]
+
+
+def test_a_deal_given_away_during_the_call_costs_no_word(visitors, call):
+    """What was typed before arrives; what can't be sent any more is shown, and offered as a file."""
+    visitors.expected += [*CUT_OFF, "status of 404"]
+    page = opened(visitors.window("rae"), call)
+    page.keyboard.type("Before.\n")
+    kept(page, "saved")
+    page.route(ENTRIES, cut)
+    page.keyboard.type("In the tunnel.\n")
+    kept(page, "offline")
+    owner = call.deal.owner_id
+    Deal.objects.filter(pk=call.deal_id).update(owner=visitors.site.world.cast["remy"])
+    try:
+        page.unroute(ENTRIES)
+        page.evaluate("dispatchEvent(new Event('online'))")
+        kept(page, "gone")
+        assert texts(call) == ["Before.", "In the tunnel."]
+        page.route("**/left/", lambda route: route.fulfill(status=404, body=""))
+        page.keyboard.type("A week later.\n")
+        kept(page, "unsent")
+        with page.expect_download() as file:
+            page.get_by_role("button", name="Save them as a file").click()
+        assert "A week later." in file.value.path().read_text()
+    finally:
+        Deal.objects.filter(pk=call.deal_id).update(owner=owner)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from calls.models import Call, Entry
+from deals.models import Deal
 from tests.calls.conftest import note, write
 
 pytestmark = pytest.mark.django_db
@@ -82,3 +85,40 @@ def test_what_can_not_be_meant_costs_no_text(live, rae, sign_in, odd):
     row = Entry.objects.get()
     kept = {} if "readings" in odd else {"12 VMs": {"kind": "count", "value": "13", "unit": "VMs"}}
     assert (row.text, row.question_id, row.readings) == ("12 VMs", None, kept)
+
+
+def leave(browser: Any, call: Call, *entries: dict[str, Any]) -> Any:
+    body = json.dumps({"entries": list(entries), "since": 0})
+    return browser.post(f"/calls/{call.pk}/left/", body, content_type="application/json")
+
+
+def test_who_lost_the_deal_during_a_call_still_leaves_what_was_typed_and_reads_nothing(
+    live, rae, remy, mona, deal, sign_in
+):
+    write(live, rae, "begun")
+    write(live, mona, "Mona's own")
+    Deal.objects.filter(pk=deal.pk).update(owner=remy)
+    first, late = live.entries.get(text="begun"), note("typed in the tunnel")
+    assert send(sign_in(rae), live, 0, late).status_code == 404
+    mine = note("begun, and ended", 2, id=first.pk)
+    theirs = note("overwritten", 9, id=live.entries.get(author=mona).pk)
+    answer = leave(sign_in(rae), live, mine, late, theirs)
+    assert answer.json() == {
+        "saved": {str(first.pk): 2, late["id"]: 1},
+        "refused": {theirs["id"]: "This note is Mona Test's. Write your own beside it."},
+        "left": True,
+    }
+    assert sign_in(rae).get(f"/calls/{live.pk}/entries/").status_code == 404
+    texts = set(live.entries.values_list("author__username", "text"))
+    assert texts == {("rae", "begun, and ended"), ("rae", "typed in the tunnel"), ("mona", "Mona's own")}
+
+
+def test_who_never_wrote_there_or_comes_a_week_late_leaves_nothing(live, rae, eve, remy, deal, sign_in):
+    live.attendees.create(side="ours", person=eve, name="Eve Test")
+    assert leave(sign_in(eve), live, note("never saw it")).status_code == 404
+    Deal.objects.filter(pk=deal.pk).update(owner=remy)
+    over = timezone.now() - dt.timedelta(days=8)
+    Call.objects.filter(pk=live.pk).update(state="review", started_at=over, ended_at=over)
+    assert leave(sign_in(rae), live, note("too late")).status_code == 404
+    assert leave(sign_in(None), live, note("nobody")).status_code == 401
+    assert not live.entries.exists()

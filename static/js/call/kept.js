@@ -1,6 +1,7 @@
 /* One line that says where what was typed is now. It has its place, so nothing moves when it changes; only trouble and its end are read
    aloud. */
 import { askToSignIn } from "../signin.js";
+import { asFile } from "./unsent.js";
 
 const SAYS = {
   saved: ["good", "Saved"],
@@ -9,6 +10,8 @@ const SAYS = {
   signin: ["warn", "Kept on this computer. Sign in again; nothing is lost"],
   full: ["bad", "Neither saved nor kept: this browser’s storage is full. Keep this page open"],
   refused: ["bad", "Not saved"],
+  gone: ["warn", "What you typed is saved. The deal was given to somebody else, and its call is not yours to see any more"],
+  unsent: ["bad", "Not sent: the call is not yours to see any more. Your words stay on this computer"],
 };
 
 export class Kept {
@@ -20,7 +23,9 @@ export class Kept {
     this.aloud.className = "sr";
     this.button = Object.assign(document.createElement("button"), { type: "button", className: "btn small", textContent: "Sign in", hidden: true });
     this.button.addEventListener("click", askToSignIn);
-    line.append(this.text, this.aloud, this.button);
+    this.copy = Object.assign(document.createElement("button"), { type: "button", className: "btn small", textContent: "Save them as a file", hidden: true });
+    this.copy.addEventListener("click", () => asFile([...sync.notebook.dirty].map((id) => sync.notebook.notes.get(id))));
+    line.append(this.text, this.aloud, this.button, this.copy);
     sync.addEventListener("state", () => this.show());
     this.show();
   }
@@ -28,6 +33,7 @@ export class Kept {
   get state() {
     const { trouble, waiting } = this.sync;
     if (this.store.full && (trouble || waiting)) return trouble ? "full" : "saving";
+    if (trouble === "gone" && this.sync.notebook.dirty.size) return "unsent";
     if (trouble) return trouble;
     return waiting ? "saving" : "saved";
   }
@@ -41,6 +47,7 @@ export class Kept {
     this.line.dataset.tone = tone;
     this.line.dataset.state = state;
     this.button.hidden = state !== "signin";
+    this.copy.hidden = state !== "unsent";
     const trouble = !["saved", "saving"].includes(state);
     if (trouble || (state === "saved" && this.told)) this.aloud.textContent = this.text.textContent;
     this.told = trouble || (this.told && state !== "saved");

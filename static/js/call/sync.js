@@ -15,12 +15,12 @@ const RENEW = "data-csrf-failed";
 export const token = () => JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
 
 export class Sync extends EventTarget {
-  constructor({ person, entries, state }, notebook, tabs) {
+  constructor({ person, entries, left, state }, notebook, tabs) {
     super();
-    Object.assign(this, { person, entries, state, notebook, tabs });
+    Object.assign(this, { person, entries, left, state, notebook, tabs });
     this.cursor = 0;
     this.failures = 0;
-    this.trouble = ""; // "", "offline", "signin", "refused"
+    this.trouble = ""; // "", "offline", "signin", "refused", "gone"
     this.sentence = "";
     this.busy = null;
     this.acts = new Map(); // what else waits: by name {url, values}
@@ -51,7 +51,7 @@ export class Sync extends EventTarget {
   touch() {
     this.since ||= Date.now();
     this.#say();
-    if (this.trouble) return; // the next try is set
+    if (this.trouble && this.trouble !== "gone") return; // the next try is set
     const wait = Math.max(0, Math.min(PAUSE, this.since + LONGEST_WAIT - Date.now()));
     this.#after(wait);
   }
@@ -92,8 +92,9 @@ export class Sync extends EventTarget {
     try {
       this.since = 0;
       const batch = this.notebook.batch(MOST, SIZE);
-      const answer = batch.length ? await this.#send(batch) : await this.#ask(`${this.entries}?since=${this.cursor}`);
+      const answer = batch.length ? await this.#deliver(batch) : await this.#ask(`${this.entries}?since=${this.cursor}`);
       this.#take(answer, batch);
+      if (answer.left) throw { trouble: "gone" };
       for (const [name, act] of [...this.acts]) await this.#do(name, act);
       if (answer.state !== this.stateToken) await this.#renew();
       this.failures = 0;
@@ -118,15 +119,16 @@ export class Sync extends EventTarget {
   }
 
   #take(answer, batch) {
-    const read = new Map(answer.written.map((one) => [one.id, one]));
-    const other = new Set(answer.stands.map((one) => one.id));
+    const { written = [], stands = [], entries = [], cursor = 0 } = answer;
+    const read = new Map(written.map((one) => [one.id, one]));
+    const other = new Set(stands.map((one) => one.id));
     for (const [id, revision] of Object.entries(answer.saved)) if (!other.has(id)) this.notebook.saved(id, revision, read.get(id));
-    for (const theirs of answer.stands) this.notebook.stands(theirs);
+    for (const theirs of stands) this.notebook.stands(theirs);
     for (const [id, sentence] of Object.entries(answer.refused)) this.notebook.refused(id, sentence);
-    for (const theirs of answer.entries) this.notebook.arrives(theirs);
-    this.cursor = Math.max(this.cursor, answer.cursor);
+    for (const theirs of entries) this.notebook.arrives(theirs);
+    this.cursor = Math.max(this.cursor, cursor);
     this.dispatchEvent(new CustomEvent("answered", { detail: answer }));
-    if (answer.entries.length >= 500 && !batch.length) this.look();
+    if (entries.length >= 500 && !batch.length) this.look();
   }
 
   async #do(name, act) {
@@ -135,15 +137,25 @@ export class Sync extends EventTarget {
       const state = await this.#ask(act.url, { method: "POST", body, headers: { Accept: "application/json" } });
       if (state) this.took(state);
     } catch (error) {
-      if (error.trouble !== "refused") throw error; // it is tried again
+      if (!["refused", "gone"].includes(error.trouble)) throw error; // it is tried again
       this.dispatchEvent(new CustomEvent("refused", { detail: error.sentence }));
     }
     if (this.acts.get(name) === act) this.acts.delete(name);
     this.dispatchEvent(new Event("acts"));
   }
 
-  #send(batch) {
-    return this.#ask(this.entries, {
+  /* Where the call is not one's to see any more, the words one typed there are still taken, and nothing comes back. */
+  async #deliver(batch) {
+    try {
+      return await this.#send(this.entries, batch);
+    } catch (error) {
+      if (error.trouble !== "gone") throw error;
+      return this.#send(this.left, batch);
+    }
+  }
+
+  #send(url, batch) {
+    return this.#ask(url, {
       method: "POST",
       body: JSON.stringify({ entries: batch, since: this.cursor, person: this.person }),
       headers: { "Content-Type": "application/json", "X-CSRFToken": token() },
@@ -162,6 +174,7 @@ export class Sync extends EventTarget {
     }
     if (response.status === 401 || response.type === "opaqueredirect") throw { trouble: "signin", sentence: said(text) };
     if (response.status >= 500 || response.status === 429) throw { trouble: "offline" };
+    if (response.status === 404) throw { trouble: "gone" };
     throw { trouble: "refused", sentence: said(text) };
   }
 
