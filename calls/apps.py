@@ -8,12 +8,13 @@ class CallsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from calls.queries import doors, palette, timeline
+        from calls.queries import doors, palette, sayings, timeline
         from calls.services import handing_over
 
         timeline.register()
         doors.register()
         palette.register()
+        sayings.register()
         handing_over.register()
         _register_today()
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from crm.queries import playbook as playbooks
+from crm.registry.sayings import Saying, sayings
 from crm.rules.fact_words import Names, names_of, show_value
 from deals.models import BantClaim, Deal
 from deals.queries.detail import facts_of, overrides_of
@@ -28,12 +29,14 @@ VERDICTS = {
 
 @dataclass(frozen=True, slots=True)
 class ShownFact:
-    """A fact in words. `text` is empty while it is not known; `account_text` is what the account says, if it does."""
+    """A fact in words. `text` is empty while it is not known; `account_text` is what the account says, if it does; `said` where it was
+    heard, if that is known."""
 
     fact: Fact
     text: str
     from_account: bool
     account_text: str
+    said: Saying | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +78,17 @@ class ShownBant:
 
 
 def bant(deal: Deal, today: dt.date) -> ShownBant:
-    """Two queries: the playbook's number and the claims in force. The deal comes with its account and assessment."""
+    """Two queries, the playbook's number and the claims in force, and one for each source of facts.
+    The deal comes with its account and assessment."""
     number, playbook = playbooks.current()
     assessment = getattr(deal, "bant", None)
     own: Mapping[str, Any] = assessment.facts if assessment else {}
     names = names_of(playbook)
-    shown = {fact.key: _shown(fact, own, deal.account.facts, names) for fact in playbook.facts}
+    heard = sayings(deal.pk, own)
+    shown = {
+        fact.key: replace(_shown(fact, own, deal.account.facts, names), said=heard.get(fact.key))
+        for fact in playbook.facts
+    }
     facts = usable(playbook, facts_of(deal))
     judged = assess(playbook, facts, overrides_of(deal), deal.account.segment, today)
     claims = {claim.criterion: claim for claim in BantClaim.objects.filter(deal=deal, is_current=True)}

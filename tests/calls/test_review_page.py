@@ -92,6 +92,24 @@ def test_accept_reject_edit_and_open_again(ended, rep, deal):
     assert (ended.state, facts["budget_amount"], facts["vm_count"]) == ("done", "1200000.00", 1300)
 
 
+def test_a_fact_that_was_taken_over_shows_the_note_it_comes_from(ended, rep, rae, mona, deal):
+    """On the deal's BANT+, until somebody writes another value, or the review is taken back."""
+
+    def panel() -> str:
+        return rep.get(reverse("deals:deal-bant", args=[deal.pk]), headers=HTMX).content.decode()
+
+    post(rep, "review-all", ended, verdict="accepted")
+    assert "said in the" not in panel()
+    post(rep, "review-apply", ended)
+    link = f"{reverse('calls:call-review', args=[ended.pk])}#proposal-{of(ended, 'vm_count').pk}"
+    assert f'said in the <a href="{link}">call of 15 Jun 2026, Rae Test</a>: “They run 1,200 VMs”' in panel()
+    set_facts(act=by(mona, 70), deal_id=deal.pk, facts={"vm_count": 900})
+    assert link not in panel()
+    assert "/budget 1.2M a year, released" in panel()
+    post(rep, "review-undo", ended, ended.reviews.get().pk)
+    assert "said in the" not in panel()
+
+
 def test_what_was_written_is_taken_back_in_one_act(ended, rep, deal):
     post(rep, "review-all", ended, verdict="accepted")
     post(rep, "review-apply", ended)
