@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from calls.api import calls, notes, reviews
+from calls.api import calls, notes, plans, reviews
 
 urlpatterns = [
     path("calls/", calls.CallList.as_view(), name="calls"),
@@ -22,4 +22,7 @@ urlpatterns = [
     path("calls/<int:call_id>/reopen/", reviews.CallReopen.as_view(), name="call-reopen"),
     path("calls/<int:call_id>/reviews/", reviews.Reviews.as_view(), name="call-reviews"),
     path("calls/<int:call_id>/reviews/<int:review_id>/undo/", reviews.ReviewUndo.as_view(), name="call-review-undo"),
+    path("plans/", plans.PlanList.as_view(), name="plans"),
+    path("plans/<int:plan_id>/", plans.PlanDetail.as_view(), name="plan"),
+    path("plans/<int:plan_id>/items/<int:item_id>/", plans.PlanItemDetail.as_view(), name="plan-item"),
 ]

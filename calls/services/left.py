@@ -10,7 +10,9 @@ from django.db import transaction
 
 from calls.models import Call, Entry, Notebook
 from calls.rules.states import State
+from calls.services.base import NOT_THEIRS
 from calls.services.notes import Saved, save_entries, take_over
+from crm.lib.errors import NotAllowed
 from crm.models import AuditEntry, Person
 from crm.services.audit import Act
 
@@ -31,7 +33,7 @@ def took_part(person: Person, call: Call) -> bool:
 @transaction.atomic
 def save_left(*, act: Act, call_id: int, entries: Sequence[Mapping[str, Any]]) -> Saved:
     """Takes over what is new of one's own notes, as `save_entries` does, while the call runs and for some days after it. Raises
-    Call.DoesNotExist for whoever did nothing in it, and later; else as `save_entries`."""
+    Call.DoesNotExist for whoever did nothing in it, and later (NotAllowed where they see it); else as `save_entries`."""
     assert act.by is not None
     if Call.objects.notes_by(act.by).filter(pk=call_id).exists():
         return save_entries(act=act, call_id=call_id, entries=entries)
@@ -42,5 +44,7 @@ def save_left(*, act: Act, call_id: int, entries: Sequence[Mapping[str, Any]]) -
     over = call.ended_at is not None and act.now - call.ended_at > dt.timedelta(days=DAYS_AFTER)
     held = call.state in (State.LIVE, State.REVIEW, State.DONE)
     if not (act.by.is_active and held and not over and took_part(act.by, call)):
+        if Call.objects.visible_to(act.by).filter(pk=call_id).exists():
+            raise NotAllowed(NOT_THEIRS)
         raise Call.DoesNotExist
     return take_over(act, notebook, entries)

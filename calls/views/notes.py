@@ -89,6 +89,8 @@ def left(request: HttpRequest, call_id: int) -> HttpResponse:
         return _said(MALFORMED, 400)
     except Invalid as wrong:
         return JsonResponse({"errors": wrong.errors}, status=422)
+    except NotAllowed as refused:
+        return _said(str(refused), 403)
     saved = {**took.saved, **{str(row.pk): row.revision for row in took.written}}
     return JsonResponse({"saved": saved, "refused": took.refused, "left": True})
 

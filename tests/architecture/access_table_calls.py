@@ -118,4 +118,7 @@ API_CALLS: dict[str, Row] = {
     "call-reopen": data(same(405), POST=sends(deal_worked(200), args=one("done"))),
     "call-reviews": data(deal_detailed()),
     "call-review-undo": replace(data(same(405), POST=sends(deal_worked(200), args=review)), args=review),
+    "plans": data(meets_people()),
+    "plan": data(deal_detailed()),
+    "plan-item": data(same(405), PATCH=sends(deal_worked(200), lambda w: {"done": True})),
 }

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from calls.models import Call, DealPlan
+from calls.models import Call, DealPlan, PlanItem
+from calls.queries.timeline import entries
 from calls.services.plans_on import add_item, end_plan, set_item, start_plan
 from crm.lib.errors import Clash, Invalid, NotAllowed
 from crm.models import AuditEntry, Person
@@ -98,3 +100,46 @@ def test_over_http_from_the_deal_to_the_end(rae, deal, client: Client):
     assert "They want a proof of concept." in client.get(page).content.decode()
     wrong = client.post(reverse("calls:plan-create", args=[deal.pk]), {"kind": "demo", "starts_date": "soon"})
     assert (wrong.status_code, DealPlan.objects.count()) == (422, 1)
+
+
+def test_a_deals_timeline_tells_when_one_is_begun_and_over(poc, rae, deal, client: Client):
+    item = poc.items.filter(section="phase").first()
+    set_item(act=by(rae, 41), plan_id=poc.pk, item_id=item.pk, done=True)
+    end_plan(act=by(rae, 50), plan_id=poc.pk, outcome="They buy.")
+    found = [(one.text, one.more, one.url) for one in entries(deal.pk, None, 9) if "concept" in one.text]
+    here = reverse("calls:plan-detail", args=[poc.pk])
+    assert found == [
+        ("Proof of concept at Aster Health is over", "They buy.", here),
+        ("Proof of concept at Aster Health is begun", "From 6 Jul 2026.", here),
+    ]
+
+
+def test_over_the_api_it_is_read_and_ticked(poc, rae, vik, remy, client: Client):
+    def patch(item: PlanItem, **body: object) -> HttpResponse:
+        address = reverse("api:plan-item", args=[poc.pk, item.pk])
+        return client.patch(address, body, content_type="application/json")
+
+    task, criterion = poc.items.filter(section="phase").first(), poc.items.filter(section="criterion").first()
+    client.force_login(rae)
+    [row] = client.get(reverse("api:plans"), {"deal": poc.deal_id, "open": "yes"}).json()["results"]
+    assert (row["title"], row["starts_date"], row["ended_at"]) == (
+        "Proof of concept at Aster Health",
+        "2026-07-06",
+        None,
+    )
+    for item, name in ((task, "done"), (criterion, "met")):
+        other = {"done": "met", "met": "done"}[name]
+        refused = patch(item, **{other: True})
+        assert (refused.status_code, [*refused.json()["error"]["fields"]]) == (422, [name])
+        lines = {one["id"]: one for one in patch(item, **{name: True}).json()["items"]}
+    assert (lines[task.pk]["done_at"] is not None, lines[criterion.pk]["met"]) == (True, True)
+    assert lines[criterion.pk]["note"] == str(criterion.entry_id)
+    client.force_login(vik)
+    assert patch(task, done=False).status_code == 403
+    client.force_login(remy)
+    assert patch(task, done=False).status_code == 404
+    task.refresh_from_db()
+    assert task.done_at is not None
+    client.force_login(rae)
+    end_plan(act=by(rae, 50), plan_id=poc.pk, outcome="They buy.")
+    assert patch(task, done=False).status_code == 409
