@@ -103,11 +103,13 @@ def test_who_lost_the_deal_during_a_call_still_leaves_what_was_typed_and_reads_n
     mine = note("begun, and ended", 2, id=first.pk)
     theirs = note("overwritten", 9, id=live.entries.get(author=mona).pk)
     answer = leave(sign_in(rae), live, mine, late, theirs)
-    assert answer.json() == {
-        "saved": {str(first.pk): 2, late["id"]: 1},
-        "refused": {theirs["id"]: "This note is Mona Test's. Write your own beside it."},
-        "left": True,
-    }
+    told = answer.json()
+    assert told["saved"] == {str(first.pk): 2, late["id"]: 1}
+    assert told["refused"] == {theirs["id"]: "This note is Mona Test's. Write your own beside it."}
+    assert (told["left"], told["entries"], told["cursor"]) == (True, [], 0)
+    assert {row["author"]["name"] for row in [*told["written"], *told["stands"]]} == {"Rae Test"}
+    older = leave(sign_in(rae), live, note("begun, otherwise", 1, id=first.pk)).json()
+    assert [row["text"] for row in older["stands"]] == ["begun, and ended"]
     assert sign_in(rae).get(f"/calls/{live.pk}/entries/").status_code == 404
     texts = set(live.entries.values_list("author__username", "text"))
     assert texts == {("rae", "begun, and ended"), ("rae", "typed in the tunnel"), ("mona", "Mona's own")}

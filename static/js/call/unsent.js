@@ -32,7 +32,7 @@ async function post(url, person, notes) {
   return fetch(url, { method: "POST", headers, body: JSON.stringify({ entries, since: 2 ** 53 - 1, person: Number(person) }) });
 }
 
-/* Those that could not be sent. What stands otherwise at the server is left to the call's own page. */
+/* Those that could not be sent, or of which something else stands at the server. */
 async function send(call, person, notes) {
   const left = [];
   for (let from = 0; from < notes.length; from += MOST) {
@@ -45,7 +45,10 @@ async function send(call, person, notes) {
     }
     const { saved, stands = [] } = await answer.json();
     const other = new Set(stands.map((one) => one.id));
-    for (const one of some) if (saved[one.note.id] >= one.note.revision && !other.has(one.note.id)) localStorage.removeItem(one.key);
+    for (const one of some) {
+      if (other.has(one.note.id)) left.push(one);
+      else if (saved[one.note.id] >= one.note.revision) localStorage.removeItem(one.key);
+    }
   }
   return left;
 }
