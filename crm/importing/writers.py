@@ -108,6 +108,11 @@ class Writer(ABC):
         rows: models.QuerySet[Any] = manager.all()
         return rows
 
+    @property
+    def _is_counted(self) -> bool:
+        """Whether each write raises the row's version; a person's is made of what the row says."""
+        return any(each.name == "version" for each in self.model._meta.concrete_fields)
+
     def _kind(self, records: Sequence[Record]) -> str:
         return records[0].kind
 
@@ -137,7 +142,7 @@ class Writer(ABC):
         for change in changes:
             for name, (_, new) in change.changes.items():
                 setattr(change.row, name, new)
-            if hasattr(change.row, "version"):
+            if self._is_counted:
                 change.row.version += 1
             change.row.save()
 
@@ -151,7 +156,7 @@ class Writer(ABC):
         for name, value in was.items():
             of: Any = self.model._meta.get_field(name.removesuffix("_id"))
             setattr(row, name, value if of.is_relation else of.to_python(value))
-        if hasattr(row, "version"):
+        if self._is_counted:
             row.version += 1
         row.save()
 

@@ -6,9 +6,11 @@ import datetime as dt
 import random
 from collections.abc import Callable, Iterable
 from decimal import Decimal
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -186,3 +188,12 @@ def test_a_deal_written_past_the_services_finds_its_way_back(rae, deal):
     deal.save()
     move(deal, ["amount"], Act(by=rae, at=NOW + dt.timedelta(days=1)))
     assert DealSpan.objects.values_list("amount", "from_at").get() == (Decimal(7), NOW + dt.timedelta(days=1))
+
+
+def test_what_was_there_before_spans_were_kept_gets_them(rae, remy, deal):
+    update_deal(act=Act(by=rae, at=NOW + dt.timedelta(days=1)), deal_id=deal.pk, values={"forecast_category": "commit"})
+    right = stored([deal])
+    for _ in range(2):
+        import_module("deals.migrations.0013_spans_of_the_past").write(apps, None)
+        assert stored([deal]) == right
+        DealSpan.objects.all().delete()

@@ -10,9 +10,11 @@ import pytest
 from crm.importing import run as running
 from crm.lib.errors import Clash
 from crm.models import Account, AuditEntry, ImportedRow, ImportState, Job, Person, Product, Team
+from crm.models.team_places import EVER
 from crm.services import import_work, imports, jobs
 from crm.services.audit import Act
-from deals.models import Deal, DealInterval, DealLine, DealScore
+from deals.models import Deal, DealInterval, DealLine, DealScore, DealSpan
+from deals.queries.spans import FAR, whole_from
 from deals.services.deals import update_deal
 from tests.factories import NOW, make_account, make_person, make_team
 from tests.imports.conftest import counts, edit, remarks
@@ -53,6 +55,34 @@ def test_a_won_deal(shop, bring):
         ("1000.00 EUR", noon("2024-03-25"), None),
     ]
     assert not deal.outcome_reasons.exists()
+
+
+def test_a_won_deals_past_is_whole_from_the_day_it_was_won(shop, bring):
+    bring(shop)
+    before, won = DealSpan.objects.filter(deal__source_id="D1").order_by("from_at")
+    assert (before.from_at, before.stage, before.amount, before.is_whole) == (
+        noon("2024-03-01"),
+        "discovery",
+        None,
+        False,
+    )
+    assert (won.from_at, won.to_at, won.outcome, won.is_whole) == (noon("2024-03-25"), FAR, "won", True)
+    assert (won.amount, won.currency, won.close_date) == (Decimal("1000.00"), "EUR", dt.date(2024, 3, 25))
+    assert whole_from(DealSpan.objects.filter(owner=won.owner)) == noon("2024-04-01")  # another was lost
+
+
+def test_whoever_comes_with_a_file_sat_in_their_team_from_ever_until_a_file_moves_them(shop, bring):
+    bring(shop)
+    ann = Person.objects.get(username="ann.able")
+    first = ann.team
+    assert list(ann.places.values_list("path", "from_at")) == [(first.path, EVER)]
+    edit(shop / "team.csv", "Ann Able,Lea Low,North", "Ann Able,Lea Low,South")
+    bring(shop)
+    south = Team.objects.get(name="South")
+    assert list(ann.places.order_by("from_at").values_list("team", "path")) == [
+        (first.pk, first.path),
+        (south.pk, south.path),
+    ]
 
 
 def test_an_open_deal_of_nobody_without_dates_or_amount(shop, bring):

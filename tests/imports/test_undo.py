@@ -7,10 +7,11 @@ from decimal import Decimal
 import pytest
 
 from crm.lib.errors import Clash
-from crm.models import Account, AuditEntry, ImportRun, ImportState, Person, Product, Team
+from crm.models import Account, AuditEntry, ImportRun, ImportState, Person, Product, Team, TeamPlace
+from crm.models.team_places import FAR
 from crm.services import import_work, imports
 from crm.services.audit import Act
-from deals.models import Deal, DealInterval, DealLine
+from deals.models import Deal, DealInterval, DealLine, DealSpan
 from deals.services.bant import set_facts
 from deals.services.deals import update_deal
 from tests.factories import make_contact, make_deal, make_team
@@ -18,7 +19,8 @@ from tests.imports.conftest import counts, edit
 
 
 def everything() -> list[int]:
-    return [model.objects.count() for model in (Team, Person, Product, Account, Deal, DealInterval, DealLine)]
+    models = (Team, Person, TeamPlace, Product, Account, Deal, DealInterval, DealSpan, DealLine)
+    return [model.objects.count() for model in models]
 
 
 def test_all_of_it_goes(shop, bring, undo):
@@ -63,6 +65,7 @@ def test_updates_are_restored(shop, bring, undo):
         Deal.objects.order_by("pk").values("stage", "outcome", "amount", "account_id", "closed_at", "stage_entered_at")
     )
     past = list(DealInterval.objects.order_by("pk").values())
+    spans = list(DealSpan.objects.order_by("deal", "from_at").values_list("deal", "from_at", "to_at", "stage", "owner"))
     lines = list(DealLine.objects.order_by("deal").values("deal", "product", "amount"))
     edit(
         shop / "deals.csv",
@@ -73,7 +76,21 @@ def test_updates_are_restored(shop, bring, undo):
     assert run.summary["undo"]["restored"] == {"deal": 1}
     assert list(Deal.objects.order_by("pk").values(*deals[0])) == deals
     assert list(DealInterval.objects.order_by("pk").values()) == past
+    now = DealSpan.objects.order_by("deal", "from_at").values_list("deal", "from_at", "to_at", "stage", "owner")
+    assert list(now) == spans
     assert list(DealLine.objects.order_by("deal").values("deal", "product", "amount")) == lines
+
+
+def test_people_go_back_to_the_team_they_were_in(shop, bring, undo):
+    bring(shop)
+    ann = Person.objects.get(username="ann.able")
+    edit(shop / "team.csv", "Ann Able,Lea Low,North", "Ann Able,Lea Low,South")
+    run = bring(shop)
+    ann.refresh_from_db()
+    assert ann.team.name == "South"
+    undo(run)
+    ann.refresh_from_db()
+    assert (ann.team.name, ann.places.get(to_at=FAR).team) == ("North", ann.team)
 
 
 def used(run):
