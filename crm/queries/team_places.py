@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 
 from crm.models import TeamPlace
 
@@ -13,12 +12,6 @@ def paths_at(moment: dt.datetime) -> dict[int, str]:
     they have their first place at every moment before."""
     rows = TeamPlace.objects.filter(from_at__lte=moment, to_at__gt=moment)
     return dict(rows.values_list("person_id", "path"))
-
-
-def people_beneath(paths: Iterable[str], moment: dt.datetime) -> frozenset[int]:
-    """Those whose place then lay in one of these teams or beneath it."""
-    starts = tuple(path for path in paths if path)
-    return frozenset(person for person, path in paths_at(moment).items() if starts and path.startswith(starts))
 
 
 def chain(path: str) -> tuple[int, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import threading
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from importlib import import_module
@@ -197,3 +198,24 @@ def test_what_was_there_before_spans_were_kept_gets_them(rae, remy, deal):
         import_module("deals.migrations.0013_spans_of_the_past").write(apps, None)
         assert stored([deal]) == right
         DealSpan.objects.all().delete()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+def test_who_rebuilds_waits_for_who_writes(rae, deal, beside):
+    """A deal's row is locked by whoever writes its past, so spans need no lock of their own."""
+    written, rebuilt = threading.Event(), threading.Event()
+
+    def write() -> None:
+        act = Act(by=rae, at=NOW + dt.timedelta(days=1))
+        update_deal(act=act, deal_id=deal.pk, values={"forecast_category": "commit"})
+        written.set()
+        assert not rebuilt.wait(0.3), "rebuilt from half of a write"
+
+    other = beside(write)
+    assert written.wait(10)
+    assert list(spans.rebuild_all()) == [1]
+    rebuilt.set()
+    other.join(10)
+    assert [span.forecast_category for span in DealSpan.objects.order_by("from_at")] == ["pipeline", "commit"]
+    assert stored([deal]) == from_intervals([deal])
