@@ -75,6 +75,11 @@ FILES: tuple[FileSpec, ...] = (
     _whole("poc", "pocs.yaml"),
     _whole("note_rules"),
     _whole("intel"),
+    _whole("market_sizes"),
+    _whole("kpis"),
+    _whole("risk_register"),
+    _whole("win_rates"),
+    _whole("qbr"),
 )
 
 BY_NAME = {spec.name: spec for spec in FILES}

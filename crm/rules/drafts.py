@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-LABELS = {"bant": "BANT+", "meddpicc": "MEDDPICC", "pricing": "prices", "terms": "contract terms"}
+LABELS = {
+    "bant": "BANT+",
+    "meddpicc": "MEDDPICC",
+    "pricing": "prices",
+    "terms": "contract terms",
+    "kpis": "KPIs",
+    "qbr": "QBR",
+}
 
 
 def changed_parts(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:

@@ -14,6 +14,7 @@ from crm.rules.playbook_calls import call_rules
 from crm.rules.playbook_diff import worded, written
 from crm.rules.playbook_intel import intel_rules
 from crm.rules.playbook_prices import price_rules
+from crm.rules.playbook_reports import report_rules
 from crm.rules.playbook_rule import Order, Rule, entries, order, without
 from crm.rules.playbook_words import labels_of, number
 
@@ -44,6 +45,11 @@ CHAPTERS: dict[str, str] = {
     "approvals": "Who approves",
     "calls": "Calls, demos and proofs of concept",
     "intel": "News of competitors",
+    "market_sizes": "Market sizes and shares",
+    "win_rates": "Win rates of the documents",
+    "kpis": "KPIs",
+    "risk_register": "Risk register",
+    "qbr": "Quarterly business review",
     "cards": "How battle cards are kept",
     "identity": "Company",
 }
@@ -194,6 +200,7 @@ def rules(data: Data) -> Iterator[Rule]:
     yield from price_rules(shown)
     yield from call_rules(shown)
     yield from intel_rules(shown)
+    yield from report_rules(shown)
     for key, value in (shown.get("cards") or {}).items():
         yield Rule("cards", key, _field(key), value)
     for key, value in shown["identity"].items():

@@ -81,8 +81,8 @@ def _keyed(value: Any) -> bool:
 
 
 def name_in_list(item: Any) -> str | None:
-    """What identifies an entry of a list: its key, an anchor's score, a year, the number of years or the size a step
-    begins at, or a target's set, year and place."""
+    """What identifies an entry of a list: its key, an anchor's score, a year or month, how often it comes, the number of years
+    or the size a step begins at, a target's set, year and place, or a competitor and the document that speaks of it."""
     if not isinstance(item, Mapping):
         return None
     if "key" in item:
@@ -93,8 +93,13 @@ def name_in_list(item: Any) -> str | None:
         places = ("quarter", "segment", "product_line")
         said = [f"quarter {item[name]}" if name == "quarter" else str(item[name]) for name in places if item.get(name)]
         return " ".join([str(item["set"]), f"year {item['year']}", *said])
-    if "year" in item:
-        return f"year {item['year']}"
+    for name in ("year", "month", "calendar_year"):
+        if item.get(name) is not None:
+            return f"{name.replace('_', ' ')} {item[name]}"
+    if "competitor" in item and isinstance(item.get("source"), Mapping):
+        return f"{item['competitor']} in {item['source'].get('document', '')}"
+    if "frequency" in item:
+        return str(item["frequency"])
     if "years" in item:
         return f"{item['years']} years"
     return f"from {item['at_least']}" if "at_least" in item and "fact" not in item else None

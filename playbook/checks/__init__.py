@@ -11,10 +11,13 @@ from playbook.checks.discounts import check_discounts
 from playbook.checks.intel import check_intel
 from playbook.checks.keys import check_keys
 from playbook.checks.market import check_market, check_selling, check_targets
+from playbook.checks.market_sizes import check_market_sizes
+from playbook.checks.measures import check_kpis, check_qbr, check_risk_register
 from playbook.checks.notes import check_note_rules
 from playbook.checks.pricing import check_pricing
 from playbook.checks.qualification import check_bant, check_meddpicc, check_questions, check_stages
 from playbook.checks.terms import check_approvals, check_terms
+from playbook.checks.win_rates import check_win_rates
 from playbook.problems import Finding
 
 CHECKS = (
@@ -36,6 +39,11 @@ CHECKS = (
     check_poc,
     check_note_rules,
     check_intel,
+    check_market_sizes,
+    check_kpis,
+    check_risk_register,
+    check_win_rates,
+    check_qbr,
 )
 
 

@@ -103,5 +103,13 @@ class Context:
             position += 1
 
 
+def children(item: Item, name: str) -> Iterator[Item]:
+    """The parts in a list inside a part, each with its place."""
+    value = getattr(item.part, name)
+    if isinstance(value, tuple) and value and isinstance(value[0], Part):
+        for index, part in enumerate(value):
+            yield Item(item.file, (*item.path, name, index), part)
+
+
 def listed(names: Iterable[str]) -> str:
     return ", ".join(sorted(names))

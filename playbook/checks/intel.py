@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 
 from playbook.checks.context import Context, Item
-from playbook.schema.intel import Scenario
 
 
 def check_intel(context: Context) -> None:
@@ -22,12 +21,12 @@ def check_intel(context: Context) -> None:
             reason = "says when to respond, but not how"
             context.add(item, "response_when", reason=reason, allowed="a response beside it")
     for item in context.items("intel", "scenarios"):
-        _check_steps(context, item)
+        check_steps(context, item)
 
 
-def _check_steps(context: Context, item: Item) -> None:
-    scenario: Scenario = item.part
-    for index, (before, step) in enumerate(itertools.pairwise(scenario.steps), start=1):
+def check_steps(context: Context, item: Item) -> None:
+    """The `steps` of a part stand in the order of their clocks."""
+    for index, (before, step) in enumerate(itertools.pairwise(item.part.steps), start=1):
         if step.within.reach < before.within.reach:
             reason = f"is due before {before.key}, which stands before it"
             context.add(item, "steps", index, "within", reason=reason, allowed="steps in the order of their clocks")

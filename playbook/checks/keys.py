@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from playbook.checks.context import Context, Item
+from playbook.checks.context import Context, Item, children
 from playbook.schema import Playbook
-from playbook.schema.base import Part
 from playbook.spec import files_of
 
 
@@ -23,7 +22,7 @@ def check_keys(context: Context) -> None:
             for item in items:
                 _inside(context, item)
     # Accounts refer to sub-segments without their vertical, so those keys are one list.
-    _unique(context, [sub for vertical in context.items("verticals") for sub in _listed(vertical, "sub_segments")])
+    _unique(context, [sub for vertical in context.items("verticals") for sub in children(vertical, "sub_segments")])
 
 
 def _value(context: Context, name: str) -> object:
@@ -34,17 +33,10 @@ def _value(context: Context, name: str) -> object:
 
 def _inside(context: Context, item: Item) -> None:
     for name in type(item.part).model_fields:
-        children = list(_listed(item, name))
-        _unique(context, children)
-        for child in children:
+        inner = list(children(item, name))
+        _unique(context, inner)
+        for child in inner:
             _inside(context, child)
-
-
-def _listed(item: Item, name: str) -> Iterator[Item]:
-    value = getattr(item.part, name)
-    if isinstance(value, tuple) and value and isinstance(value[0], Part):
-        for index, part in enumerate(value):
-            yield Item(item.file, (*item.path, name, index), part)
 
 
 def _unique(context: Context, items: Iterable[Item]) -> None:

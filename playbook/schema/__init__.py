@@ -23,8 +23,10 @@ from playbook.schema.market import (
     Target,
     Vertical,
 )
+from playbook.schema.market_sizes import MarketSizes
 from playbook.schema.pricing import Approvals, ContractTerms, Discounts, Pricing
 from playbook.schema.qualification import Bant, Fact, Meddpicc, Question
+from playbook.schema.reports import Kpis, Qbr, RiskRegister, WinRates
 
 SCHEMA_VERSION = 1
 """Raised when the shape of a playbook changes; older published versions are read through `playbook.upgrade`."""
@@ -64,6 +66,11 @@ class Playbook(Part):
     poc: Poc | None = None
     note_rules: tuple[NoteRule, ...] = ()
     intel: Intel | None = None
+    market_sizes: MarketSizes | None = None
+    kpis: Kpis | None = None
+    risk_register: RiskRegister | None = None
+    win_rates: WinRates | None = None
+    qbr: Qbr | None = None
 
     def stage(self, key: Key) -> Stage:
         return _find(self.stages, key)

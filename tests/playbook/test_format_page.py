@@ -14,6 +14,7 @@ from playbook.reading import read
 from playbook.schema.base import Part
 from playbook.schema.cards import KINDS, SECTIONS, Row
 from playbook.schema.conditions import COMPARISONS, Condition
+from playbook.schema.measures import QUANTITIES
 from playbook.schema.qualification import ElementField, Fact, Question
 from playbook.spec import FILES
 
@@ -42,6 +43,11 @@ def test_every_file_and_every_comparison_is_named() -> None:
     assert not [spec.name for spec in FILES if f"`{spec.name}`" not in PAGE]
     assert not [name for name in COMPARISONS if f"`{name}" not in PAGE]
     assert set(COMPARISONS_OF) <= set(re.findall(r"`(\w+)`", PAGE))
+
+
+def test_every_quantity_is_named_with_its_unit() -> None:
+    told = dict(re.findall(r"`(\w+)(?::<[\w ]+>)?` \| (\w+)", PAGE))
+    assert {name: told.get(name) for name in QUANTITIES} == {name: one.unit for name, one in QUANTITIES.items()}
 
 
 def test_every_section_and_field_of_a_card_is_named() -> None:
