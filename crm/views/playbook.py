@@ -20,6 +20,8 @@ from crm.queries.playbook_intel import intel_chapter
 from crm.queries.playbook_pages import QuestionFilter, chapters, matching, named
 from crm.queries.playbook_prices import CHAPTERS as PRICED
 from crm.queries.playbook_prices import price_chapters
+from crm.queries.playbook_reports import CHAPTERS as REPORTED
+from crm.queries.playbook_reports import report_chapter
 from crm.rules import access
 from crm.rules.playbook_compare import compare as rule_by_rule
 from crm.rules.playbook_compare import equal_rules
@@ -39,6 +41,8 @@ CHAPTERS = (
     ("targets", "Targets"),
     ("calls", "Calls"),
     ("intel", "Competitive news"),
+    ("figures", "Market figures"),
+    ("kpis", "KPIs and risks"),
 )
 
 
@@ -74,6 +78,8 @@ def _chapter(request: HttpRequest, number: int) -> HttpResponse:
 def _shown(part: str, playbook: Playbook) -> dict[str, Any]:
     if part == "intel":
         return intel_chapter(playbook)
+    if part in REPORTED:
+        return report_chapter(playbook, part)
     return price_chapters(playbook) | {"playbook": playbook} if part in PRICED else chapters(playbook)
 
 

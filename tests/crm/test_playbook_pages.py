@@ -93,6 +93,31 @@ def test_every_role_reads_it(sign_in: SignIn, cast: dict[str, Person], name: str
                 "KubeCon",
             ],
         ),
+        (
+            "figures",
+            [
+                "Serviceable addressable market, by segment, as the appendix has it: four segments",
+                '<td class="num" data-label="Printed">18.00\u00a0B</td><td class="num" data-label="Follows">17.90\u00a0B</td>',
+                "12\u00a0% to 15\u00a0%, 6.90\u00a0B to 8.60\u00a0B",
+                "\u22125.80\u00a0B",
+                "9 of 15",
+                "Whose is the market today?",
+            ],
+        ),
+        (
+            "kpis",
+            [
+                "<li>Year 2: 300\u00a0%</li>",
+                "<li>under 30\u00a0days</li>",
+                "<li>6\u00a0months to 12\u00a0months</li>",
+                "<li>Year 3: Challenger</li>",
+                "Deals won of those decided against a competitor: VMware",
+                '<td data-label="Crossed when">under 60\u00a0%</td>',
+                "high, 80\u00a0%",
+                '<th scope="row">48 hours</th>',
+                "Changes among competitors",
+            ],
+        ),
         ("targets", ["45.00\u00a0M", "Year 3", "Q4", "125.00\u00a0M", "The quarters add up", "The parts add up"]),
     ],
 )

@@ -17,7 +17,7 @@ from tests.playbook.samples import Change, assert_refused, shipped, texts
 GOLDEN = Path(__file__).parents[1] / "golden" / "market.yaml"
 PARTS = ("market_sizes", "kpis", "risk_register", "win_rates", "qbr")
 FILE = "market_sizes.yaml"
-M, B = 10**6, 10**9
+M, B = Decimal(10**6), Decimal(10**9)
 
 
 def sizes() -> MarketSizes:
@@ -52,7 +52,7 @@ def test_what_does_not_follow_is_listed_with_both_numbers() -> None:
             572 * B / 10,
             749 * B / 10,
         ),
-        ("market_analysis.sam", "Enterprise virtualisation", 38, 56),
+        ("market_analysis.sam", "Enterprise virtualisation", Decimal(38), Decimal(56)),
         ("market_analysis.sam", "sum of the parts", 121 * B / 10, 12 * B),
         ("market_analysis.sam", "four segments", 18 * B, 179 * B / 10),
         ("market_analysis.som", "sum of the parts", 420 * M, 454 * M),
@@ -96,7 +96,7 @@ def test_what_does_not_follow_is_listed_with_both_numbers() -> None:
         ),
     ],
 )
-def test_what_follows_agrees_as_the_document_rounds(figure: str, what: str, printed: float, exact: str) -> None:
+def test_what_follows_agrees_as_the_document_rounds(figure: str, what: str, printed: Decimal, exact: str) -> None:
     found = next(one for one in compare(sizes()) if (one.figure, one.what) == (figure, what))
     assert (found.printed, found.recomputed, found.agrees) == (printed, Decimal(exact), True)
 
@@ -110,7 +110,7 @@ def test_shares_agree_to_the_place_they_are_printed_with() -> None:
 
 
 def test_sets_stand_beside_each_other() -> None:
-    assert {one.kind: [(name, int(amount)) for name, _, amount in one.amounts] for one in apart(sizes())} == {
+    assert {one.kind: [(name, amount) for name, _, amount in one.amounts] for one in apart(sizes())} == {
         "tam": [("market_analysis", 28_400 * M), ("product_portfolio", 48_700 * M)],
         "sam": [
             ("market_analysis", 12_100 * M),
