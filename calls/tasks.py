@@ -5,15 +5,15 @@ from __future__ import annotations
 from celery import shared_task
 
 from calls.models import Call
-from calls.services import importing
+from calls.services import importing, proposals
 from crm.models import Route
 from crm.services import jobs
 from crm.services.audit import Act
 
 
-@shared_task(name=importing.TASK)
+@shared_task(name=proposals.TASK)
 def propose_anew(job_id: int) -> None:
-    """Proposals of a long text that was brought to a review. `args`: call_id."""
+    """Proposals of a call with much text, or many notes. `args`: call_id."""
     with jobs.running(job_id) as job:
         # Deleted meanwhile: nothing is left to propose.
         if job is not None and Call.objects.filter(pk=job.args["call_id"]).exists():

@@ -17,10 +17,12 @@ LONGEST_TEXT = 20_000
 
 class Notebook(models.Model):
     """The notes of one call. `sequence` counts their writes: each change of an entry has a number of its own, in the order of their
-    commits, so that "what is new since N" leaves nothing out. Whoever writes notes locks this row, not the call's."""
+    commits, so that "what is new since N" leaves nothing out. Whoever writes notes locks this row, not the call's. `proposed` is the
+    number up to which proposals were made of them: what a note that has a higher one proposes is not known yet."""
 
     call = models.OneToOneField(Call, on_delete=models.CASCADE, primary_key=True, related_name="notebook")
     sequence = models.PositiveBigIntegerField(default=0)
+    proposed = models.PositiveBigIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"Notes of {self.call_id}"

@@ -8,7 +8,7 @@ from calls.models import Call, Notebook, Part
 from calls.rules.clock import seconds_until
 from calls.rules.states import State
 from calls.services.base import become, locked_call
-from calls.services.proposals import propose
+from calls.services.proposals import bring_up_to_date
 from crm.lib.errors import Clash, Invalid
 from crm.services.audit import Act
 
@@ -62,7 +62,7 @@ def end_call(*, act: Act, call_id: int, expected_version: int | None = None) -> 
     Notebook.objects.select_for_update(no_key=True).get(pk=call.pk)
     become(call, State.REVIEW, of=State.LIVE, act=act, verb="ended", ended_at=max(act.now, call.started_at or act.now))
     _stop(call, act)
-    propose(call, now=act.now)
+    bring_up_to_date(call, act=act)
     return call
 
 

@@ -8,23 +8,19 @@ import uuid
 
 from django.db import transaction
 
-from calls.models import Entry
+from calls.models import Call, Entry
 from calls.rules.corrections import UNFIT
 from calls.rules.states import State
 from calls.rules.transcripts import split
 from calls.services.base import locked_call, locked_notebook
 from calls.services.notes import MOST_NOTES
-from calls.services.proposals import propose
+from calls.services.proposals import bring_up_to_date, job_key, keep, look_through
 from crm.lib.errors import Invalid
 from crm.models import Job
 from crm.services.audit import Act, record
-from crm.services.jobs import enqueue
 
 LONGEST_FILE = 2_000_000
 """Characters; an hour of talk has sixty thousand."""
-LONG = 100_000
-"""Characters from which on the proposals of what was brought are made by a worker: of 2 MB that takes some seconds."""
-TASK = "calls.tasks.propose_anew"
 TOO_MANY = f"It makes {{:,}} notes; a call has {MOST_NOTES:,} at most. None was taken over."
 PASTED = "Pasted text"
 SPACE = uuid.UUID("6f3c1b1e-3a53-4f0e-9d55-6f0b7a2e9c11")
@@ -86,29 +82,27 @@ def import_text(*, act: Act, call_id: int, name: str, text: str) -> int:
     notebook.save(update_fields=["sequence"])
     changes = {"notes": (None, len(rows)), "from": (None, rows[0].imported_from)}
     record(act=act, kind="call", record_id=call.pk, deal_id=call.deal_id, verb="imported", changes=changes)
-    if call.state == State.REVIEW and len(text) > LONG:
-        label = f"Proposals of {rows[0].imported_from}"[:200]
-        enqueue(TASK, key=job_key(call.pk), args={"call_id": call.pk}, label=label, by=act.by)
-    elif call.state == State.REVIEW:
-        propose(call, now=act.now)
+    if call.state == State.REVIEW:
+        bring_up_to_date(call, act=act, label=f"Proposals of {rows[0].imported_from}")
     return len(rows)
 
 
-def job_key(call_id: int) -> str:
-    return f"call-propose:{call_id}"
-
-
 def proposing(call_id: int) -> Job | None:
-    """The latest work on proposals of what was brought; None where there never was any."""
+    """The latest work on the proposals of a long call; None where there never was any."""
     found: Job | None = Job.objects.filter(key=job_key(call_id)).order_by("-pk").first()
     return found
 
 
-@transaction.atomic
 def propose_anew(*, act: Act, call_id: int) -> None:
-    """Brings the proposals up to date with the notes, where the call is in review still; done twice nothing is there twice. Nobody
-    decides, and nothing is noted, meanwhile. Raises Call.DoesNotExist."""
-    call = locked_call(act, call_id)
-    locked_notebook(act, call_id)
-    if call.state == State.REVIEW:
-        propose(call, now=act.now)
+    """Brings the proposals up to date with the notes, where the call is in review still; done twice nothing is there twice. The notes
+    are read without a lock, so that nobody's typing waits: what is written meanwhile is for the job it asked for. Raises
+    Call.DoesNotExist."""
+    call = Call.objects.select_related("deal", "playbook").defer("playbook__data").get(pk=call_id)
+    if call.state != State.REVIEW:
+        return
+    made = look_through(call, now=act.now)
+    with transaction.atomic():
+        call = locked_call(act, call_id)
+        notebook = locked_notebook(act, call_id)
+        if call.state == State.REVIEW and notebook.proposed <= made.sequence:  # else a later one was faster
+            keep(call, made)

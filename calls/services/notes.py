@@ -14,7 +14,7 @@ from calls.models import LONGEST_TEXT, Call, Entry, Notebook, Part
 from calls.rules.corrections import UNFIT, clean_readings
 from calls.rules.states import State
 from calls.services.base import locked_notebook
-from calls.services.proposals import propose
+from calls.services.proposals import bring_up_to_date
 from crm.lib.errors import Invalid
 from crm.services.audit import Act, record
 
@@ -175,7 +175,7 @@ class _Batch:
         changes = {"notes": (None, len(written))}
         record(act=act, kind="call", record_id=call.pk, deal_id=call.deal_id, verb="noted", changes=changes)
         if call.state == State.REVIEW:
-            propose(call, now=act.now)
+            bring_up_to_date(call, act=act)
 
 
 def _overtaken(given: Mapping[str, Any], row: Entry) -> bool:

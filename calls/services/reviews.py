@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from calls.models import Call, Entry, Proposal, Review
 from calls.rules.known import clipped
@@ -14,7 +15,7 @@ from calls.rules.states import TAKEN, State, Verdict
 from calls.rules.taking import problem
 from calls.services import writers
 from calls.services.base import become, locked_call, touch
-from calls.services.proposals import propose
+from calls.services.proposals import BEHIND, bring_up_to_date, is_behind
 from calls.services.writing.base import Change, Place
 from crm.lib.errors import Clash, EditConflict, Invalid, NotAllowed
 from crm.queries import playbook as playbooks
@@ -38,7 +39,7 @@ class Undone:
 def refresh(*, act: Act, call_id: int) -> Call:
     """Makes proposals anew of the notes as they are and the deal as it is. Raises as `locked_call`."""
     call = locked_call(act, call_id)
-    propose(call, now=act.now)
+    bring_up_to_date(call, act=act)
     return call
 
 
@@ -68,6 +69,8 @@ def decide(
         raise Clash("This is written already. Undo the review to decide it anew.")
     if one.state == Verdict.STALE or verdict == Verdict.STALE:
         raise Clash("This is no longer so: its note or the deal has changed.")
+    if is_behind(call, one.entry):
+        raise Clash(BEHIND)
     value = taken if verdict == Verdict.EDITED else None
     if verdict == Verdict.EDITED and (said := problem(one.after, taken)):
         raise Invalid({"taken": said})
@@ -89,13 +92,15 @@ def decide(
 
 @transaction.atomic
 def decide_all(*, act: Act, call_id: int, verdict: Verdict, ids: Sequence[int] | None = None) -> int:
-    """Accepts or rejects whatever is still open, or those of these ids. Returns how many. Raises as `decide`."""
+    """Accepts or rejects whatever is still open, or those of these ids, but for what changed notes propose, which is being made anew.
+    Returns how many. Raises as `decide`."""
     if verdict not in (Verdict.ACCEPTED, Verdict.REJECTED):
         raise Invalid({"verdict": "All at once are accepted or rejected."})
     call = locked_call(act, call_id)
     if call.state != State.REVIEW:
         raise Clash("This call is not in review. Open its review again first.")
-    rows = call.proposals.select_for_update(no_key=True).filter(state=Verdict.OPEN)
+    rows = call.proposals.select_for_update(no_key=True, of=("self",)).filter(state=Verdict.OPEN)
+    rows = rows.filter(entry__sequence__lte=F("call__notebook__proposed"))
     found = list(rows if ids is None else rows.filter(pk__in=list(ids)))
     for one in found:
         one.state, one.version, one.decided_by, one.decided_at = verdict, one.version + 1, act.by, act.now
@@ -112,7 +117,7 @@ def apply_review(
 ) -> Review | None:
     """Writes everything that was taken and is not written yet, through the services that own it and with each note as its evidence:
     all of it or nothing. None where there is nothing to write; done twice it is done once. `finish`: the call is done then, and what
-    is open stays unused; it is done by itself once nothing is open.
+    is open stays unused; it is done by itself once nothing is open, nor still to be proposed.
 
     `seen`: {proposal id: what stood at its place when it was decided}; where something else stands there by now, Clash names it.
     Raises as `locked_call`, Clash (closed deal, not in review), and Invalid naming the proposal that can't be written.
@@ -132,7 +137,7 @@ def apply_review(
         call.proposals.filter(pk__in=[one.pk for one in found]).update(review=review)
         labels = [one.label for one in found]
         touch(call, act=act, verb="reviewed", changes={"proposals": (None, labels)})
-    if finish or not call.proposals.filter(state=Verdict.OPEN).exists():
+    if finish or not (is_behind(call) or call.proposals.filter(state=Verdict.OPEN).exists()):
         become(call, State.DONE, of=State.REVIEW, act=act, verb="done", reviewed_at=act.now, reviewed_by=act.by)
     return review
 
@@ -142,7 +147,7 @@ def reopen_review(*, act: Act, call_id: int, expected_version: int | None = None
     """Looks at a call that is done again; what was written stays written. Raises as `locked_call`, and Clash."""
     call = locked_call(act, call_id, expected_version=expected_version)
     become(call, State.REVIEW, of=State.DONE, act=act, verb="review opened")
-    propose(call, now=act.now)
+    bring_up_to_date(call, act=act)
     return call
 
 
@@ -174,7 +179,7 @@ def undo_review(*, act: Act, call_id: int, review_id: int) -> Undone:
     touch(call, act=act, verb="review undone", changes={"undone": (None, len(back)), "kept": (None, kept)})
     if call.state == State.DONE:
         become(call, State.REVIEW, of=State.DONE, act=act, verb="review opened")
-    propose(call, now=act.now)
+    bring_up_to_date(call, act=act)
     return Undone(review, tuple(kept))
 
 
