@@ -9,7 +9,7 @@ def all_of_them(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("calls", "0005_entry_trigrams")]
+    dependencies = [("calls", "0006_what_recaps_are_made_of")]
     operations = [
         migrations.AddField("notebook", "proposed", models.PositiveBigIntegerField(default=0)),
         migrations.RunPython(all_of_them, migrations.RunPython.noop, elidable=True),
