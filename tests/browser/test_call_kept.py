@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -242,3 +243,32 @@ def test_a_deal_given_away_during_the_call_costs_no_word(visitors, call):
         assert "A week later." in file.value.path().read_text()
     finally:
         Deal.objects.filter(pk=call.deal_id).update(owner=owner)
+
+
+@pytest.mark.parametrize("then", ["", " and on"])
+def test_a_tab_that_stood_still_doubles_nothing(visitors, call, then):
+    """It answers no more, so another one takes over what it left unsent, and goes on with it; then it wakes, and sends what it has, or
+    is typed in. What both typed is there once."""
+    visitors.expected += CUT_OFF
+    frozen = opened(visitors.window("rae"), call)
+    frozen.evaluate("BroadcastChannel.prototype.postMessage = () => {}")
+    frozen.route(ENTRIES, cut)
+    frozen.keyboard.type("Half a note")
+    kept(frozen, "offline")
+    other = frozen.context.new_page()
+    other.goto(f"/calls/{call.pk}/live/")
+    expect(field(other)).to_have_value("Half a note")
+    if not then:
+        other.keyboard.type(", and the rest")
+    other.keyboard.press("Enter")
+    kept(other, "saved")
+    frozen.bring_to_front()
+    if then:
+        frozen.keyboard.type(then)
+    frozen.unroute(ENTRIES)
+    frozen.evaluate("dispatchEvent(new Event('online'))")
+    kept(frozen, "saved")
+    if not then:
+        expect(frozen.locator("#jottings li")).to_have_text(re.compile("Half a note, and the rest"))
+        expect(field(frozen)).to_have_value("")
+    assert texts(call) == ["Half a note" + (then or ", and the rest")]

@@ -18,6 +18,7 @@ export class Compose {
     notebook.addEventListener("forked", ({ detail: { note, from } }) => {
       if (this.note?.id === from) this.note = note;
     });
+    notebook.addEventListener("gone", ({ detail: { note } }) => note === this.note && this.#leave());
     notebook.addEventListener("changed", ({ detail: { note } }) => note === this.note && this.say());
     questions.addEventListener("tied", () => this.tie());
   }
@@ -64,6 +65,13 @@ export class Compose {
     this.questions.tied = null;
     this.notebook.write(note, { draft: false, text: note.text.trimEnd() }, { quiet: true });
     this.list.show(note);
+    this.say();
+  }
+
+  /* What stands here is another tab's, which went on with it. */
+  #leave() {
+    this.note = null;
+    this.field.value = "";
     this.say();
   }
 

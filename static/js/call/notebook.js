@@ -19,6 +19,8 @@ export function hash(text) {
 const SENT = ["id", "revision", "base", "at", "text", "question", "part", "for_customer", "readings", "objection", "deleted"];
 const TAKEN = [...SENT, "author", "mine", "sequence", "found", "customer", "imported_from"];
 const READ = ["sequence", "found", "customer"];
+/* Whether their text has every word of ours, from its beginning: two notes of it would say the same twice. */
+const saysAll = (theirs, ours) => !theirs.deleted && !ours.deleted && ours.text !== "" && theirs.text.startsWith(ours.text);
 const pick = (note, names) => Object.fromEntries(names.filter((name) => name in note).map((name) => [name, note[name]]));
 
 export class Notebook extends EventTarget {
@@ -118,15 +120,25 @@ export class Notebook extends EventTarget {
     const note = this.notes.get(theirs.id);
     if (!note) return this.arrives(theirs);
     const same = note.text === theirs.text && note.deleted === theirs.deleted;
-    if (same || note.tried[theirs.revision] === hash(theirs.text)) {
-      // Our own words, though the answer was lost: on from there.
+    const goesOn = !theirs.deleted && theirs.text && note.text.startsWith(theirs.text);
+    if (same || goesOn || note.tried[theirs.revision] === hash(theirs.text)) {
+      // Our own words, though the answer was lost, or another tab took them over: on from there.
       note.base = theirs.revision;
       note.revision = Math.max(note.revision, theirs.revision + 1);
       this.dirty.add(note.id);
       this.store.keep(note);
       return;
     }
+    if (saysAll(theirs, note)) return this.#yield(note, theirs);
     this.#fork(note, theirs);
+  }
+
+  /* Another tab took over what this one had while it stood still, and went on with it. */
+  #yield(note, theirs) {
+    this.release(note);
+    this.held.delete(note.id);
+    this.store.forget(note.id);
+    this.arrives(theirs);
   }
 
   /* Both are kept: theirs under the note's id, ours as a note of its own, and whoever types goes on typing in that. */
