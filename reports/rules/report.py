@@ -91,6 +91,11 @@ class Chart:
     """A column drawn as a mark on each bar, such as a target."""
     top: int = 40
 
+    @property
+    def figure_id(self) -> str:
+        """Of what a page's script draws it from."""
+        return f"figure-{self.key}"
+
 
 @dataclass(frozen=True, slots=True)
 class Stated:

@@ -6,11 +6,13 @@ import io
 from collections.abc import Callable
 from functools import wraps
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
 from crm.lib.downloads import download
@@ -60,6 +62,7 @@ def report_page(request: HttpRequest, kind: ReportKind) -> HttpResponse:
         "basis": basis(report.stated),
         "query": wanted.query(),
         "tables": {table.key: table for table in report.tables},
+        "plotly": static(settings.PLOTLY_JS_PATH),
     }
     if kind.extra:
         context |= kind.extra(wanted, report)

@@ -1,0 +1,186 @@
+"""Drawn charts as SVG: for paper, and for the screen until the script is there. Colours are classes of the style sheets."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from xml.sax.saxutils import escape, quoteattr
+
+from reports.rules.charts import Drawn, Mark
+
+WIDTH = 640
+NAMES, TEXT = 170, 74
+"""Room for the rows' names left of lying bars, and for figures right of them."""
+BAR, GAP, GROUP = 16, 3, 10
+HIGH = 280
+LEFT, BOTTOM, TOP = 56, 34, 24
+LONGEST = 30
+"""Letters of a name that fit."""
+
+
+def svg(drawn: Drawn) -> str:
+    """The chart, as wide as its place. Its title and sentence are its alternative text."""
+    body, height = _lying(drawn) if drawn.is_lying else _standing(drawn)
+    said = " ".join(filter(None, [drawn.title, drawn.says]))
+    return (
+        f'<svg class="report-svg" viewBox="0 0 {WIDTH} {height}" role="img" aria-label={quoteattr(said)} '
+        f'xmlns="http://www.w3.org/2000/svg"><title>{escape(said)}</title>{body}</svg>'
+    )
+
+
+def _lying(drawn: Drawn) -> tuple[str, int]:
+    is_stacked = drawn.kind == "stacked"
+    lines = 1 if is_stacked else len(drawn.series)
+    each = lines * (BAR + GAP) + GROUP
+    top = 22 if len(drawn.series) > 1 else 4
+    height = top + each * max(len(drawn.labels), 1) + 20
+    scale = _Scale(drawn, NAMES, WIDTH - TEXT)
+    parts = [_legend(drawn)] if len(drawn.series) > 1 else []
+    parts += [
+        f'<line class="grid" x1="{scale(tick)}" y1="{top}" x2="{scale(tick)}" y2="{height - 18}"/>'
+        f'<text class="tick" x="{scale(tick)}" y="{height - 5}" text-anchor="middle">{escape(text)}</text>'
+        for tick, text in drawn.ticks
+    ]
+    for row, label in enumerate(drawn.labels):
+        y = top + row * each
+        middle = y + lines * (BAR + GAP) / 2
+        parts.append(
+            f'<text class="name" x="{NAMES - 8}" y="{middle + 4:.1f}" text-anchor="end">{escape(_cut(label))}</text>'
+        )
+        for number, series in enumerate(drawn.series):
+            mark = series.marks[row]
+            place = y + (0 if is_stacked else number * (BAR + GAP))
+            parts.append(_bar_lying(mark, scale, place, is_inside=is_stacked))
+        target = drawn.targets[row]
+        if target is not None:
+            at = scale(target)
+            parts.append(f'<line class="target" x1="{at}" y1="{y - 2}" x2="{at}" y2="{y + lines * (BAR + GAP)}"/>')
+    return "".join(parts), int(height)
+
+
+def _bar_lying(mark: Mark, scale: _Scale, y: float, *, is_inside: bool) -> str:
+    if mark.value is None:
+        return ""
+    start, end = sorted((scale(mark.low), scale(mark.high)))
+    width = max(end - start, 0.8)
+    drawn = _shape(f'<rect class="bar {mark.token}" x="{start}" y="{y:.1f}" width="{width:.1f}" height="{BAR}"', mark)
+    if not mark.text:
+        return drawn
+    if is_inside:
+        if width < 8 * len(mark.text):
+            return drawn
+        middle = start + width / 2
+        return (
+            f'{drawn}<text class="on" x="{middle:.1f}" y="{y + 12:.1f}" text-anchor="middle">{escape(mark.text)}</text>'
+        )
+    return f'{drawn}<text class="figure" x="{end + 5:.1f}" y="{y + 12:.1f}">{escape(mark.text)}</text>'
+
+
+def _standing(drawn: Drawn) -> tuple[str, int]:
+    scale = _Scale(drawn, HIGH - BOTTOM, TOP + 14)
+    parts = [_legend(drawn)] if len(drawn.series) > 1 else []
+    parts += [
+        f'<line class="grid" x1="{LEFT}" y1="{scale(tick)}" x2="{WIDTH - 8}" y2="{scale(tick)}"/>'
+        f'<text class="tick" x="{LEFT - 6}" y="{scale(tick) + 4:.1f}" text-anchor="end">{escape(text)}</text>'
+        for tick, text in drawn.ticks
+    ]
+    across = _places(drawn)
+    every = max(1, -(-len(drawn.labels) // (12 if drawn.kind == "steps" else 7)))
+    parts += [
+        f'<text class="tick" x="{x}" y="{HIGH - 14}" text-anchor="middle">{escape(_cut(label, 14))}</text>'
+        for number, (x, label) in enumerate(zip(across, drawn.labels, strict=True))
+        if number % every == 0 and drawn.kind != "reliability"
+    ]
+    if drawn.kind == "reliability":
+        right = WIDTH - LEFT - 16
+        parts += [
+            f'<text class="tick" x="{LEFT + float(tick) * right:.1f}" y="{HIGH - 14}" text-anchor="middle">'
+            f"{escape(text)}</text>"
+            for tick, text in drawn.ticks
+        ]
+        zero, one = scale(Decimal(0)), scale(Decimal(1))
+        parts.append(f'<line class="target" x1="{LEFT}" y1="{zero}" x2="{WIDTH - 16}" y2="{one}"/>')
+    for series in drawn.series:
+        if drawn.kind == "steps":
+            parts += [_bar_standing(mark, x, scale, len(across)) for mark, x in zip(series.marks, across, strict=True)]
+        else:
+            parts.append(_line(drawn, series.token, series.marks, across, scale))
+    return "".join(parts), HIGH
+
+
+def _bar_standing(mark: Mark, x: float, scale: _Scale, count: int) -> str:
+    if mark.value is None:
+        return ""
+    width = min(46.0, (WIDTH - LEFT) / max(count, 1) * 0.66)
+    top, bottom = sorted((scale(mark.low), scale(mark.high)))
+    bar = f'<rect class="bar {mark.token}" x="{x - width / 2:.1f}" y="{top}" width="{width:.1f}" height="{max(bottom - top, 0.8):.1f}"'
+    return (
+        _shape(bar, mark)
+        + f'<text class="figure" x="{x}" y="{top - 5:.1f}" text-anchor="middle">{escape(mark.text)}</text>'
+    )
+
+
+def _line(drawn: Drawn, token: str, marks: tuple[Mark, ...], across: list[float], scale: _Scale) -> str:
+    parts, points = [], []
+    for mark, x in zip(marks, across, strict=True):
+        if mark.value is None:
+            parts.append(_stroke(points, token))
+            points = []
+            continue
+        points.append(f"{x},{scale(mark.high)}")
+        parts.append(_shape(f'<circle class="dot {token}" cx="{x}" cy="{scale(mark.high)}" r="3"', mark))
+    if drawn.kind != "reliability":
+        parts.append(_stroke(points, token))
+    return "".join(parts)
+
+
+def _stroke(points: list[str], token: str) -> str:
+    return f'<polyline class="line {token}" points="{" ".join(points)}"/>' if len(points) > 1 else ""
+
+
+def _shape(opened: str, mark: Mark) -> str:
+    """A mark with its figure: in its title for who points at it, and as data for whoever compares two forms of a chart."""
+    return f'{opened} data-value="{mark.value:f}"><title>{escape(mark.exact)}</title>{_end(opened)}'
+
+
+def _end(opened: str) -> str:
+    return "</rect>" if opened.startswith("<rect") else "</circle>"
+
+
+def _legend(drawn: Drawn) -> str:
+    x, parts = NAMES if drawn.is_lying else LEFT, []
+    for series in drawn.series:
+        parts.append(
+            f'<rect class="bar {series.token}" x="{x}" y="4" width="10" height="10"/>'
+            f'<text class="tick" x="{x + 14}" y="13">{escape(series.label)}</text>'
+        )
+        x += 14 + 6.4 * len(series.label) + 18
+    return "".join(parts)
+
+
+def _places(drawn: Drawn) -> list[float]:
+    """Where each row stands from left to right: even for names, true to the calendar for days."""
+    start, end = LEFT + 8.0, WIDTH - 16.0
+    if drawn.kind == "reliability":
+        return [round(LEFT + float(place) * (WIDTH - LEFT - 16), 1) for place in drawn.places]
+    if drawn.kind == "steps":
+        each = (end - start) / max(len(drawn.places), 1)
+        return [round(start + each * (number + 0.5), 1) for number in range(len(drawn.places))]
+    first, last = min(drawn.places, default=Decimal(0)), max(drawn.places, default=Decimal(0))
+    if first == last:
+        return [round((start + end) / 2, 1) for _ in drawn.places]
+    return [round(start + float((place - first) / (last - first)) * (end - start), 1) for place in drawn.places]
+
+
+class _Scale:
+    """Values to places between two ends."""
+
+    def __init__(self, drawn: Drawn, start: float, end: float) -> None:
+        self.floor, self.width = drawn.floor, drawn.ceiling - drawn.floor
+        self.start, self.end = start, end
+
+    def __call__(self, value: Decimal) -> float:
+        return round(self.start + float((value - self.floor) / self.width) * (self.end - self.start), 1)
+
+
+def _cut(label: str, most: int = LONGEST) -> str:
+    return label if len(label) <= most else f"{label[: most - 1]}…"
