@@ -1,0 +1,136 @@
+"""The chance of an open deal to be won within a window, from how deals stood in the past: by stage, and by stage and days in
+it, each rate shrunk towards the one above it (stage and days -> stage -> the playbook's chance, or the rate of all rows for a
+stage the playbook doesn't know), as a beta prior does that is worth so many deals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reports.rules.forecast.arrays import DAY, Bools, Floats, Ints, within
+from reports.rules.forecast.rows import BANDS, Rows, Standing
+
+STRENGTHS = (5.0, 20.0, 80.0)
+"""How many deals of its own a prior may be worth. Which of them is chosen by past error."""
+
+HALF_LIVES = (None, 150.0)
+"""Days after which a row counts half; None: never."""
+
+
+@dataclass(frozen=True)
+class Rates:
+    """What past rows say, by code: `stage` (the last code is "no stage"), `cell` (stage and band), `age` (band)."""
+
+    overall: float
+    stage: Floats
+    cell: Floats
+    age: Floats
+
+    def of(self, deals: Standing) -> Floats:
+        return np.asarray(self.cell[cells(deals, len(self.stage))])
+
+    def of_rows(self, rows: Rows, size: int) -> Floats:
+        """Of the first `size` as-of rows."""
+        return np.asarray(self.cell[_first_cells(rows, size, len(self.stage))])
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Deals, each counted once where it was first seen in a cell, and those of them won within the window."""
+
+    deals: Ints
+    won: Ints
+
+
+def cells(deals: Standing, stages: int) -> Ints:
+    return (deals.stage.astype(np.int64) % stages) * BANDS + deals.stage_band
+
+
+def _first_cells(rows: Rows, size: int, stages: int) -> Ints:
+    return (rows.deals.stage[:size].astype(np.int64) % stages) * BANDS + rows.deals.stage_band[:size]
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Weighted sums over past rows under one half-life; `deals` count each deal once."""
+
+    stage_rows: Floats
+    stage_won: Floats
+    stage_deals: Floats
+    cell_rows: Floats
+    cell_won: Floats
+    cell_deals: Floats
+    age_rows: Floats
+    age_won: Floats
+    age_deals: Floats
+
+
+def sums_of(rows: Rows, size: int, won: Bools, weights: Floats | None, stages: int) -> Sums:
+    """Over the first `size` rows."""
+    cell = _first_cells(rows, size, stages)
+    age = rows.deals.age_band[:size].astype(np.int64)
+    every = np.ones(size) if weights is None else weights
+    fresh, new = every * rows.fresh[:size], every * rows.new[:size]
+    hits = every * won
+
+    def count(codes: Ints, what: Floats, length: int) -> Floats:
+        return np.bincount(codes, what, length)[:length].astype(np.float64)
+
+    cell_rows, cell_won = count(cell, every, stages * BANDS), count(cell, hits, stages * BANDS)
+    cell_deals, by_new = count(cell, fresh, stages * BANDS), count(cell, new, stages * BANDS)
+    return Sums(
+        stage_rows=cell_rows.reshape(stages, BANDS).sum(axis=1),
+        stage_won=cell_won.reshape(stages, BANDS).sum(axis=1),
+        stage_deals=by_new.reshape(stages, BANDS).sum(axis=1),
+        cell_rows=cell_rows,
+        cell_won=cell_won,
+        cell_deals=cell_deals,
+        age_rows=count(age, every, BANDS),
+        age_won=count(age, hits, BANDS),
+        age_deals=count(age, fresh, BANDS),
+    )
+
+
+def rates_of(sums: Sums, prior: Floats, start: float, strength: float) -> Rates:
+    """`prior` is the playbook's chance within the window by stage, NaN where it knows none; `start` what all deals are
+    thought to have before anything is known."""
+    total, deals = sums.stage_rows.sum(), sums.stage_deals.sum()
+    overall = _shrunk(sums.stage_won.sum(), total, deals, start, 2.0)
+    above = np.where(np.isnan(prior), overall, prior)
+    stage = _shrunk(sums.stage_won, sums.stage_rows, sums.stage_deals, above, strength)
+    cell = _shrunk(sums.cell_won, sums.cell_rows, sums.cell_deals, np.repeat(stage, BANDS), strength)
+    age = _shrunk(sums.age_won, sums.age_rows, sums.age_deals, overall, 1.0)
+    return Rates(float(overall), within(stage), within(cell), within(age))
+
+
+def _shrunk(won: Floats, rows: Floats, deals: Floats, towards: Floats | float, strength: float) -> Floats:
+    """A rate over rows that is worth as many deals as were seen."""
+    rate = np.divide(won, rows, out=np.zeros_like(np.asarray(won, dtype=np.float64)), where=np.asarray(rows) > 0)
+    return np.asarray((deals * rate + strength * towards) / (deals + strength))
+
+
+def variants(
+    rows: Rows, size: int, won: Bools, moment: int, prior: Floats, start: float, stages: int
+) -> Iterator[Rates]:
+    """Rates for each strength and half-life, in the order of `STRENGTHS` within `HALF_LIVES`."""
+    for half_life in HALF_LIVES:
+        weights = None if half_life is None else decay(rows.at[:size], moment, half_life)
+        sums = sums_of(rows, size, won, weights, stages)
+        for strength in STRENGTHS:
+            yield rates_of(sums, prior, start, strength)
+
+
+def decay(at: Ints, moment: int, half_life: float) -> Floats:
+    return np.asarray(0.5 ** ((moment - at) / (DAY * half_life)))
+
+
+def seen(rows: Rows, size: int, won: NDArray[np.bool_], stages: int) -> Counts:
+    """What can be told in words: deals by cell and how many were won."""
+    fresh = rows.fresh[:size]
+    cell = _first_cells(rows, size, stages)[fresh]
+    length = stages * BANDS
+    return Counts(np.bincount(cell, minlength=length), np.bincount(cell[won[fresh]], minlength=length))

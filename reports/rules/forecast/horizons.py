@@ -1,0 +1,33 @@
+"""Windows: so many days, or to the end of the quarter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reports.rules.forecast.arrays import DAY
+from reports.rules.forecast.calendar import quarter_end
+
+SHORTEST = 7
+"""Days left in a quarter below which a look at it is not counted: there is nothing to foresee."""
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """`days` None: to the end of the quarter in UTC."""
+
+    days: int | None
+
+    def of(self, at: int) -> float:
+        """Days from a moment to the end of its window."""
+        return float(self.days) if self.days is not None else (quarter_end(at) - at) / DAY
+
+    @property
+    def longest(self) -> int:
+        return self.days if self.days is not None else 92
+
+    @property
+    def label(self) -> str:
+        return f"{self.days} days" if self.days is not None else "to the end of the quarter"
+
+
+QUARTER = Horizon(None)
