@@ -30,6 +30,7 @@ class AskForm(forms.Form):
     )
     since = forms.DateField(label="Changes since", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     quarter = forms.ChoiceField(label="Quarter", required=False)
+    closing = forms.ChoiceField(label="Closing in", required=False)
     team = forms.TypedChoiceField(label="Team", required=False)
     owner = forms.TypedChoiceField(label="Owner", required=False)
     by = forms.ChoiceField(label="By", required=False)
@@ -66,6 +67,7 @@ class AskForm(forms.Form):
         self.order_fields(list(asks))
         choices: dict[str, Any] = {
             "quarter": [(one.key, one.label) for one in _quarters(today, year_start)],
+            "closing": [(one.key, one.label) for one in _quarters(today, year_start)],
             "team": lambda: teams_to_choose(user),
             "owner": lambda: owners_to_choose(user),
             "by": list(by),
@@ -88,7 +90,7 @@ class AskForm(forms.Form):
                     else [
                         (
                             "",
-                            {"team": "All you see", "owner": "Everybody"}.get(
+                            {"team": "All you see", "owner": "Everybody", "closing": "Any time"}.get(
                                 name, "Any" if name != "quarter" else "The present one"
                             ),
                         )
@@ -120,6 +122,9 @@ class AskForm(forms.Form):
 
     def clean_quarter(self) -> FiscalQuarter | None:
         return quarter_named(self.cleaned_data.get("quarter") or "", self.year_start)
+
+    def clean_closing(self) -> FiscalQuarter | None:
+        return quarter_named(self.cleaned_data.get("closing") or "", self.year_start)
 
 
 def _quarters(today: dt.date, year_start: int) -> list[FiscalQuarter]:

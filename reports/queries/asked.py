@@ -20,6 +20,8 @@ from reports.queries.scope import Scope, scope_of
 from reports.rules.report import Stated
 
 ONE_DAY = dt.timedelta(days=1)
+INSTANT = dt.timedelta(microseconds=1)
+"""What is dated at midnight belongs to the day it begins: clocks here have no finer grain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,8 @@ class Asked:
         return self.end_of(self.as_of)
 
     def end_of(self, day: dt.date) -> dt.datetime:
-        """The first moment after a day; now for a day that is not over."""
-        return min(self.now, self.start_of(day + ONE_DAY))
+        """The last moment of a day; now for a day that is not over."""
+        return min(self.now, self.start_of(day + ONE_DAY) - INSTANT)
 
     def start_of(self, day: dt.date) -> dt.datetime:
         return dt.datetime.combine(day, dt.time(), self.zone)
@@ -74,6 +76,12 @@ class Asked:
         """The quarter asked for; else the one `as_of` lies in."""
         found = self.values.get("quarter")
         return found if isinstance(found, FiscalQuarter) else fiscal_quarter(self.as_of, self.company.fiscal_year_start)
+
+    @property
+    def closing(self) -> FiscalQuarter | None:
+        """The quarter deals have to close in to be counted; None for any time."""
+        found = self.values.get("closing")
+        return found if isinstance(found, FiscalQuarter) else None
 
     def text(self, name: str) -> str:
         found = self.values.get(name)

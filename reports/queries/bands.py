@@ -1,0 +1,77 @@
+"""Groups that are made, not kept: bands of age and size, what stands in its stage for too long, the class of a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from django.db.models import Case, CharField, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
+
+from reports.queries.asked import Asked
+from scoring.models import LeadScore
+
+AGES = ((30, "Under 30 days"), (90, "30 to 89 days"), (180, "90 to 179 days"), (365, "180 to 364 days"))
+OLDEST = ("365", "A year and more")
+
+
+def ages() -> dict[str, str]:
+    """By the days they begin with."""
+    begins = [0, *(days for days, _ in AGES)]
+    labels = [label for _, label in AGES]
+    return {str(begin): label for begin, label in zip(begins, [*labels, OLDEST[1]], strict=True)}
+
+
+def age(asked: Asked) -> Combinable:
+    """How long there has been a deal, in days where the company is."""
+    begins = [0, *(days for days, _ in AGES)]
+    return Case(
+        *(
+            When(deal__created_at__gte=asked.start_of(asked.as_of - dt.timedelta(days=under - 1)), then=Value(str(begin)))
+            for begin, (under, _) in zip(begins, AGES, strict=False)
+        ),
+        default=Value(OLDEST[0]),
+        output_field=CharField(),
+    )
+
+
+def size(asked: Asked) -> Combinable:
+    """The playbook's class of the account's size; "" where nobody has said how many work there."""
+    return Case(
+        *(
+            When(
+                Q(deal__account__employees__gte=one.employees_at_least)
+                & (Q() if one.employees_under is None else Q(deal__account__employees__lt=one.employees_under)),
+                then=Value(one.key),
+            )
+            for one in asked.playbook.size_classes
+        ),
+        default=Value(""),
+        output_field=CharField(),
+    )
+
+
+def lead_class(asked: Asked) -> Combinable:
+    """The deal's class as it was scored last by that day; today's is kept by itself. "" is undecided."""
+    if asked.as_of >= asked.today:
+        return Coalesce(F("deal__score__lead_class"), Value(""))
+    scores = LeadScore.objects.filter(deal=OuterRef("deal_id"), computed_at__lte=asked.moment)
+    newest = scores.order_by("-computed_at", "-id").values("lead_class")[:1]
+    return Coalesce(Subquery(newest), Value(""), output_field=CharField())
+
+
+def late(asked: Asked) -> Q:
+    """Those that stood in their stage for more days than the playbook expects."""
+    found = Q(pk__in=[])
+    for stage in asked.playbook.stages:
+        if stage.kind == "open" and stage.expected_days is not None:
+            entered_before = asked.start_of(asked.as_of - dt.timedelta(days=stage.expected_days))
+            found |= Q(stage=stage.key, stage_from_at__lt=entered_before)
+    return found
+
+
+def worth(rates: dict[str, Decimal]) -> Combinable:
+    """An amount in one currency, near enough to sort by; what has no amount, or no rate, sorts last."""
+    whens = [When(currency=code, then=F("amount") * Value(float(rate))) for code, rate in sorted(rates.items())]
+    return Case(*whens, default=Value(-1.0)) if whens else Value(0.0)

@@ -1,0 +1,214 @@
+"""Deals as they were at the moment of a report, cut by conditions: the set behind each of its figures.
+
+A condition is written "key:value" and stands in an address as `in=`: what a report groups by (`DIMENSIONS`) and what else it
+counts (`OTHERS`). The groups of a report and the rows behind each are therefore cut by the same expression.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.expressions import Combinable
+
+from crm.lib.ids import AnyId
+from crm.lib.texts import storable
+from crm.models import Person, Team
+from crm.queries.team_places import chain
+from deals.models import DealLine, DealRisk, DealSpan, DealSpanQuerySet, DealType, ForecastCategory, Outcome
+from reports.queries import bands
+from reports.queries.asked import Asked
+from reports.rules import quarters
+
+Names = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """What deals can be grouped by. `column` is a path on DealSpan or an expression over it; `names` gives labels in order, for
+    the keys that were found where only these are asked for; `none` is what has no key.
+
+    `is_detail`: only for who sees every detail. `today`: a sentence where it is known as it is today alone.
+    """
+
+    key: str
+    label: str
+    column: Callable[[Asked], str | Combinable]
+    names: Callable[[Asked, Collection[str]], Names]
+    none: str = "Not given"
+    is_detail: bool = False
+    today: str = ""
+
+
+def _labels(part: str) -> Callable[[Asked, Collection[str]], Names]:
+    return lambda asked, _: {one.key: one.label for one in getattr(asked.playbook, part)}
+
+
+def _people(asked: Asked, keys: Collection[str]) -> Names:
+    rows = Person.objects.in_bulk([int(key) for key in keys if key])
+    return dict(sorted(((str(pk), str(person)) for pk, person in rows.items()), key=lambda pair: pair[1]))
+
+
+def _classes(asked: Asked, _: Collection[str]) -> Names:
+    return {one.key: f"{one.key} · {one.label}" for one in asked.playbook.bant.classes}
+
+
+def _fixed(names: Mapping[str, str]) -> Callable[[Asked, Collection[str]], Names]:
+    return lambda *_: names
+
+
+def _teams(asked: Asked, keys: Collection[str]) -> Names:
+    return {str(pk): team.name for pk, team in Team.objects.in_bulk([int(key) for key in keys if key]).items()}
+
+
+ACCOUNTS = "Accounts are as they are today."
+DIMENSIONS: dict[str, Dimension] = {
+    one.key: one
+    for one in (
+        Dimension("stage", "Stage", lambda _: "stage", _labels("stages"), "Stage not known"),
+        Dimension("owner", "Owner", lambda _: "owner_id", _people, "Not known whose"),
+        Dimension("team", "Team", lambda _: "owner_id", _teams, "In no team"),
+        Dimension("segment", "Segment", lambda _: "deal__account__segment", _labels("segments"), today=ACCOUNTS),
+        Dimension("vertical", "Vertical", lambda _: "deal__account__vertical", _labels("verticals"), today=ACCOUNTS),
+        Dimension("region", "Region", lambda _: "deal__account__region", _labels("regions"), today=ACCOUNTS),
+        Dimension("size", "Size", bands.size, _labels("size_classes"), "Size not known", today=ACCOUNTS),
+        Dimension("product_line", "Product line", lambda _: "deal_id", _labels("product_lines"), "Without lines",
+                  today="Lines are as they are today."),
+        Dimension("class", "Class", bands.lead_class, _classes, "Undecided", is_detail=True),
+        Dimension("age", "Age", bands.age, _fixed(bands.ages())),
+        Dimension("forecast_category", "Forecast category", lambda _: "forecast_category",
+                  _fixed(dict(ForecastCategory.choices)), is_detail=True),
+        Dimension("deal_type", "Type", lambda _: "deal__deal_type", _fixed(dict(DealType.choices))),
+    )
+}  # fmt: skip
+OTHERS = {
+    "outcome": "Outcome",
+    "quarter": "Closes in",
+    "amount": "Amount",
+    "late": "Time in stage",
+    "risk": "Risk",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    key: str
+    value: str
+
+    def __str__(self) -> str:
+        return f"{self.key}:{self.value}"
+
+
+def read(texts: Iterable[str]) -> list[Condition]:
+    """What can be read of the conditions of an address; others are left out, and the rows say which hold."""
+    found = []
+    for text in list(texts)[:12]:
+        key, colon, value = text.partition(":")
+        if colon and len(value) <= 120 and storable(value) and (key in DIMENSIONS or key in OTHERS or key == "step"):
+            found.append(Condition(key, value))
+    return found
+
+
+def opens(asked: Asked, *conditions: tuple[str, object], **changed: object) -> str:
+    """The query string of the rows behind a figure of this report."""
+    inside = urlencode([("in", f"{key}:{'' if value is None else value}") for key, value in conditions])
+    return "&".join(filter(None, [asked.query(by=None, **changed), inside]))
+
+
+def population(asked: Asked) -> DealSpanQuerySet:
+    """Every deal there was at the report's moment of those that count for who asks, narrowed by what is asked."""
+    rows = DealSpan.objects.at(asked.moment).filter(asked.scope().owned())
+    return narrowed(rows, asked)
+
+
+def narrowed(rows: DealSpanQuerySet, asked: Asked) -> DealSpanQuerySet:
+    """By the filters of the form that are not about whose deals they are."""
+    closing = asked.closing
+    if closing is not None:
+        rows = rows.filter(close_date__range=(closing.first_date, closing.last_date))
+    for key in ("segment", "vertical", "region", "product_line"):
+        if value := asked.text(key):
+            rows = rows.filter(where(asked, Condition(key, value)))
+    return rows
+
+
+def cut(asked: Asked, conditions: Iterable[Condition]) -> DealSpanQuerySet:
+    """The deals behind a figure. Whoever shows them goes through `Deal.objects.visible_to` besides."""
+    rows = population(asked)
+    for condition in conditions:
+        dimension = DIMENSIONS.get(condition.key)
+        column = dimension.column(asked) if dimension else ""
+        if dimension is None or isinstance(column, str):
+            rows = rows.filter(where(asked, condition))
+        else:
+            rows = rows.alias(**{f"cut_{condition.key}": column}).filter(**{f"cut_{condition.key}": condition.value})
+    return rows
+
+
+def where(asked: Asked, condition: Condition) -> Q:
+    """A condition over columns. One that can't hold (no such owner, no such quarter) holds for none."""
+    value, nothing = condition.value, Q(pk__in=[])
+    match condition.key:
+        case "owner":
+            return Q(owner__isnull=True) if not value else Q(owner_id=int(value)) if _is_id(value) else nothing
+        case "team":
+            paths = asked.scope().paths
+            if not value:
+                return ~Q(AnyId("owner_id", [pk for pk, path in paths.items() if path]))
+            if not _is_id(value):
+                return nothing
+            return Q(AnyId("owner_id", [pk for pk, path in paths.items() if int(value) in chain(path)]))
+        case "product_line":
+            lines = DealLine.objects.filter(deal=OuterRef("deal_id"))
+            return Q(Exists(lines.filter(product__line=value))) if value else ~Q(Exists(lines))
+        case "quarter":
+            quarter = quarters.read(value, asked.company.fiscal_year_start)
+            return Q(close_date__range=(quarter.first_date, quarter.last_date)) if quarter else nothing
+        case "outcome":
+            return Q(outcome=value) if value in Outcome.values else nothing
+        case "amount":
+            return Q(amount__isnull=True)
+        case "late":
+            return bands.late(asked)
+        case "risk":
+            if not asked.sees_detail:
+                return nothing
+            return Q(Exists(DealRisk.objects.filter(deal=OuterRef("deal_id"), risk=value)))
+        case key:
+            column = DIMENSIONS[key].column(asked)
+            assert isinstance(column, str), "others are cut by their expression"
+            return Q(**{column: value})
+
+
+def allowed(asked: Asked, conditions: Iterable[Condition]) -> list[Condition]:
+    """Without those that would tell more than who asks may know."""
+    return [one for one in conditions if not (one.key in DIMENSIONS and DIMENSIONS[one.key].is_detail) or asked.sees_detail]
+
+
+def words(asked: Asked, condition: Condition) -> tuple[str, str]:
+    """A condition as people read it: (label, value)."""
+    dimension = DIMENSIONS.get(condition.key)
+    if dimension is not None:
+        known = _is_id(condition.value) or condition.key not in {"owner", "team"}
+        names = dimension.names(asked, [condition.value] if known else [])
+        return dimension.label, names.get(condition.value, dimension.none if not condition.value else condition.value)
+    label = OTHERS.get(condition.key, condition.key)
+    match condition.key:
+        case "outcome":
+            return label, dict(Outcome.choices).get(condition.value, condition.value)
+        case "quarter":
+            quarter = quarters.read(condition.value, asked.company.fiscal_year_start)
+            return label, quarter.label if quarter else condition.value
+        case "amount":
+            return label, "Nobody has said one"
+        case "late":
+            return label, "Longer than usual"
+        case "risk":
+            return label, next((one.label for one in asked.playbook.risks if one.key == condition.value), condition.value)
+    return label, condition.value
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19
