@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reports.kinds import ReportKind, report_kinds
-from reports.queries.pipeline import pipeline
+from reports.queries.pipeline import BY, pipeline
 
 
 def register() -> None:
@@ -13,8 +13,9 @@ def register() -> None:
             title="Pipeline",
             icon="deals",
             says="What is open, where it stands, and what changed.",
-            asks=("as_of", "team", "owner"),
+            asks=("as_of", "by", "closing", "team", "owner", "segment", "vertical", "region", "product_line"),
             build=pipeline,
+            by=BY,
             place=10,
         )
     )

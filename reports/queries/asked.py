@@ -168,6 +168,9 @@ class Purse:
         self.used[currency] = rate
         return found
 
+    def knows(self, currency: str) -> bool:
+        return currency == self.currency or self.rates.on(currency, self.on_date) is not None
+
     def sentences(self) -> tuple[str, ...]:
         used = [
             f"1 {rate.currency} is {rate.rate.normalize():f} {self.currency} since {show_date(rate.from_date.isoformat())}."

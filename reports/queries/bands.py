@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from django.db.models import Case, CharField, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, CharField, ExpressionWrapper, F, FloatField, OuterRef, Q, Subquery, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
@@ -28,7 +28,9 @@ def age(asked: Asked) -> Combinable:
     begins = [0, *(days for days, _ in AGES)]
     return Case(
         *(
-            When(deal__created_at__gte=asked.start_of(asked.as_of - dt.timedelta(days=under - 1)), then=Value(str(begin)))
+            When(
+                deal__created_at__gte=asked.start_of(asked.as_of - dt.timedelta(days=under - 1)), then=Value(str(begin))
+            )
             for begin, (under, _) in zip(begins, AGES, strict=False)
         ),
         default=Value(OLDEST[0]),
@@ -73,5 +75,9 @@ def late(asked: Asked) -> Q:
 
 def worth(rates: dict[str, Decimal]) -> Combinable:
     """An amount in one currency, near enough to sort by; what has no amount, or no rate, sorts last."""
-    whens = [When(currency=code, then=F("amount") * Value(float(rate))) for code, rate in sorted(rates.items())]
-    return Case(*whens, default=Value(-1.0)) if whens else Value(0.0)
+    near = FloatField()
+    whens = [
+        When(currency=code, then=ExpressionWrapper(F("amount") * Value(float(rate)), output_field=near))
+        for code, rate in sorted(rates.items())
+    ]
+    return Case(*whens, default=Value(-1.0), output_field=near)

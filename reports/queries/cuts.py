@@ -83,6 +83,7 @@ DIMENSIONS: dict[str, Dimension] = {
         Dimension("deal_type", "Type", lambda _: "deal__deal_type", _fixed(dict(DealType.choices))),
     )
 }  # fmt: skip
+NARROWS = ("segment", "vertical", "region", "product_line")
 OTHERS = {
     "outcome": "Outcome",
     "quarter": "Closes in",
@@ -128,7 +129,7 @@ def narrowed(rows: DealSpanQuerySet, asked: Asked) -> DealSpanQuerySet:
     closing = asked.closing
     if closing is not None:
         rows = rows.filter(close_date__range=(closing.first_date, closing.last_date))
-    for key in ("segment", "vertical", "region", "product_line"):
+    for key in NARROWS:
         if value := asked.text(key):
             rows = rows.filter(where(asked, Condition(key, value)))
     return rows
@@ -147,44 +148,68 @@ def cut(asked: Asked, conditions: Iterable[Condition]) -> DealSpanQuerySet:
     return rows
 
 
+NOTHING = Q(pk__in=[])
+
+
 def where(asked: Asked, condition: Condition) -> Q:
     """A condition over columns. One that can't hold (no such owner, no such quarter) holds for none."""
-    value, nothing = condition.value, Q(pk__in=[])
-    match condition.key:
-        case "owner":
-            return Q(owner__isnull=True) if not value else Q(owner_id=int(value)) if _is_id(value) else nothing
-        case "team":
-            paths = asked.scope().paths
-            if not value:
-                return ~Q(AnyId("owner_id", [pk for pk, path in paths.items() if path]))
-            if not _is_id(value):
-                return nothing
-            return Q(AnyId("owner_id", [pk for pk, path in paths.items() if int(value) in chain(path)]))
-        case "product_line":
-            lines = DealLine.objects.filter(deal=OuterRef("deal_id"))
-            return Q(Exists(lines.filter(product__line=value))) if value else ~Q(Exists(lines))
-        case "quarter":
-            quarter = quarters.read(value, asked.company.fiscal_year_start)
-            return Q(close_date__range=(quarter.first_date, quarter.last_date)) if quarter else nothing
-        case "outcome":
-            return Q(outcome=value) if value in Outcome.values else nothing
-        case "amount":
-            return Q(amount__isnull=True)
-        case "late":
-            return bands.late(asked)
-        case "risk":
-            if not asked.sees_detail:
-                return nothing
-            return Q(Exists(DealRisk.objects.filter(deal=OuterRef("deal_id"), risk=value)))
-        case key:
-            column = DIMENSIONS[key].column(asked)
-            assert isinstance(column, str), "others are cut by their expression"
-            return Q(**{column: value})
+    if special := SPECIAL.get(condition.key):
+        return special(asked, condition.value)
+    column = DIMENSIONS[condition.key].column(asked)
+    assert isinstance(column, str), "others are cut by their expression"
+    return Q(**{column: condition.value})
+
+
+def _owned(_: Asked, value: str) -> Q:
+    if not value:
+        return Q(owner__isnull=True)
+    return Q(owner_id=int(value)) if _is_id(value) else NOTHING
+
+
+def _in_team(asked: Asked, value: str) -> Q:
+    """By where owners sat on that day; "" are those in no team, and deals of which is not known whose they were."""
+    paths = asked.scope().paths
+    if not value:
+        return Q(owner__isnull=True) | ~Q(AnyId("owner_id", [pk for pk, path in paths.items() if path]))
+    if not _is_id(value):
+        return NOTHING
+    return Q(AnyId("owner_id", [pk for pk, path in paths.items() if int(value) in chain(path)]))
+
+
+def _sells(_: Asked, value: str) -> Q:
+    lines = DealLine.objects.filter(deal=OuterRef("deal_id"))
+    return Q(Exists(lines.filter(product__line=value))) if value else ~Q(Exists(lines))
+
+
+def _closes_in(asked: Asked, value: str) -> Q:
+    quarter = quarters.read(value, asked.company.fiscal_year_start)
+    return Q(close_date__range=(quarter.first_date, quarter.last_date)) if quarter else NOTHING
+
+
+def _at_risk(asked: Asked, value: str) -> Q:
+    """Risks are known of today alone, to those who see deals in full."""
+    if not asked.sees_detail or asked.as_of < asked.today:
+        return NOTHING
+    return Q(Exists(DealRisk.objects.filter(deal=OuterRef("deal_id"), risk=value)))
+
+
+SPECIAL: dict[str, Callable[[Asked, str], Q]] = {
+    "owner": _owned,
+    "team": _in_team,
+    "product_line": _sells,
+    "quarter": _closes_in,
+    "risk": _at_risk,
+    "outcome": lambda _, value: Q(outcome=value) if value in Outcome.values else NOTHING,
+    "amount": lambda *_: Q(amount__isnull=True),
+    "late": lambda asked, _: bands.late(asked),
+}
 
 
 def allowed(asked: Asked, conditions: Iterable[Condition]) -> list[Condition]:
     """Without those that would tell more than who asks may know."""
-    return [one for one in conditions if not (one.key in DIMENSIONS and DIMENSIONS[one.key].is_detail) or asked.sees_detail]
+    return [
+        one for one in conditions if not (one.key in DIMENSIONS and DIMENSIONS[one.key].is_detail) or asked.sees_detail
+    ]
 
 
 def words(asked: Asked, condition: Condition) -> tuple[str, str]:
@@ -193,7 +218,7 @@ def words(asked: Asked, condition: Condition) -> tuple[str, str]:
     if dimension is not None:
         known = _is_id(condition.value) or condition.key not in {"owner", "team"}
         names = dimension.names(asked, [condition.value] if known else [])
-        return dimension.label, names.get(condition.value, dimension.none if not condition.value else condition.value)
+        return dimension.label, names.get(condition.value, condition.value or dimension.none)
     label = OTHERS.get(condition.key, condition.key)
     match condition.key:
         case "outcome":
@@ -206,9 +231,17 @@ def words(asked: Asked, condition: Condition) -> tuple[str, str]:
         case "late":
             return label, "Longer than usual"
         case "risk":
-            return label, next((one.label for one in asked.playbook.risks if one.key == condition.value), condition.value)
+            return label, next(
+                (one.label for one in asked.playbook.risks if one.key == condition.value), condition.value
+            )
     return label, condition.value
 
 
 def _is_id(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 19
+
+
+def filters(asked: Asked) -> list[tuple[str, str]]:
+    """The form's filters in words, beside team and owner."""
+    found = [words(asked, Condition(key, asked.text(key))) for key in NARROWS if asked.text(key)]
+    return [("Closing in", asked.closing.label), *found] if asked.closing else found

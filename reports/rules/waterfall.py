@@ -151,9 +151,7 @@ class Steps:
 def waterfall(start: Mapping[str, Decimal], end: Mapping[str, Decimal], changes: Iterable[Change]) -> dict[str, Steps]:
     """The steps from the open sums of one moment to those of another, by currency. The ends are counted by themselves, so
     whether the steps lead from one to the other can be told (`Steps.is_exact`)."""
-    found = {
-        currency: Steps(start.get(currency, ZERO), end.get(currency, ZERO)) for currency in sorted({*start, *end})
-    }
+    found = {currency: Steps(start.get(currency, ZERO), end.get(currency, ZERO)) for currency in sorted({*start, *end})}
     for change in changes:
         for added in steps_of(change):
             found.setdefault(added.currency, Steps()).add(added, change.count)

@@ -1,0 +1,28 @@
+"""From which day on the past of what a report counts is whole."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from crm.queries import company as companies
+from deals.models import DealSpan
+from deals.queries.spans import FAR, whole_from
+from reports.queries.asked import Asked
+from reports.queries.scope import Scope
+
+NEVER = "Of some deals not everything was known on any day: they were imported without it."
+
+
+def whole_day(asked: Asked, scope: Scope) -> tuple[dt.date | None, tuple[str, ...]]:
+    """(the first day from which all is known, notes); (None, ()) where it always was."""
+    found = whole_from(DealSpan.objects.filter(scope.owned()))
+    if found is None:
+        return None, ()
+    if found >= FAR:
+        return None, (NEVER,)
+    day = companies.day_of(asked.company, found)
+    if asked.as_of >= day:
+        return day, ()
+    return day, (
+        f"On this day the history was not whole yet: some deals were imported without all their dates. It is from {day} on.",
+    )

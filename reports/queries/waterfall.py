@@ -1,0 +1,220 @@
+"""What changed an open pipeline between two moments: the database pairs each deal's state then with its state now and sums those
+alike, the rule says which steps they took."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, cast
+
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+
+from crm.lib.fields import MinorUnitsField
+from crm.lib.ids import AnyId
+from deals.models import Deal, DealSpan, DealSpanQuerySet
+from reports.queries.asked import INSTANT, Asked
+from reports.queries.cuts import NARROWS, Condition, where
+from reports.queries.scope import Scope
+from reports.rules.waterfall import STEPS, Change, Outcome, State, Step, Steps, steps_of, waterfall
+
+NOUGHT = Value(Decimal(0), output_field=MinorUnitsField())
+ENDS = ("before", "after")
+STATE = ("outcome", "currency", "ours", "inside")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The time a waterfall is about: just before `since` begins, to the report's own moment."""
+
+    since: dt.date
+    start: dt.datetime
+    end: dt.datetime
+    scope_before: Scope
+    scope_after: Scope
+
+
+def last_monday(today: dt.date) -> dt.date:
+    """On a Monday that of a week ago, because nothing has changed yet."""
+    return today - dt.timedelta(days=today.weekday() or 7)
+
+
+def span_of(asked: Asked) -> Span:
+    """From the beginning of the day asked for, last Monday's where none is; that is the end of the day before."""
+    since = min(asked.since or last_monday(asked.as_of), asked.as_of)
+    start = asked.start_of(since) - INSTANT
+    return Span(since, start, asked.moment, asked.scope(start), asked.scope())
+
+
+def open_sums(asked: Asked, moment: dt.datetime, scope: Scope) -> dict[str, tuple[int, Decimal]]:
+    """(deals, their sum) by currency of what counted at a moment."""
+    rows = DealSpan.objects.at(moment).open().filter(scope.owned())
+    groups = _narrowed(rows, asked).order_by().values("currency").annotate(deals=Count("pk"), total=Sum("amount"))
+    return {row["currency"]: (row["deals"], row["total"] or Decimal(0)) for row in groups}
+
+
+def _narrowed(rows: DealSpanQuerySet, asked: Asked) -> DealSpanQuerySet:
+    closing = asked.closing
+    if closing is not None:
+        rows = rows.filter(close_date__range=(closing.first_date, closing.last_date))
+    for key in NARROWS:
+        if value := asked.text(key):
+            rows = rows.filter(where(asked, Condition(key, value)))
+    return rows
+
+
+def paired(asked: Asked, span: Span) -> QuerySet[Deal]:
+    """The deals that may have taken a step, with both their states: `before_…` are null where there was none yet.
+
+    Of something that changed between the ends there is a span that began between them; without one only its owner's place
+    can differ.
+    """
+    begun = DealSpan.objects.filter(from_at__gt=span.start, from_at__lte=span.end)
+    changed = Q(pk__in=begun.values("deal_id"))
+    if moved := _moved(span.scope_before, span.scope_after):
+        held = DealSpan.objects.filter(AnyId("owner_id", moved), from_at__lte=span.start, to_at__gt=span.end)
+        changed |= Q(pk__in=held.values("deal_id"))
+    deals = Deal.objects.filter(changed)
+    for key in NARROWS:  # of accounts and lines, which are as they are today at both ends
+        if value := asked.text(key):
+            there = DealSpan.objects.filter(deal=OuterRef("pk"), to_at__gt=span.end, from_at__lte=span.end)
+            deals = deals.filter(Exists(there.filter(where(asked, Condition(key, value)))))
+    ends = {"before": (span.start, span.scope_before), "after": (span.end, span.scope_after)}
+    for name, (moment, scope) in ends.items():
+        then = Q(spans__from_at__lte=moment, spans__to_at__gt=moment)
+        deals = deals.annotate(**{name: FilteredRelation("spans", condition=then)})
+        deals = deals.annotate(
+            **{
+                f"{name}_ours": _flag(scope.owned(f"{name}__owner_id")),
+                f"{name}_inside": _flag(_inside(asked, f"{name}__close_date")),
+            }
+        )
+    return deals.filter(after__isnull=False)
+
+
+def _moved(before: Scope, after: Scope) -> list[int]:
+    """Owners whose deals are counted at one end alone."""
+    if before.owners is None or after.owners is None:
+        return []
+    return sorted(before.owners ^ after.owners)
+
+
+def _inside(asked: Asked, column: str) -> Q:
+    closing = asked.closing
+    return Q(**{f"{column}__range": (closing.first_date, closing.last_date)}) if closing else Q()
+
+
+def _flag(condition: Q) -> Any:
+    if not condition:
+        return Value(True, output_field=BooleanField())
+    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
+
+
+AMOUNTS = {name: Coalesce(F(f"{name}__amount"), NOUGHT) for name in ENDS}
+WAY = Case(
+    When(before__isnull=True, then=Value(0)),
+    When(after_amount__gt=F("before_amount"), then=Value(1)),
+    When(after_amount__lt=F("before_amount"), then=Value(-1)),
+    default=Value(0),
+)
+"""Up, down or neither: deals may be summed where all of them went the same way."""
+
+
+def with_amounts(deals: QuerySet[Deal]) -> QuerySet[Deal]:
+    return deals.annotate(before_amount=AMOUNTS["before"], after_amount=AMOUNTS["after"]).annotate(way=WAY)
+
+
+KEYS = {
+    "b_outcome": F("before__outcome"), "b_currency": F("before__currency"),
+    "a_outcome": F("after__outcome"), "a_currency": F("after__currency"),
+}  # fmt: skip
+FLAGS = ("before_ours", "before_inside", "after_ours", "after_inside", "way")
+
+
+def groups(asked: Asked, span: Span) -> list[tuple[Change, dict[str, Any]]]:
+    """What changed, deals alike in one; with each the values that cut it out of `paired` again. One query."""
+    deals = with_amounts(paired(asked, span)).order_by().values(*FLAGS, **KEYS)
+    rows = deals.annotate(deals=Count("pk"), before_sum=Sum("before_amount"), after_sum=Sum("after_amount"))
+    return [(_change(row), {key: row[key] for key in (*FLAGS, *KEYS)}) for row in rows]
+
+
+def _change(row: dict[str, Any]) -> Change:
+    before = None
+    if row["b_outcome"] is not None:
+        before = _state(row, "b", "before")
+    return Change(before, _state(row, "a", "after"), row["deals"])
+
+
+def _state(row: dict[str, Any], letter: str, name: str) -> State:
+    outcome = cast(Outcome, row[f"{letter}_outcome"])
+    amount = row[f"{name}_sum"] or Decimal(0)
+    return State(outcome, amount, row[f"{letter}_currency"], row[f"{name}_ours"], row[f"{name}_inside"])
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`counts` are deals open at (start, end); `took` how many took each step, each once."""
+
+    steps: dict[str, Steps]
+    counts: tuple[int, int]
+    took: dict[Step, int]
+
+
+class Inexact(Exception):
+    """The steps do not lead from one end to the other: the past was written anew while it was read."""
+
+
+def found(asked: Asked, span: Span) -> Found:
+    """The steps by currency. Five queries. Read again where an import was taken back, or a history rebuilt, between them."""
+    for _ in range(3):
+        start, end = (open_sums(asked, *at) for at in ((span.start, span.scope_before), (span.end, span.scope_after)))
+        changes = [change for change, _ in groups(asked, span)]
+        steps = waterfall(*({code: total for code, (_, total) in ends.items()} for ends in (start, end)), changes)
+        if all(one.is_exact for one in steps.values()):
+            counts = (sum(count for count, _ in start.values()), sum(count for count, _ in end.values()))
+            return Found(steps, counts, _took(changes))
+    raise Inexact(
+        "The steps do not sum: the past of some deals does not follow upon itself. Run manage.py rebuild_spans."
+    )
+
+
+def _took(changes: Iterable[Change]) -> dict[Step, int]:
+    taken: dict[Step, int] = {}
+    for change in changes:
+        for step in {added.step for added in steps_of(change)}:
+            taken[step] = taken.get(step, 0) + change.count
+    return {step: taken[step] for step in STEPS if step in taken}
+
+
+def in_step(asked: Asked, span: Span, step: str) -> QuerySet[Deal]:
+    """The deals that took a step, of `with_amounts(paired)`; every one that took any for ""."""
+    chosen = Q(pk__in=[])
+    for change, values in groups(asked, span):
+        if any(step in ("", added.step) for added in steps_of(change)):
+            chosen |= _same(values)
+    return with_amounts(paired(asked, span)).filter(chosen)
+
+
+def _same(values: dict[str, Any]) -> Q:
+    paths = {"b_outcome": "before__outcome", "b_currency": "before__currency",
+             "a_outcome": "after__outcome", "a_currency": "after__currency"}  # fmt: skip
+    found = Q()
+    for key, value in values.items():
+        path = paths.get(key, key)
+        found &= Q(**{f"{path}__isnull": True}) if value is None else Q(**{path: value})
+    return found

@@ -1,0 +1,168 @@
+"""The open pipeline of today and of any day, by whom one asks: exact figures over HTTP, and the rows behind them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from crm.models import Company, ExchangeRate, Person, PlaybookVersion, Product
+from crm.services.audit import Act
+from crm.services.team_places import seat
+from deals.models import Deal, DealLine
+from deals.services.deals import create_deal, update_deal
+from deals.services.stages import change_stage, close_deal
+from tests.factories import make_account
+
+START = dt.datetime(2026, 6, 1, 9, 0, tzinfo=dt.UTC)
+
+
+def on(days: float) -> dt.datetime:
+    return START + dt.timedelta(days=days)
+
+
+def day(days: int) -> str:
+    return (START + dt.timedelta(days=days)).date().isoformat()
+
+
+@pytest.fixture
+def book(rae: Person, remy: Person, otto: Person, playbook: Any) -> dict[str, Deal]:
+    """Three deals with a past: a hand-over from East to West on day 30, a stage and an amount on day 20, one won on day 40."""
+    ExchangeRate.objects.create(currency="EUR", from_date=dt.date(2026, 1, 1), rate=Decimal("1.25"))
+    Company.objects.update_or_create(defaults={"currencies": ["EUR"]})
+    aster = make_account("Aster Health", segment="enterprise_it", employees=12_000)
+
+    def made(name: str, amount: str | None, **values: Any) -> Deal:
+        given = {"name": name, "account": aster, "owner": rae, "stage": "discovery", **values}
+        given |= {"amount": Decimal(amount)} if amount else {}
+        return create_deal(act=Act(by=otto, at=START), values=given)
+
+    one = made("Renewal", "100000.10", close_date=dt.date(2026, 9, 30))
+    two = made("Breadth", "33333.33", currency="EUR", account=make_account("Brook", segment="cloud"))
+    three = made("Campus", None)
+    update_deal(act=Act(by=otto, at=on(20)), deal_id=one.pk, values={"amount": Decimal("150000.00")})
+    change_stage(act=Act(by=rae, at=on(20)), deal_id=one.pk, stage="proposal", why="They asked.")
+    update_deal(act=Act(by=otto, at=on(30)), deal_id=two.pk, values={"owner": remy})
+    close_deal(
+        act=Act(by=rae, at=on(40)),
+        deal_id=one.pk,
+        outcome="won",
+        reasons=["cost_savings"],
+        no_competitor=True,
+        note="Signed.",
+    )
+    return {"one": one, "two": two, "three": three}
+
+
+@pytest.fixture
+def read(sign_in: Any) -> Any:
+    def ask(person: Person, **query: Any) -> dict[str, Any]:
+        answer = sign_in(person).get("/api/reports/pipeline/", query)
+        assert answer.status_code == 200, answer.content
+        found: dict[str, Any] = answer.json()
+        return found
+
+    return ask
+
+
+def table(report: dict[str, Any], key: str) -> list[list[Any]]:
+    found = next(one for one in report["tables"] if one["key"] == key)
+    return [row["values"] for row in found["rows"]]
+
+
+def test_a_day_is_told_as_it_was(book, read, mona, sue):
+    first = read(mona, as_of=day(10))
+    # 100,000.10 + 33,333.33 EUR at 1.25; discovery has a chance of 10 %.
+    assert table(first, "stages") == [
+        ["Discovery", 3, 1, "141666.76", "14166.68", "0.10", 10, 30, 0, "0.0"],
+        ["All", 3, 1, "141666.76", "14166.68", None, None, None, 0, "0.0"],
+    ]
+    assert first["rates"] == ["1 EUR is 1.25 USD since 1 Jan 2026."]
+    later = table(read(mona, as_of=day(25)), "stages")
+    assert [row[:5] for row in later] == [
+        ["Discovery", 2, 1, "41666.66", "4166.67"],
+        ["Proposal", 1, 0, "150000.00", "97500.00"],
+        ["All", 3, 1, "191666.66", "101666.67"],
+    ]
+    # On day 30 one went to West: Mona's pipeline is less, the company's is not.
+    assert table(read(mona, as_of=day(30)), "stages")[-1][:4] == ["All", 2, 1, "150000.00"]
+    assert table(read(sue, as_of=day(30)), "stages")[-1][:4] == ["All", 3, 1, "191666.66"]
+    # Won on day 40; the last day before it is open still.
+    assert table(read(sue, as_of=day(39)), "stages")[-1][:4] == ["All", 3, 1, "191666.66"]
+    assert table(read(sue, as_of=day(40)), "stages")[-1][:4] == ["All", 2, 1, "41666.66"]
+    assert table(read(sue, as_of=day(-1)), "stages") == []
+
+
+FIRST = [2, 1, "150000.00", "97500.00", "78.3"]
+SECOND = [1, 0, "41666.66", "4166.67", "21.7"]
+ALL = [3, 1, "191666.66", "101666.67", "100.0"]
+
+
+CUTS: list[tuple[str, list[list[Any]]]] = [
+    ("owner", [["Rae Test", *FIRST], ["Remy Test", *SECOND]]),
+    (
+        "team",
+        [
+            ["Sales", *ALL],
+            ["East", *FIRST],
+            ["West", *SECOND],
+        ],
+    ),
+    ("segment", [["Enterprise IT", *FIRST], ["Cloud service providers", *SECOND]]),
+    ("size", [["Enterprise", *FIRST], ["Size not known", *SECOND]]),
+    ("product_line", [["Enterprise Security", 1, 0, *FIRST[2:]], ["Without lines", 2, 1, *SECOND[2:]]]),
+    ("class", [["Undecided", *ALL]]),
+    ("age", [["30 to 89 days", *ALL]]),
+    ("forecast_category", [["Pipeline", *ALL]]),
+    ("deal_type", [["New business", *ALL]]),
+]
+
+
+def test_every_cut_has_the_same_total(book, read, sue):
+    product = Product.objects.create(key="shield", name="Shield", line="security")
+    DealLine.objects.create(deal=book["one"], product=product, amount=Decimal("150000.00"))
+    for by, rows in CUTS:
+        found = read(sue, as_of=day(30), by=by)
+        assert table(found, "by") == [*rows, ["All", 3, 1, "191666.66", "101666.67", None]], by
+
+
+def test_where_people_sat_then_counts(book, read, rae, mona, sue, west):
+    """Rae moves to West afterwards: East's past stays hers and Mona's, by the place she had."""
+    Person.objects.filter(pk=rae.pk).update(team=west)
+    seat([rae.pk], timezone.now())
+    assert table(read(mona, as_of=day(25)), "stages")[-1][:2] == ["All", 3]
+    assert table(read(mona), "stages") == []
+    assert [row[:2] for row in table(read(sue, by="team"), "by")] == [["Sales", 2], ["West", 2], ["All", 2]]
+
+
+def test_the_quarter_against_its_target(book, read, sue, mona, playbook):
+    PlaybookVersion.objects.update(published_at=START)
+    found = read(sue, as_of=day(45))  # 16 July: won on 11 July, in the third quarter of the first year
+    assert table(found, "coverage") == [
+        ["Q3 2026", "12000000.00", "150000.00", "1.3", "17.4", "11850000.00", "0.00", "0.00", "0.00"]
+    ]
+    assert found["says"][0].replace("\xa0", " ") == (
+        "Behind target: 150 K of 12.00 M USD won in Q3 2026, 1 %, with 17 % of the quarter gone."
+    )
+    team = read(mona, as_of=day(45))
+    assert table(team, "coverage")[0][:3] == ["Q3 2026", None, "150000.00"]
+    assert any("Targets are the whole company" in note for note in team["notes"])
+
+
+def test_who_sees_no_money_counts_deals(book, read, eve):
+    found = read(eve, as_of=day(30), by="class")
+    assert table(found, "stages")[-1][:5] == ["All", 3, 1, None, None]
+    assert [one["key"] for one in found["tables"]] == ["stages", "by", "oldest"]
+    assert table(found, "by")[0] == ["Rae Test", 2, 1, None, None, "66.7"]
+    assert "Class is shown to those who see every detail" in found["notes"][0]
+    assert "USD" not in " ".join(found["says"])
+
+
+def test_a_currency_without_a_rate_is_in_no_sum_and_said(book, read, sue):
+    ExchangeRate.objects.all().delete()
+    found = read(sue, as_of=day(10))
+    assert table(found, "stages")[-1][:4] == ["All", 3, 1, "100000.10"]
+    assert any("There is no rate for EUR" in sentence for sentence in found["rates"])
