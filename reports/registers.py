@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reports.kinds import ReportKind, report_kinds
+from reports.queries.changes import changes
 from reports.queries.pipeline import BY, pipeline
 
 
@@ -17,5 +18,16 @@ def register() -> None:
             build=pipeline,
             by=BY,
             place=10,
+        )
+    )
+    report_kinds.add(
+        ReportKind(
+            key="changes",
+            title="What changed",
+            icon="deals",
+            says="How the open pipeline came from one day to another, step by step, and which deals did it.",
+            asks=("since", "as_of", "closing", "team", "owner", "segment", "vertical", "region", "product_line"),
+            build=changes,
+            place=15,
         )
     )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from reports.views import calls, cards, quotes, reports
+from reports.views import calls, cards, quotes, reports, rows
 
 app_name = "reports"
 
 urlpatterns = [
     path("reports/", reports.report_list, name="report-list"),
     path("reports/<slug:key>/", reports.report_page, name="report-page"),
+    path("reports/<slug:key>/rows/", rows.report_rows, name="report-rows"),
+    re_path(r"^reports/(?P<key>[-\w]+)/rows\.(?P<ending>csv|xlsx)$", rows.report_rows_file, name="report-rows-file"),
     re_path(
         r"^reports/(?P<key>[-\w]+)/(?P<table>[-\w]+)\.(?P<ending>csv|xlsx)$", reports.report_file, name="report-file"
     ),

@@ -4,7 +4,7 @@ alike, the rule says which steps they took."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, cast
@@ -104,7 +104,7 @@ def paired(asked: Asked, span: Span) -> QuerySet[Deal]:
                 f"{name}_inside": _flag(_inside(asked, f"{name}__close_date")),
             }
         )
-    return deals.filter(after__isnull=False)
+    return deals.filter(Q(after__isnull=False))
 
 
 def _moved(before: Scope, after: Scope) -> list[int]:
@@ -184,13 +184,17 @@ def found(asked: Asked, span: Span) -> Found:
     for _ in range(3):
         start, end = (open_sums(asked, *at) for at in ((span.start, span.scope_before), (span.end, span.scope_after)))
         changes = [change for change, _ in groups(asked, span)]
-        steps = waterfall(*({code: total for code, (_, total) in ends.items()} for ends in (start, end)), changes)
+        steps = waterfall(_sums(start), _sums(end), changes)
         if all(one.is_exact for one in steps.values()):
             counts = (sum(count for count, _ in start.values()), sum(count for count, _ in end.values()))
             return Found(steps, counts, _took(changes))
     raise Inexact(
         "The steps do not sum: the past of some deals does not follow upon itself. Run manage.py rebuild_spans."
     )
+
+
+def _sums(of: Mapping[str, tuple[int, Decimal]]) -> dict[str, Decimal]:
+    return {currency: total for currency, (_, total) in of.items()}
 
 
 def _took(changes: Iterable[Change]) -> dict[Step, int]:

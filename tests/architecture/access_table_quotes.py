@@ -36,6 +36,8 @@ REPORTS: dict[str, Row] = {
     "report-list": Row(who(200)),
     "report-page": Row(who(200), args=lambda w: {"key": "pipeline"}),
     "report-file": Row(who(200), kind="data", args=lambda w: {"key": "pipeline", "table": "stages", "ending": "csv"}),
+    "report-rows": Row(who(200), args=lambda w: {"key": "pipeline"}),
+    "report-rows-file": Row(who(200), kind="data", args=lambda w: {"key": "pipeline", "ending": "csv"}),
     "quote-pdf": Row(deal_detailed(), kind="data", args=revision),
 }
 

@@ -1,0 +1,144 @@
+"""What changed the open pipeline between two days: a waterfall that sums exactly."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from django.db.models.functions import Greatest
+
+from crm.rules.currencies import EXACT
+from crm.rules.fact_words import show_date
+from crm.rules.formatting import NBSP, count, listing, money_short
+from deals.models import Deal
+from reports.queries import sums
+from reports.queries import waterfall as spans
+from reports.queries.asked import Asked, Purse
+from reports.queries.changed import changed_table
+from reports.queries.cuts import filters, opens
+from reports.queries.history import whole_day
+from reports.queries.waterfall import Found, Span
+from reports.rules.cents import cents_that_sum
+from reports.rules.report import Chart, Column, Report, Row, Table, Tone
+from reports.rules.waterfall import MEANS, STEPS, Step
+
+SHOWN = 50
+ZERO = Decimal(0)
+STEP_COLUMNS = (
+    Column("step", "Step"),
+    Column("deals", "Deals", "count"),
+    Column(
+        "amount", "ARR", "money", "Both ends by the rates of the report's day, so that no step is a change of rates."
+    ),
+    Column("means", "What it is"),
+)
+CURRENCY_COLUMNS = (
+    Column("step", "Step"),
+    Column("currency", "Currency"),
+    Column("deals", "Deals", "count"),
+    Column("amount", "ARR in it", "number"),
+)
+TONES: dict[Step, Tone] = {"won": "good", "lost": "bad"}
+
+
+def changes(asked: Asked) -> Report:
+    span = spans.span_of(asked)
+    found = spans.found(asked, span)
+    purse = sums.purse_for(asked)
+    steps = _steps(asked, span, found, purse)
+    whole_from, said = whole_day(asked, span.scope_after)
+    since = f"the beginning of {show_date(span.since.isoformat())}"
+    stated = asked.stated(
+        filters=[("Changes since", since), *filters(asked)],
+        whole_from=whole_from,
+        purse=purse,
+        notes=said,
+    )
+    tables = (steps, *_by_currency(asked, found), *_deals(asked, span, purse))
+    measure = "amount" if asked.sees_money else "deals"
+    chart = Chart("steps", "What changed?", "steps" if asked.sees_money else "bars", "steps", "step", (measure,))
+    return Report("changes", "What changed", stated, _says(asked, span, found, steps), tables, (chart,))
+
+
+def _shown(asked: Asked, found: Found) -> list[Step]:
+    """The steps somebody took. Those that tell of amounts alone are for who sees amounts."""
+    return [step for step in found.took if asked.sees_money or step not in ("up", "down")]
+
+
+def _exact(found: Found, purse: Purse, step: Step | None) -> Decimal:
+    total = ZERO
+    for currency, of in found.steps.items():
+        amount = of.start if step is None else of.sums.get(step, ZERO)
+        total = EXACT.add(total, purse.exact(amount, currency))
+    return total
+
+
+def _steps(asked: Asked, span: Span, found: Found, purse: Purse) -> Table:
+    shown = _shown(asked, found)
+    amounts = cents_that_sum([_exact(found, purse, None), *(_exact(found, purse, step) for step in shown)])
+    ends = (amounts[0], sum(amounts, ZERO)) if asked.sees_money else (None, None)
+    before = {"as_of": span.since - dt.timedelta(days=1), "since": None}
+    start = opens(asked, ("outcome", "open"), **before)
+    end = opens(asked, ("outcome", "open"))
+    rows = [Row(("Start", found.counts[0], ends[0], f"Open as {show_date(span.since.isoformat())} began."),
+                opens={"": start, "deals": start})]  # fmt: skip
+    for step, amount in zip(shown, amounts[1:], strict=True):
+        link = opens(asked, ("step", step))
+        values = (STEPS[step], found.took[step], amount if asked.sees_money else None, MEANS[step])
+        rows.append(Row(values, tone=TONES.get(step, ""), opens={"": link, "deals": link}))
+    rows.append(Row(("End", found.counts[1], ends[1], f"Open {_until(asked)}."), opens={"": end, "deals": end}))
+    note = (
+        "A deal that took two steps, worth more and then won, is counted in both. Start and steps are exactly the end."
+    )
+    return Table("steps", "What changed?", STEP_COLUMNS, tuple(rows), note)
+
+
+def _until(asked: Asked) -> str:
+    return "now" if asked.as_of >= asked.today else f"at the end of {show_date(asked.as_of.isoformat())}"
+
+
+def _by_currency(asked: Asked, found: Found) -> tuple[Table, ...]:
+    """As the deals are written, where that is more than one currency."""
+    if not asked.sees_money or len([code for code in found.steps if code]) < 2:
+        return ()
+    rows = []
+    for currency, of in found.steps.items():
+        if not currency:
+            continue
+        rows.append(Row(("Start", currency, None, of.start)))
+        rows += [
+            Row((STEPS[step], currency, of.deals[step], of.sums[step]), level=1) for step in STEPS if step in of.sums
+        ]
+        rows.append(Row(("End", currency, None, of.end)))
+    return (Table("currencies", "And by currency?", CURRENCY_COLUMNS, tuple(rows)),)
+
+
+def _deals(asked: Asked, span: Span, purse: Purse) -> tuple[Table, ...]:
+    """The largest of those whoever asks may see; all of them are a step's rows."""
+    took = spans.in_step(asked, span, "").filter(pk__in=Deal.objects.visible_to(asked.user))
+    largest = took.order_by(Greatest("before_amount", "after_amount").desc(), "pk")[:SHOWN]
+    return (changed_table(asked, span, largest, purse),)
+
+
+def _says(asked: Asked, span: Span, found: Found, steps: Table) -> tuple[str, ...]:
+    since = show_date(span.since.isoformat())
+    if not found.took:
+        return (f"Nothing changed the open pipeline since {since}.",)
+    start, end = steps.rows[0].values[2], steps.rows[-1].values[2]
+    counts = f"from {count(found.counts[0], 'deal')} to {found.counts[1]:,}"
+    parts = [f"{STEPS[step].lower()} {found.took[step]:,}" for step in _shown(asked, found)]
+    if not isinstance(start, Decimal) or not isinstance(end, Decimal):
+        return (f"Since {since} the open pipeline went {counts}.", f"{listing(parts).capitalize()}.")
+    code = asked.company.reporting_currency
+    way = "grew" if end > start else "shrank" if end < start else "stayed"
+    by = f" by {money_short(abs(end - start))}" if end != start else ""
+    parts = [f"{row.values[0]} {_signed(row.values[2])} ({row.values[1]})" for row in steps.rows[1:-1]]
+    return (
+        f"Since {since} the open pipeline {way}{by} to {money_short(end, code)}, {counts}.",
+        f"{listing(parts)}.",
+    )
+
+
+def _signed(amount: object) -> str:
+    assert isinstance(amount, Decimal)
+    return f"{'+' if amount > 0 else ''}{money_short(amount)}".replace("-", f"−{NBSP}")
