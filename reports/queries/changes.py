@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db.models.functions import Greatest
 
-from crm.rules.currencies import EXACT
+from crm.rules.currencies import EXACT, to_cents
 from crm.rules.fact_words import show_date
 from crm.rules.formatting import NBSP, count, listing, money_short
 from deals.models import Deal
@@ -105,11 +105,13 @@ def _by_currency(asked: Asked, found: Found) -> tuple[Table, ...]:
     for currency, of in found.steps.items():
         if not currency:
             continue
-        rows.append(Row(("Start", currency, None, of.start)))
+        rows.append(Row(("Start", currency, None, to_cents(of.start))))
         rows += [
-            Row((STEPS[step], currency, of.deals[step], of.sums[step]), level=1) for step in STEPS if step in of.sums
+            Row((STEPS[step], currency, of.deals[step], to_cents(of.sums[step])), level=1)
+            for step in STEPS
+            if step in of.sums
         ]
-        rows.append(Row(("End", currency, None, of.end)))
+        rows.append(Row(("End", currency, None, to_cents(of.end))))
     return (Table("currencies", "And by currency?", CURRENCY_COLUMNS, tuple(rows)),)
 
 

@@ -15,7 +15,6 @@ from reports.queries.cuts import narrowed, opens
 from reports.queries.scope import Scope
 from reports.queries.sums import Cell
 from reports.queries.targets import quarter_target
-from reports.rules import quarters
 from reports.rules.report import Column, Row, Table
 from reports.rules.shares import percent_of
 
@@ -86,7 +85,7 @@ def coverage(asked: Asked, scope: Scope, purse: Purse) -> Coverage:
 def coverage_table(asked: Asked, found: Coverage) -> tuple[Table, ...]:
     if not asked.sees_money:
         return ()
-    quarter = ("quarter", quarters.written(found.quarter))
+    quarter = ("quarter", found.quarter.key)
     row = Row(
         (
             found.quarter.label, found.target, to_cents(found.won.amount), found.reached, found.gone, found.left,

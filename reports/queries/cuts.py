@@ -17,10 +17,10 @@ from crm.lib.ids import AnyId
 from crm.lib.texts import storable
 from crm.models import Person, Team
 from crm.queries.team_places import chain
+from crm.rules.calendar import FiscalQuarter, quarter_named
 from deals.models import DealLine, DealRisk, DealSpan, DealSpanQuerySet, DealType, ForecastCategory, Outcome
 from reports.queries import bands
 from reports.queries.asked import Asked
-from reports.rules import quarters
 
 Names = Mapping[str, str]
 
@@ -181,8 +181,13 @@ def _sells(_: Asked, value: str) -> Q:
     return Q(Exists(lines.filter(product__line=value))) if value else ~Q(Exists(lines))
 
 
+def _quarter(asked: Asked, value: str) -> FiscalQuarter | None:
+    """None for text that is none, and for one of a year no calendar has."""
+    return quarter_named(value, asked.company.fiscal_year_start) if "1900" <= value[:4] <= "9000" else None
+
+
 def _closes_in(asked: Asked, value: str) -> Q:
-    quarter = quarters.read(value, asked.company.fiscal_year_start)
+    quarter = _quarter(asked, value)
     return Q(close_date__range=(quarter.first_date, quarter.last_date)) if quarter else NOTHING
 
 
@@ -224,7 +229,7 @@ def words(asked: Asked, condition: Condition) -> tuple[str, str]:
         case "outcome":
             return label, dict(Outcome.choices).get(condition.value, condition.value)
         case "quarter":
-            quarter = quarters.read(condition.value, asked.company.fiscal_year_start)
+            quarter = _quarter(asked, condition.value)
             return label, quarter.label if quarter else condition.value
         case "amount":
             return label, "Nobody has said one"
