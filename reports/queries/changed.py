@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -104,7 +104,7 @@ def _state(row: dict[str, Any], name: str) -> State:
 def _differences(asked: Asked, row: dict[str, Any], owners: dict[int, Person], stages: Any) -> Iterable[str]:
     """ "Discovery → Proposal", "ARR 100,000 USD → 150,000 USD"; of a new deal where it stands."""
     ends = ("before", "after") if row["before__id"] else ("after",)
-    words = {
+    words: dict[str, Callable[[str], str]] = {
         "stage": lambda name: stages.get(row[f"{name}_stage_then"], row[f"{name}_stage_then"] or "not known"),
         "owner_id": lambda name: str(owners.get(row[f"{name}_owner_id_then"], "nobody known")),
         "close_date": lambda name: _date(row[f"{name}_close_date_then"]),

@@ -171,6 +171,7 @@ def test_a_condition_that_can_not_hold_is_no_error(book, sign_in, eve):
 def test_imported_deals_sum_between_any_days(bring, read, sue, playbook):
     bring(real("maven_crm"))
     last = Deal.objects.closed().latest("close_date").close_date
+    assert last is not None
     for back in (400, 180, 30):
         found = read(sue, "changes", since=(last - dt.timedelta(days=back)).isoformat(), as_of=last.isoformat())
         amounts = [Decimal(row[2]) for row in table(found, "steps")]
