@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from xml.sax.saxutils import escape, quoteattr
 
-from reports.rules.charts import Drawn, Mark
+from reports.rules.charts import Drawn, Mark, Series
 
 WIDTH = 640
 NAMES, TEXT = 170, 74
@@ -13,17 +13,35 @@ NAMES, TEXT = 170, 74
 BAR, GAP, GROUP = 16, 3, 10
 HIGH = 280
 LEFT, BOTTOM, TOP = 56, 34, 24
-LONGEST = 30
+LONGEST = 25
 """Letters of a name that fit."""
+PAPER = (
+    "text{font-family:Inter,sans-serif;font-size:11px;fill:#56534f}.name,.figure{fill:#1d1c1a}.on{fill:#fff}"
+    ".grid{stroke:#e5e1da}.target{stroke:#1d1c1a;stroke-width:2}.line{fill:none;stroke-width:2}"
+    + "".join(
+        f".bar.{name},.dot.{name}{{fill:{colour}}}.line.{name}{{stroke:{colour}}}"
+        for name, colour in (
+            ("accent", "#1d4e89"),
+            ("accent-2", "#163d6c"),
+            ("good", "#1d7248"),
+            ("warn", "#8a5a00"),
+            ("bad", "#b3322b"),
+            ("ink-3", "#66625c"),
+        )
+    )
+)
+"""The light colours of tokens.css: what prints reads no style sheet of the page into a drawing."""
 
 
-def svg(drawn: Drawn) -> str:
-    """The chart, as wide as its place. Its title and sentence are its alternative text."""
+def svg(drawn: Drawn, style: str = "") -> str:
+    """The chart, as wide as its place. Its title and sentence are its alternative text. `style` goes into it where no page's style
+    sheet reaches."""
     body, height = _lying(drawn) if drawn.is_lying else _standing(drawn)
+    sheet = f"<style>{style}</style>" if style else ""
     said = " ".join(filter(None, [drawn.title, drawn.says]))
     return (
         f'<svg class="report-svg" viewBox="0 0 {WIDTH} {height}" role="img" aria-label={quoteattr(said)} '
-        f'xmlns="http://www.w3.org/2000/svg"><title>{escape(said)}</title>{body}</svg>'
+        f'xmlns="http://www.w3.org/2000/svg"><title>{escape(said)}</title>{sheet}{body}</svg>'
     )
 
 
@@ -103,7 +121,7 @@ def _standing(drawn: Drawn) -> tuple[str, int]:
         if drawn.kind == "steps":
             parts += [_bar_standing(mark, x, scale, len(across)) for mark, x in zip(series.marks, across, strict=True)]
         else:
-            parts.append(_line(drawn, series.token, series.marks, across, scale))
+            parts.append(_line(drawn, series, across, scale))
     return "".join(parts), HIGH
 
 
@@ -119,22 +137,30 @@ def _bar_standing(mark: Mark, x: float, scale: _Scale, count: int) -> str:
     )
 
 
-def _line(drawn: Drawn, token: str, marks: tuple[Mark, ...], across: list[float], scale: _Scale) -> str:
-    parts, points = [], []
-    for mark, x in zip(marks, across, strict=True):
+def _line(drawn: Drawn, series: Series, across: list[float], scale: _Scale) -> str:
+    # Of a fan the middle is what is expected; its edges are drawn as such.
+    is_edge = drawn.kind == "fan" and series is not drawn.series[len(drawn.series) // 2]
+    token, parts, points = series.token, list[str](), list[str]()
+    for mark, x in zip(series.marks, across, strict=True):
         if mark.value is None:
-            parts.append(_stroke(points, token))
+            parts.append(_stroke(points, token, is_edge=is_edge))
             points = []
             continue
         points.append(f"{x},{scale(mark.high)}")
-        parts.append(_shape(f'<circle class="dot {token}" cx="{x}" cy="{scale(mark.high)}" r="3"', mark))
+        parts.append(
+            _shape(
+                f'<circle class="dot {token}" cx="{x}" cy="{scale(mark.high)}" r="{5 if drawn.kind == "reliability" else 3}"',
+                mark,
+            )
+        )
     if drawn.kind != "reliability":
-        parts.append(_stroke(points, token))
+        parts.append(_stroke(points, token, is_edge=is_edge))
     return "".join(parts)
 
 
-def _stroke(points: list[str], token: str) -> str:
-    return f'<polyline class="line {token}" points="{" ".join(points)}"/>' if len(points) > 1 else ""
+def _stroke(points: list[str], token: str, *, is_edge: bool) -> str:
+    dashes = ' stroke-dasharray="4 4"' if is_edge else ""
+    return f'<polyline class="line {token}" points="{" ".join(points)}"{dashes}/>' if len(points) > 1 else ""
 
 
 def _shape(opened: str, mark: Mark) -> str:
@@ -147,11 +173,11 @@ def _end(opened: str) -> str:
 
 
 def _legend(drawn: Drawn) -> str:
-    x, parts = NAMES if drawn.is_lying else LEFT, []
+    x, parts = float(NAMES if drawn.is_lying else LEFT), []
     for series in drawn.series:
         parts.append(
-            f'<rect class="bar {series.token}" x="{x}" y="4" width="10" height="10"/>'
-            f'<text class="tick" x="{x + 14}" y="13">{escape(series.label)}</text>'
+            f'<rect class="bar {series.token}" x="{x:.1f}" y="4" width="10" height="10"/>'
+            f'<text class="tick" x="{x + 14:.1f}" y="13">{escape(series.label)}</text>'
         )
         x += 14 + 6.4 * len(series.label) + 18
     return "".join(parts)

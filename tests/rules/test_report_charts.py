@@ -59,7 +59,7 @@ def test_screen_and_paper_draw_the_same(name):
     paper = ET.fromstring(svg(marks))
     shapes = [node for node in paper.iter() if node.get("data-value") is not None]
     expected = [(mark.value, mark.exact) for series in marks.series for mark in series.marks if mark.value is not None]
-    found = [(Decimal(node.get("data-value")), node.find(f"{NAMES}title").text) for node in shapes]
+    found = [(Decimal(node.get("data-value", "")), node.findtext(f"{NAMES}title")) for node in shapes]
     assert sorted(found) == sorted(expected)
     traces = on_screen["data"][: len(marks.series)]
     texts = [
@@ -80,7 +80,7 @@ def test_screen_and_paper_draw_the_same(name):
 def test_steps_stand_on_one_another_and_end_where_they_lead():
     one = CASES["steps"]
     marks = drawn(one, one.charts[0]).series[0].marks
-    assert [(mark.low, mark.high) for mark in marks] == [(0, 10), (10, 6), (6, 9), (0, 9)]
+    assert [(int(mark.low), int(mark.high)) for mark in marks] == [(0, 10), (10, 6), (6, 9), (0, 9)]
     assert [mark.text for mark in marks] == ["10", "\u22124", "+3", "9"]
 
 

@@ -1,0 +1,80 @@
+"""Reports on paper: one of them, or several as a pack, with a cover, contents, and on every page what it is and how old.
+
+Made from the same `Report`s as their pages, so the figures are the same.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reports.documents.frame import Document
+from reports.rules.charts import drawn
+from reports.rules.exporting import basis
+from reports.rules.quotes import long_date
+from reports.rules.report import Chart, Report, Table
+from reports.rules.svg_charts import PAPER, svg
+
+WIDE = 7
+"""Columns from which on a table gets a page of its own, lying."""
+IN_A_CHART = 6
+"""Rows of a table that take as long to lay out as a chart, about."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedChart:
+    chart: Chart
+    drawing: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedTable:
+    table: Table
+    is_wide: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A report of the pack."""
+
+    report: Report
+    anchor: str
+    charts: tuple[PrintedChart, ...]
+    tables: tuple[PrintedTable, ...]
+    basis: tuple[tuple[str, str], ...]
+
+
+def reports_document(
+    reports: Sequence[Report], *, title: str, ours: str, by: str, made_at: dt.datetime, about: str = ""
+) -> Document:
+    """A pack of at least one report. `about` says whose figures they are; `by` is for whom it was made. The document looks at no
+    clock: `made_at` is when its reports were built."""
+    parts = tuple(_part(report, number) for number, report in enumerate(reports, start=1))
+    stated = reports[0].stated
+    day = long_date(stated.as_of.isoformat())
+    return Document(
+        template="reports/print/reports.html",
+        name=f"{title.lower().replace(' ', '-')}-{stated.as_of.isoformat()}",
+        title=f"{title}, {day}",
+        author=ours,
+        sheet="report.css",
+        footer=f"{ours} · {title} · as of {day} · for {by}",
+        made_at=made_at.isoformat(timespec="seconds"),
+        rows=sum(_rows(report) for report in reports),
+        values={"parts": parts, "title": title, "ours": ours, "by": by, "day": day, "about": about, "stated": stated},
+    )
+
+
+def _part(report: Report, number: int) -> Part:
+    return Part(
+        report=report,
+        anchor=f"part-{number}",
+        charts=tuple(PrintedChart(chart, svg(drawn(report, chart), style=PAPER)) for chart in report.charts),
+        tables=tuple(PrintedTable(table, len(table.columns) > WIDE) for table in report.tables),
+        basis=tuple(basis(report.stated)),
+    )
+
+
+def _rows(report: Report) -> int:
+    return sum(len(table.rows) for table in report.tables) + IN_A_CHART * len(report.charts)
