@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from crm.queries.playbook_pages import named
 from crm.rules import measure_words as words
 from crm.rules.access import Role
 from crm.rules.formatting import money_short, percent
 from crm.rules.playbook_intel import due
 from playbook import market_sums
 from playbook.schema import Playbook
-from playbook.schema.market_sizes import MarketFigure, MarketSet, Outlook, SharePath
+from playbook.schema.market_sizes import Breakdown, MarketFigure, MarketSet, Outlook, SharePath
 from playbook.schema.measures import When
 
 CHAPTERS = ("figures", "kpis")
@@ -37,7 +38,7 @@ class Difference:
 @dataclass(frozen=True, slots=True)
 class ShareTable:
     columns: tuple[str, ...]
-    rows: tuple[tuple[SharePath, tuple[str, ...]], ...]
+    rows: tuple[tuple[SharePath, tuple[tuple[str, str], ...]], ...]
 
 
 def _figures(playbook: Playbook) -> dict[str, Any]:
@@ -45,7 +46,7 @@ def _figures(playbook: Playbook) -> dict[str, Any]:
     names = _labels(playbook)
     return {
         "has_figures": sizes is not None or rates is not None,
-        "sets": [_set(one) for one in sizes.sets] if sizes else [],
+        "sets": [_set(one, dict(named(playbook.segments))) for one in sizes.sets] if sizes else [],
         "differences": _differences(playbook),
         "competitor_shares": [(share, names.get(share.competitor, share.competitor)) for share in sizes.competitors]
         if sizes
@@ -54,17 +55,29 @@ def _figures(playbook: Playbook) -> dict[str, Any]:
     }
 
 
-def _set(one: MarketSet) -> dict[str, Any]:
+def _set(one: MarketSet, segments: dict[str, str]) -> dict[str, Any]:
     labels = {figure.key: figure.label for figure in one.figures}
     return {
         "spec": one,
-        "figures": [(figure, _when(figure), labels.get(figure.of or "", "")) for figure in one.figures],
+        "figures": [
+            (figure, _when(figure), labels.get(figure.of or "", ""), [_table(down) for down in figure.breakdowns])
+            for figure in one.figures
+        ],
         "shares": _shares(one.shares),
         "focus": [
-            (focus.year, [(part.segment.replace("_", " "), percent(part.percent)) for part in focus.parts])
+            (focus.year, [(segments.get(part.segment, part.segment), percent(part.percent)) for part in focus.parts])
             for focus in one.focus
         ],
         "outlook": [(view, _expected(view)) for view in one.outlook],
+    }
+
+
+def _table(down: Breakdown) -> dict[str, Any]:
+    """A breakdown, and which of its columns have anything in them."""
+    return {
+        "spec": down,
+        "has_percent": any(part.percent is not None for part in down.parts),
+        "has_growth": any(part.growth_percent is not None for part in down.parts),
     }
 
 
@@ -89,9 +102,10 @@ def _shares(paths: Iterable[SharePath]) -> ShareTable:
     return ShareTable(columns, rows)
 
 
-def _cells(path: SharePath, columns: tuple[str, ...]) -> Iterable[str]:
-    places = {words.when(year).capitalize(): words.measured(year.percent, "percent") for year in path.years}
-    return (places.get(column, "—") for column in columns)
+def _cells(path: SharePath, columns: tuple[str, ...]) -> Iterable[tuple[str, str]]:
+    finest = max(-int(year.percent.normalize().as_tuple().exponent) for year in path.years)
+    places = {words.when(year).capitalize(): percent(year.percent, max(0, finest)) for year in path.years}
+    return ((column, places.get(column, "—")) for column in columns)
 
 
 def _differences(playbook: Playbook) -> list[Difference]:

@@ -10,11 +10,11 @@ from playbook.schema.measures import QUANTITIES, Unit, When, split
 from playbook.schema.reports import Kpi, KpiTarget, Threshold
 
 EVERY = {
-    "daily": "Each day",
-    "weekly": "Each week",
-    "monthly": "Each month",
-    "quarterly": "Each quarter",
-    "yearly": "Each year",
+    "daily": "Daily",
+    "weekly": "Weekly",
+    "monthly": "Monthly",
+    "quarterly": "Quarterly",
+    "yearly": "Yearly",
 }
 DIRECTIONS = {"over": "over", "at_least": "at least", "under": "under", "at_most": "at most"}
 

@@ -41,8 +41,8 @@ CHAPTERS = (
     ("targets", "Targets"),
     ("calls", "Calls"),
     ("intel", "Competitive news"),
-    ("figures", "Market figures"),
-    ("kpis", "KPIs and risks"),
+    ("figures", "Figures"),
+    ("kpis", "KPIs"),
 )
 
 
