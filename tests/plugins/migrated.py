@@ -1,4 +1,4 @@
-"""The test database: migrated once per run and engine, then copied for each process that wants one.
+"""The test database: migrated once per engine (tests/plugins/kept.py), then copied for each process that wants one.
 
 Running every migration takes a process longer than most modules' tests. What is copied lives no longer than the run: the
 template lies in the run's own folder, or in PostgreSQL under a name made from it, and is dropped at the end. Called as a
@@ -17,6 +17,8 @@ from typing import Any
 import django
 from django.conf import settings
 from django.db import connection
+
+from tests.plugins import kept
 
 LOCK = Path(settings.VAR_DIR) / f"template.{connection.vendor}.lock"
 
@@ -57,12 +59,15 @@ def _template() -> str:
 def _migrate(original: str) -> None:
     """Makes the template under another name first, so that one that was cut short is never taken for whole."""
     unfinished = f"{_template()}_unfinished"
-    kept, connection.settings_dict["TEST"]["NAME"] = connection.settings_dict["TEST"]["NAME"], unfinished
+    usual, connection.settings_dict["TEST"]["NAME"] = connection.settings_dict["TEST"]["NAME"], unfinished
     try:
-        _creation().create_test_db(verbosity=0, autoclobber=True, serialize=False)
-        _store_playbooks_as_they_are()
+        if not kept.load(unfinished):
+            _creation().create_test_db(verbosity=0, autoclobber=True, serialize=False)
+            _store_playbooks_as_they_are()
+            connection.close()  # so that SQLite's journal is in the file that is kept
+            kept.keep(unfinished)
     finally:
-        connection.settings_dict["TEST"]["NAME"] = kept
+        connection.settings_dict["TEST"]["NAME"] = usual
         _lead_to(original)
     if connection.vendor == "postgresql":
         with _creation()._nodb_cursor() as cursor:

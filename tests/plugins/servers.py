@@ -31,7 +31,7 @@ def missing_programs() -> str:
     """Return the sentence that says what can't be started here, or "" where both servers can."""
     absent = [
         package
-        for package, program in (("postgresql", _postgres_program("initdb")), ("redis-server", _redis_program()))
+        for package, program in (("postgresql", postgres_program("initdb")), ("redis-server", _redis_program()))
         if program is None
     ]
     if not absent:
@@ -49,7 +49,7 @@ def servers() -> Iterator[dict[str, str]]:
 @contextmanager
 def postgres(options: Sequence[str] = FOR_TESTS) -> Iterator[str]:
     """Start a PostgreSQL server whose data don't outlive it. It refuses to run as root, so root drops to `postgres`."""
-    initdb, server = _postgres_program("initdb"), _postgres_program("postgres")
+    initdb, server = postgres_program("initdb"), postgres_program("postgres")
     if initdb is None or server is None:
         raise Missing(missing_programs())
     user = pwd.getpwnam("postgres") if os.geteuid() == 0 else None
@@ -91,7 +91,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _postgres_program(name: str) -> str | None:
+def postgres_program(name: str) -> str | None:
     # Debian keeps these out of PATH, one folder per version; the newest wins.
     found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: int(path.parts[4]))
     return str(found[-1]) if found else shutil.which(name)
