@@ -116,30 +116,6 @@ def test_only_what_differs_is_told(change, expected):
     assert rows(change) == expected
 
 
-def kpi(data: dict[str, Any]) -> None:
-    data["kpis"]["sheets"][0]["kpis"][0]["frequency"] = "weekly"
-    data["market_sizes"]["sets"][0]["figures"][1]["amount"] = "12000000000"
-    data["market_sizes"]["competitors"][0]["percent"] = "44"
-
-
-def test_what_reports_rest_on_is_told_by_its_place():
-    assert rows(kpi) == [
-        (
-            "market_sizes",
-            "Market analysis: Serviceable addressable market",
-            "changed",
-            [("Amount", "12,100,000,000", "12,000,000,000")],
-        ),
-        (
-            "market_sizes",
-            "Share of VMware vSphere and Cloud Foundation, market-analysis",
-            "changed",
-            [("Percent", "45", "44")],
-        ),
-        ("kpis", "Market analysis: ARR", "changed", [("Frequency", "monthly", "weekly")]),
-    ]
-
-
 def test_a_threshold_of_a_segment_is_a_sentence_each():
     ((chapter, label, kind, lines),) = rows(verdict)
     assert (chapter, label, kind) == ("verdicts", BUDGET, "changed")
