@@ -49,7 +49,7 @@ def test_two_moves_at_one_moment_are_one(east: Team, west: Team, rae: Person):
 def test_a_moved_team_takes_everybody_beneath_along(east: Team, west: Team, rae: Person, remy: Person):
     north = make_team("North", east)
     nia = make_person("nia", "rep", team=north)
-    before = nia.team.path
+    before = north.path
     save_team(act=days(5), team_id=east.pk, name="East", parent=west)
     assert paths_at(days(4).now)[nia.pk] == before
     now = paths_at(days(5).now)

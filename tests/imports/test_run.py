@@ -75,6 +75,7 @@ def test_whoever_comes_with_a_file_sat_in_their_team_from_ever_until_a_file_move
     bring(shop)
     ann = Person.objects.get(username="ann.able")
     first = ann.team
+    assert first is not None
     assert list(ann.places.values_list("path", "from_at")) == [(first.path, EVER)]
     edit(shop / "team.csv", "Ann Able,Lea Low,North", "Ann Able,Lea Low,South")
     bring(shop)
