@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from celery import shared_task
+from django.utils import timezone
 
 from crm.services import jobs
 from quotes.models import Revision
 from reports.documents.printing import NoPrinter
 from reports.documents.quotes import NotPriced
-from reports.services import card_papers, papers
+from reports.services import card_papers, days, papers
 
 
 @shared_task(name=papers.TASK)
@@ -33,3 +36,17 @@ def print_cards(job_id: int) -> None:
             card_papers.perform(job)
         except NoPrinter as missing:
             jobs.fail(job, str(missing))
+
+
+@shared_task(name="reports.tasks.plan_days")
+def plan_days() -> None:
+    """Asks for the totals of the day before, once they are settled."""
+    days.plan(timezone.now())
+
+
+@shared_task(name=days.TASK)
+def keep_days(job_id: int) -> None:
+    """Totals of days that are over, and a second look at older ones. `args`: day, the last that is over."""
+    with jobs.running(job_id) as job:
+        if job is not None:
+            days.keep(dt.date.fromisoformat(job.args["day"]), tell=jobs.teller(job))

@@ -22,6 +22,7 @@ class NotificationKind(models.TextChoices):
     APPROVAL_DECIDED = "approval_decided", "Approvals of your quotes"
     CARD = "card", "Battle cards and what you said of them"
     INTEL = "intel", "News of competitors, and what it asks of you"
+    REPORT = "report", "Reports"
 
 
 class Digest(models.TextChoices):

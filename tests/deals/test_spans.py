@@ -28,7 +28,7 @@ from deals.services.intervals import move
 from deals.services.stages import change_stage, close_deal, reopen_deal
 from tests.factories import NOW, make_deal
 
-COLUMNS = [field.attname for field in DealSpan._meta.concrete_fields if field.name != "id"]
+COLUMNS = spans.COLUMNS
 Write = Callable[[Act, Deal], Any]
 
 
@@ -174,6 +174,15 @@ def test_from_when_on_the_past_is_whole(rae, deal):
     DealInterval.objects.filter(deal=deal, field="forecast_category").delete()
     spans.rebuild([deal.pk])
     assert whole_from(DealSpan.objects.filter(owner=rae)) == FAR
+
+
+def test_only_what_is_wrong_is_mended(rae, deal):
+    other = make_deal(rae, "Other")
+    right = stored([deal, other])
+    DealSpan.objects.filter(deal=other).update(amount=Decimal(1))
+    assert spans.mend([deal.pk, other.pk, 987_654]) == [other.pk]
+    assert stored([deal, other]) == right
+    assert spans.mend([deal.pk, other.pk]) == []
 
 
 def test_an_owner_whose_record_is_gone_is_not_known(rae, deal):
