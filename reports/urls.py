@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from reports.views import calls, cards, quotes, reports, rows
+from reports.views import calls, cards, days, quotes, reports, rows
 
 app_name = "reports"
 
 urlpatterns = [
     path("reports/", reports.report_list, name="report-list"),
+    path("reports/days/", days.day_check_list, name="day-check-list"),
     path("reports/<slug:key>/", reports.report_page, name="report-page"),
     path("reports/<slug:key>/rows/", rows.report_rows, name="report-rows"),
     re_path(r"^reports/(?P<key>[-\w]+)/rows\.(?P<ending>csv|xlsx)$", rows.report_rows_file, name="report-rows-file"),

@@ -43,7 +43,7 @@ def _summed(spans: QuerySet[DealSpan], moment: dt.datetime) -> dict[Group, Total
     for owner_id, *rest, count, amount in rows.annotate(Count("pk"), Sum("amount")):
         group = Group(paths.get(owner_id, ""), *rest)
         old = found.get(group, NOTHING)
-        found[group] = Total(old.count + count, old.amount + (amount or Decimal(0)))
+        found[group] = Total(old.number + count, old.amount + (amount or Decimal(0)))
     return found
 
 
@@ -73,7 +73,7 @@ def _moved(key: str, spans: QuerySet[DealSpan], deals: Sequence[int], moment: dt
         touched += there.values_list("deal_id", flat=True)
         for group, total in _summed(there, moment).items():
             old = moved.get(group, NOTHING)
-            moved[group] = Total(old.count + sign * total.count, old.amount + sign * total.amount)
+            moved[group] = Total(old.number + sign * total.number, old.amount + sign * total.amount)
     return Cause(key, tuple(sorted(touched)), moved)
 
 
@@ -121,6 +121,6 @@ def _rows_of(run: ImportRun) -> Iterable[tuple[int, str]]:
 def as_rows(check: DayCheck, totals: Totals) -> list[DayTotal]:
     """Unsaved, for keeping."""
     return [
-        DayTotal(check_of=check, **group._asdict(), count=total.count, amount=total.amount)
+        DayTotal(check_of=check, **group._asdict(), count=total.number, amount=total.amount)
         for group, total in sorted(totals.items())
     ]

@@ -33,7 +33,7 @@ class Group(NamedTuple):
 
 
 class Total(NamedTuple):
-    count: int
+    number: int
     amount: Decimal
 
 
@@ -70,7 +70,7 @@ class Difference:
             "deals": list(self.deals[:SHOWN]),
             "count": self.count,
             "amounts": {currency: str(amount) for currency, amount in sorted(self.amounts.items())},
-            "groups": [[*group, total.count, str(total.amount)] for group, total in self.groups[:SHOWN]],
+            "groups": [[*group, total.number, str(total.amount)] for group, total in self.groups[:SHOWN]],
         }
 
 
@@ -80,7 +80,7 @@ def minus(now: Totals, before: Totals) -> dict[Group, Total]:
     for group in now.keys() | before.keys():
         new, old = now.get(group, NOTHING), before.get(group, NOTHING)
         if new != old:
-            found[group] = Total(new.count - old.count, new.amount - old.amount)
+            found[group] = Total(new.number - old.number, new.amount - old.amount)
     return found
 
 
@@ -100,7 +100,7 @@ def explained(changed: Totals, causes: Iterable[Cause]) -> list[Difference]:
     if not rest:
         return found
     able = sum(len(cause.deals) for cause in unsure)
-    if len(rest) <= 2 * able and sum(abs(total.count) for total in rest.values()) <= 2 * able:
+    if len(rest) <= 2 * able and sum(abs(total.number) for total in rest.values()) <= 2 * able:
         deals = tuple(sorted({deal for cause in unsure for deal in cause.deals}))
         keys = {cause.key for cause in unsure}
         return [*found, _difference(keys.pop() if len(keys) == 1 else "changed", deals, rest)]
@@ -113,5 +113,5 @@ def _difference(cause: str, deals: tuple[int, ...], moved: Totals) -> Difference
     for group, total in moved.items():
         if total.amount:
             amounts[group.currency] = amounts.get(group.currency, Decimal(0)) + total.amount
-    count = sum(total.count for total in moved.values())
+    count = sum(total.number for total in moved.values())
     return Difference(cause, deals, count, {code: amount for code, amount in amounts.items() if amount})

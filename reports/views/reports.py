@@ -28,8 +28,10 @@ from reports.rules.exporting import basis
 @allowed(access.reads_reports)
 def report_list(request: HttpRequest) -> HttpResponse:
     """What reports there are for whoever asks."""
-    kinds = [kind for kind in report_kinds if kind.allowed(person(request).roles)]
-    return render(request, "reports/report_list.html", {"kinds": sorted(kinds, key=lambda kind: kind.place)})
+    roles = person(request).roles
+    kinds = [kind for kind in report_kinds if kind.allowed(roles)]
+    context = {"kinds": sorted(kinds, key=lambda kind: kind.place), "may_check": access.may_run_operations(roles)}
+    return render(request, "reports/report_list.html", context)
 
 
 def report_view(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

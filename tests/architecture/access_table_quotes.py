@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from quotes.models import Approval
-from tests.architecture.access_rows import Row, by_api, deal_detailed, deal_worked, meets_people, same, sells, who
+from tests.architecture.access_rows import (
+    Row,
+    by_api,
+    deal_detailed,
+    deal_worked,
+    meets_people,
+    operations,
+    same,
+    sells,
+    who,
+)
 from tests.architecture.access_table_api import data, sends
 from tests.architecture.world import World
 
@@ -34,6 +44,7 @@ def revision(world: World) -> dict[str, Any]:
 
 REPORTS: dict[str, Row] = {
     "report-list": Row(who(200)),
+    "day-check-list": Row(operations()),
     "report-page": Row(who(200), args=lambda w: {"key": "pipeline"}),
     "report-file": Row(who(200), kind="data", args=lambda w: {"key": "pipeline", "table": "stages", "ending": "csv"}),
     "report-rows": Row(who(200), args=lambda w: {"key": "pipeline"}),

@@ -36,6 +36,7 @@ from deals.models import BantClaim, Deal, DealCompetitor, DealContact, DealLine,
 from deals.services.objections import raise_objection
 from quotes.models import Approval, ApprovalComment, Delegation, Revision, Step
 from quotes.services.drafts import create_quote
+from reports.models import DayCheck
 from scoring.models import LeadScore
 from tests.architecture.world import World
 from tests.architecture.world_calls import entry
@@ -158,6 +159,7 @@ def _operations(world: World, n: int) -> None:
     day = dt.date(2098, 1, 1) + dt.timedelta(days=n)
     ExchangeRate.objects.create(currency="GBP" if n % 2 else "EUR", from_date=day, rate=Decimal("1.25"))
     Holiday.objects.create(date=day, name=f"Holiday {n:03}")
+    DayCheck.objects.create(day=day, moment=now, kept_at=now, looked_at=now)
     Job.objects.create(
         task="scoring.tasks.rescore_all",
         key=f"job {n}",

@@ -77,6 +77,7 @@ LISTS = (
     "quotes:approval-list",
     "quotes:delegation-list",
     "quotes:quote-list",
+    "reports:day-check-list",
     "scoring:score-detail",
 )
 """Pages whose rows these tests add, so that a list that stopped listing is noticed."""
