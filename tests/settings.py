@@ -38,6 +38,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
 
+# Files of one process's rows are nobody's to another's sweep, which knows only its own rows.
+_mine = VAR_DIR / os.environ.get("PYTEST_XDIST_WORKER", "alone")
+MEDIA_ROOT, ATTACHMENTS_ROOT = _mine / "uploads", _mine / "attachments"
+DOCUMENTS_ROOT, EXPORTS_ROOT = _mine / "documents", _mine / "exports"
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CELERY_BROKER_URL = "memory://"  # messages go nowhere; tests run a job by calling its task
 CELERY_BROKER_TRANSPORT_OPTIONS = {}
