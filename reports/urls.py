@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from reports.views import calls, cards, days, quotes, reports, rows
+from reports.views import calls, cards, days, deals, quotes, reports, rows
 
 app_name = "reports"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     re_path(
         r"^reports/(?P<key>[-\w]+)/(?P<table>[-\w]+)\.(?P<ending>csv|xlsx)$", reports.report_file, name="report-file"
     ),
+    path("deals/<int:deal_id>/brief.pdf", deals.deal_brief_pdf, name="deal-brief"),
     path("quotes/<int:quote_id>/revisions/<int:revision>/quote.pdf", quotes.quote_pdf, name="quote-pdf"),
     path("battlecards/<slug:slug>/paper/", cards.card_export, name="card-export"),
     path("card-papers/deck/", cards.deck_export, name="deck-export"),

@@ -49,6 +49,7 @@ REPORTS: dict[str, Row] = {
     "report-file": Row(who(200), kind="data", args=lambda w: {"key": "pipeline", "table": "stages", "ending": "csv"}),
     "report-rows": Row(who(200), args=lambda w: {"key": "pipeline"}),
     "report-rows-file": Row(who(200), kind="data", args=lambda w: {"key": "pipeline", "ending": "csv"}),
+    "deal-brief": Row(deal_detailed(), kind="data"),
     "quote-pdf": Row(deal_detailed(), kind="data", args=revision),
 }
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Callable
+from shutil import which
 from typing import Any
 
 import pytest
@@ -14,6 +16,14 @@ from tests.quotes.conftest import deal as deal
 from tests.quotes.conftest import products as products
 from tests.quotes.conftest import say as say
 from tests.quotes.conftest import send as send
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    """What a PDF says, page by page."""
+    if which("pdftotext") is None:
+        pytest.skip("pdftotext is not installed")
+    said = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
+    return said.stdout.decode().split("\f")[:-1]
 
 
 @pytest.fixture
