@@ -70,6 +70,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.any_engine("refused before the database is asked anything that others don't ask")
 @pytest.mark.parametrize("name, content, why", REFUSED.values(), ids=REFUSED)
 def test_a_file_that_is_not_taken_is_named_and_the_rest_of_the_form_stays(
     rae, deal, browse, settings, name, content, why

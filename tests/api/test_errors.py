@@ -69,6 +69,7 @@ REFUSED = [
 ]
 
 
+@pytest.mark.any_engine("refused before the database is asked anything that others don't ask")
 @pytest.mark.parametrize("name,method,path,body,headers,status", REFUSED, ids=[row[0] for row in REFUSED])
 def test_refusals(api, rae, deal, name, method, path, body, headers, status):
     before = (Deal.objects.values().get(), Account.objects.count(), AuditEntry.objects.count())

@@ -29,6 +29,7 @@ def typed(**values: Any) -> dict[str, Any]:
     } | values
 
 
+@pytest.mark.any_engine("who may is decided in Python; its statements are others' too")
 @pytest.mark.parametrize(
     "name, status",
     [("otto", 200), ("rae", 403), ("mona", 403), ("sue", 403), ("eve", 403), ("vera", 403), ("charlie", 404)],
@@ -51,6 +52,7 @@ def test_without_a_password_they_can_not_sign_in_yet(sign_in: SignIn, otto: Pers
     assert not Person.objects.get(username="nia").has_usable_password()
 
 
+@pytest.mark.any_engine("refused before the database is asked anything that others don't ask")
 @pytest.mark.parametrize(
     "wrong, said",
     [

@@ -79,6 +79,7 @@ def test_decided_by_form_and_the_next_level_is_asked(send, post, desk, vik, sue)
     assert "It may go to the customer." in desk(sue, approval)
 
 
+@pytest.mark.any_engine("refused before the database is asked anything that others don't ask")
 @pytest.mark.parametrize("verdict", ["reject", "send_back"])
 def test_a_no_without_a_reason_is_refused_at_its_field(send, post, vik, verdict):
     answer = post(vik, send(**BOTH), verdict, comment=" ")

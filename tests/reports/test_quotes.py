@@ -142,6 +142,7 @@ def test_nothing_of_ours_is_on_it(approved, deal, rae, vik, sue):
     assert "fees of 24 months" in text
 
 
+@pytest.mark.any_engine("what is drawn; it asks of the database what the other papers ask")
 def test_the_same_revision_is_the_same_paper_for_ever(printer, approved, deal, rae, sign_in, vik):
     quote = approved(**LIGHTHOUSE)
     vp = sign_in(vik)
@@ -160,6 +161,7 @@ def test_the_same_revision_is_the_same_paper_for_ever(printer, approved, deal, r
     assert vp.get(url(quote), headers={"If-None-Match": first["ETag"]}).status_code == 304
 
 
+@pytest.mark.any_engine("what is drawn; it asks of the database what the other papers ask")
 def test_it_is_a_tagged_pdf_with_a_telling_name(printer, approved, sign_in, rae):
     quote = approved()
     answer = sign_in(rae).get(url(quote))

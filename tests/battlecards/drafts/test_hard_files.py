@@ -16,6 +16,7 @@ UNFIT = "holds a character that can't be stored"
 MANY = "".join(f"  - {{key: k{n}, aspect: share, text: x}}\n" for n in range(501))
 
 
+@pytest.mark.any_engine("refused before the database is asked anything that others don't ask")
 @pytest.mark.parametrize(
     "old, new, key, told",
     [
