@@ -7,20 +7,28 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from reports.rules.forecast.arrays import DAY, Bools, Floats, within
+from reports.rules.forecast.arrays import DAY, Bools, Floats, logit, within
 from reports.rules.forecast.combining import simplex, size_ratio
 from reports.rules.forecast.looking import CHANCES, TOTALS, USUAL, Ground, Look
 
 CHANCE_START = np.array([0.45, 0.45, 0.1, 0.0, 0.0])
 """Where the mix of chances starts, by `CHANCES`."""
+OWN = 3
+"""The first so many of `CHANCES` know the window."""
 CHANCE_HOLD = 0.02
 TOTAL_START = np.array([0.7, 0.1, 0.05, 0.15, 0.0, 0.0, 0.0])
 """Where the mix of totals starts, by `TOTALS`."""
-TOTAL_HOLD = 2.0
+TOTAL_HOLD = 8.0
 """Windows' worth of errors that hold the mix where it starts."""
-SIZE_HOLD = 8.0
-SHARED_START = 0.15
-INTERVAL_HOLD = 3.0
+SIZE_SPREAD = 0.1
+"""How far from 1 the ratio of what comes true to what a method says may well lie."""
+LEAST_HOLD, MOST_HOLD = 2.0, 100.0
+WINDOWED = 5
+"""The first so many of `TOTALS` know the window."""
+SHARED_START = 0.1
+INTERVAL_HOLD = 2.0
+HELD = np.array([0.1, 0.3, 0.6, 0.9, 1.1])
+"""Errors over half widths of an interval that is right: one in five is above 1."""
 HALF_LIFE = 240.0
 """Days after which a past error counts half."""
 
@@ -114,7 +122,7 @@ def _totals(lessons: Sequence[Lesson], share: Floats, windows: float) -> tuple[F
     for column in range(len(TOTALS)):
         rows = usable[:, column]
         if rows.any():
-            hold = SIZE_HOLD if column < 5 else 0.05
+            hold = size_hold(said[rows, column], actual[rows], share[rows]) if column < WINDOWED else 0.05
             ratios[column] = size_ratio(said[rows, column], actual[rows], share[rows], hold)
             scaled[:, column] = said[:, column] * ratios[column]
     level = float(share @ actual / share.sum())
@@ -127,14 +135,24 @@ def _totals(lessons: Sequence[Lesson], share: Floats, windows: float) -> tuple[F
 
 
 def _shared(lessons: Sequence[Lesson], share: Floats) -> float:
-    """What errors are more than single deals explain."""
+    """What errors are more than single deals explain. By the error that two of three stay below, so that one wild window
+    doesn't make all intervals wide."""
     shown = np.array([each.shown for each in lessons])
     usable = shown > 0
-    error = np.array([each.actual for each in lessons])[usable] / shown[usable] - 1
+    if not usable.any():
+        return SHARED_START
+    error = np.abs(np.array([each.actual for each in lessons])[usable] / shown[usable] - 1)
     own = np.array([each.own for each in lessons])[usable] / shown[usable]
-    excess = np.clip(error**2, 0, 4) - np.minimum(own**2, 4)
-    total = float((share[usable] * excess).sum()) + INTERVAL_HOLD * SHARED_START**2
-    return float(np.sqrt(np.clip(total / (float(share[usable].sum()) + INTERVAL_HOLD), 0.02**2, 1.0)))
+    weights = share[usable]
+    excess = max(_quantile(error, weights, 0.683) ** 2 - _quantile(own, weights, 0.5) ** 2, 0.0)
+    total = float(weights.sum()) * min(excess, 1.0) + INTERVAL_HOLD * SHARED_START**2
+    return float(np.sqrt(max(total / (float(weights.sum()) + INTERVAL_HOLD), 0.02**2)))
+
+
+def _quantile(values: Floats, weights: Floats, part: float) -> float:
+    order = np.argsort(values, kind="stable")
+    middle = np.cumsum(weights[order]) - weights[order] / 2
+    return float(np.interp(part * float(weights.sum()), middle, values[order]))
 
 
 def _widening(lessons: Sequence[Lesson], share: Floats) -> float:
@@ -145,15 +163,37 @@ def _widening(lessons: Sequence[Lesson], share: Floats) -> float:
         [each.high - each.shown if e > 0 else each.shown - each.low for each, e in zip(lessons, error, strict=True)]
     )
     needed = np.clip(np.divide(np.abs(error), half, out=np.full(len(half), 2.0), where=half > 0), 0, 4)
-    needed = np.append(needed, [0.5, 1.0, 1.5])
-    weights = np.append(share, np.full(3, INTERVAL_HOLD / 3))
-    order = np.argsort(needed, kind="stable")
-    middle = np.cumsum(weights[order]) - weights[order] / 2
-    return float(np.clip(np.interp(0.8 * float(weights.sum()), middle, needed[order]), 0.5, 3.0))
+    needed = np.append(needed, HELD)
+    weights = np.append(share, np.full(len(HELD), INTERVAL_HOLD / len(HELD)))
+    return float(np.clip(_quantile(needed, weights, 0.8), 0.4, 3.0))
+
+
+def size_hold(said: Floats, actual: Floats, share: Floats) -> float:
+    """How many windows that came true exactly a method's size is held by: few where its errors are always alike, many where
+    they are mostly noise. (A normal prior of spread `SIZE_SPREAD` around 1, in windows.)"""
+    usable = said > 0
+    if not usable.any():
+        return LEAST_HOLD
+    ratios = actual[usable] / said[usable]
+    off = np.abs(ratios - _quantile(ratios, share[usable], 0.5))
+    noise = 1.25 * float(np.average(off, weights=share[usable]))
+    return float(np.clip((noise / SIZE_SPREAD) ** 2, LEAST_HOLD, MOST_HOLD))
 
 
 def mixed_chances(look: Look, mix: Mix) -> Floats:
-    return within(look.chances @ mix.chances)
+    """The mix, brought to the level of what was learnt from rows: rivals that know no window help to tell deals apart, but
+    say too much of all of them."""
+    own = mix.chances[:OWN]
+    found = within(look.chances @ mix.chances)
+    if not len(found) or own.sum() > 0.999:
+        return found
+    learnt = own if own.sum() > 0.05 else CHANCE_START[:OWN]
+    level = float((look.chances[:, :OWN] @ learnt).sum() / learnt.sum())
+    base, shift = logit(found), 0.0
+    for _ in range(20):
+        shifted = 1 / (1 + np.exp(-(base + shift)))
+        shift += float(np.clip((level - shifted.sum()) / max(float((shifted * (1 - shifted)).sum()), 1e-9), -1, 1))
+    return within(1 / (1 + np.exp(-(base + shift))))
 
 
 def lesson(

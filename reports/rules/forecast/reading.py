@@ -11,8 +11,9 @@ import codecs
 import gzip
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import IO, cast
 
@@ -26,7 +27,10 @@ from reports.rules.forecast.events import Events, Raw, events_of
 NEEDED = ("case_id", "at", "stage", "amount", "outcome")
 GROUP = "lead_class"
 DELIMITERS = (",", ";", "\t", "|")
-PIECE = 100_000
+PIECE = 50_000
+GZIP = b"\x1f\x8b"
+LONGEST = 100_000
+"""Characters of a heading that are looked at."""
 OUTCOMES = {"": OPEN, "won": WON, "lost": LOST}
 
 
@@ -44,50 +48,63 @@ class ReadFile:
 def read_file(path: Path) -> ReadFile:
     """Raises BadFile."""
     try:
-        content = path.read_bytes()
+        with path.open("rb") as stream:
+            packed = stream.read(2) == GZIP
+        return _read(partial(_open, path, packed), path.name)
+    except (gzip.BadGzipFile, EOFError, zlib.error):
+        raise BadFile(f"{path.name} is a damaged gzip file. Pack it again.") from None
     except OSError as error:
         raise BadFile(f"{path} can't be read: {error.strerror or error}.") from None
-    return read_bytes(content, path.name)
+
+
+def _open(path: Path, packed: bool) -> IO[bytes]:
+    return cast("IO[bytes]", gzip.open(path, "rb")) if packed else path.open("rb")
 
 
 def read_bytes(content: bytes, name: str = "The file") -> ReadFile:
     """Raises BadFile."""
-    if content[:2] == b"\x1f\x8b":
-        try:
-            content = gzip.decompress(content)
-        except (OSError, EOFError, zlib.error):
-            raise BadFile(f"{name} is a damaged gzip file. Pack it again.") from None
-    encoding = _encoding(content, name)
-    with io.TextIOWrapper(io.BytesIO(content), encoding=encoding, newline="") as text:
-        heading = text.readline()
+    try:
+        plain = gzip.decompress(content) if content[:2] == GZIP else content
+    except (OSError, EOFError, zlib.error):
+        raise BadFile(f"{name} is a damaged gzip file. Pack it again.") from None
+    return _read(lambda: io.BytesIO(plain), name)
+
+
+def _read(opened: Callable[[], IO[bytes]], name: str) -> ReadFile:
+    with opened() as stream:
+        encoding = _encoding(stream, name)
+    with opened() as stream, io.TextIOWrapper(stream, encoding=encoding, newline="") as text:
+        heading = text.readline(LONGEST)
     if not heading.strip():
         raise BadFile(f"{name} is empty. Its first row must be: {', '.join(NEEDED)}.")
     delimiter, columns = _columns(heading, name)
-    pieces = _pieces(io.BytesIO(content), encoding, delimiter, columns, name)
     gathered = _Gathered(has_group=GROUP in columns)
-    for start, piece in pieces:
-        gathered.add(piece, start)
+    with opened() as stream:
+        for start, piece in _pieces(stream, encoding, delimiter, columns, name):
+            gathered.add(piece, start)
     return gathered.done()
 
 
-def _encoding(content: bytes, name: str) -> str:
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    if b"\0" in content[:4096]:
-        raise BadFile(f"{name} is no text. Save it as CSV (UTF-8) first.")
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        for start in range(0, len(content), 2**20):
-            decoder.decode(content[start : start + 2**20])
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return "cp1252" if _is(content, "cp1252") else "latin-1"
-    return "utf-8-sig"
+def _encoding(stream: IO[bytes], name: str) -> str:
+    """UTF-8 with or without a mark, UTF-16 with one; else what old programs write."""
+    decoder, western = codecs.getincrementaldecoder("utf-8")(), codecs.getincrementaldecoder("cp1252")()
+    utf8, windows, first = True, True, True
+    while content := stream.read(2**20):
+        if first and content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return "utf-16"
+        if b"\0" in content:
+            raise BadFile(f"{name} is no text. Save it as CSV (UTF-8) first.")
+        first = False
+        utf8 = utf8 and _decodes(decoder, content)
+        windows = windows and _decodes(western, content)
+    if utf8 and _decodes(decoder, b"", final=True):
+        return "utf-8-sig"
+    return "cp1252" if windows else "latin-1"
 
 
-def _is(content: bytes, encoding: str) -> bool:
+def _decodes(decoder: codecs.IncrementalDecoder, content: bytes, *, final: bool = False) -> bool:
     try:
-        content.decode(encoding)
+        decoder.decode(content, final)
     except UnicodeDecodeError:
         return False
     return True

@@ -8,6 +8,7 @@ short. A row is a label only once its whole window is over (right truncation): s
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +37,7 @@ class Standing:
     age_band: NDArray[np.int8]
     in_stage: NDArray[np.float32]
     age: NDArray[np.float32]
-    amount: Floats
+    amount: NDArray[np.floating]
     moves: NDArray[np.int16]
     group: NDArray[np.int16]
 
@@ -70,7 +71,8 @@ def band(days: Floats) -> Ints:
 @dataclass(frozen=True)
 class Rows:
     """Standings of all looks, ascending by `at`. `days_to_win` is infinite for those never won; `fresh` marks the first
-    look at which a deal stands in its band of its stage, `new` the first in its stage, so that deals can be counted."""
+    look at which a deal stands in its band of its stage, `new` the first in its stage, so that deals can be counted (one
+    that comes back to a stage counts again)."""
 
     at: Ints
     deals: Standing
@@ -85,22 +87,56 @@ class Rows:
 
 
 def rows_of(events: Events) -> Rows:
+    """Filled look by look into arrays of the right length: of a million events there are two million rows."""
     looks = _looks(events)
-    found = [standing(events, look) for look in looks]
-    if not found:
-        found, looks = [standing(events, events.start - DAY)], [events.start - DAY]
-    deals = Standing(*(np.concatenate([getattr(each, part.name) for each in found]) for part in fields(Standing)))
-    at = np.repeat(np.array(looks, dtype=np.int64), [len(each) for each in found])
-    wins = np.where(events.won, events.closed, NEVER)[deals.run]
-    to_win = np.where(wins == NEVER, np.inf, (wins - at) / DAY).astype(np.float32)
-    return Rows(
-        at=at,
-        deals=deals,
-        days_to_win=to_win,
-        value=events.value[deals.run].astype(np.float32),
-        fresh=_first_of(deals, deals.stage_band),
-        new=_first_of(deals, None),
-    )
+    sizes = _open_at(events, looks)
+    found = _Filling(events, int(sum(sizes)))
+    for look in looks:
+        found.add(look)
+    return found.done(np.repeat(np.array(looks, dtype=np.int64), sizes))
+
+
+@dataclass
+class _Filling:
+    events: Events
+    size: int
+
+    def __post_init__(self) -> None:
+        empty = standing(self.events, self.events.start - DAY)
+        kinds = {part.name: getattr(empty, part.name).dtype for part in fields(Standing)} | {
+            "amount": np.dtype(np.float32)
+        }
+        self.parts: dict[str, NDArray[Any]] = {name: np.empty(self.size, dtype=kind) for name, kind in kinds.items()}
+        self.fresh, self.new = np.empty(self.size, dtype=np.bool_), np.empty(self.size, dtype=np.bool_)
+        self.last = np.full((2, self.events.runs), -2, dtype=np.int32)
+        self.filled = 0
+
+    def add(self, look: int) -> None:
+        deals = standing(self.events, look)
+        here = slice(self.filled, self.filled + len(deals))
+        for name, column in self.parts.items():
+            column[here] = getattr(deals, name)
+        stage = deals.stage.astype(np.int32)
+        cell = stage * BANDS + deals.stage_band
+        self.new[here], self.fresh[here] = stage != self.last[0][deals.run], cell != self.last[1][deals.run]
+        self.last[0][deals.run], self.last[1][deals.run] = stage, cell
+        self.filled += len(deals)
+
+    def done(self, at: Ints) -> Rows:
+        run = self.parts["run"]
+        wins = np.where(self.events.won, self.events.closed, NEVER)
+        to_win = np.full(self.size, np.inf, dtype=np.float32)
+        won = self.events.won[run]
+        to_win[won] = (wins[run[won]] - at[won]) / DAY
+        value = self.events.value.astype(np.float32)[run]
+        return Rows(at, Standing(**self.parts), to_win, value, self.fresh, self.new)
+
+
+def _open_at(events: Events, looks: list[int]) -> Ints:
+    """How many deals are open at each moment."""
+    moments = np.array(looks, dtype=np.int64)
+    opened = np.searchsorted(np.sort(events.opened), moments, side="right")
+    return np.asarray(opened - np.searchsorted(np.sort(events.closed), moments, side="right"), dtype=np.int64)
 
 
 def _looks(events: Events) -> list[int]:
@@ -108,13 +144,3 @@ def _looks(events: Events) -> list[int]:
         return []
     begin = events.start + -(-(events.first_close - events.start) // (EVERY * DAY)) * EVERY * DAY
     return list(range(begin, events.until + 1, EVERY * DAY))
-
-
-def _first_of(deals: Standing, bands: NDArray[np.int8] | None) -> Bools:
-    """Whether a row is a deal's first of its stage and band. A later row never changes what an earlier one is."""
-    key = deals.run.astype(np.int64) * 2**16 + (deals.stage.astype(np.int64) + 1)
-    if bands is not None:
-        key = key * BANDS + bands
-    found = np.zeros(len(key), dtype=bool)
-    found[np.unique(key, return_index=True)[1]] = True
-    return found
