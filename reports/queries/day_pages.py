@@ -12,6 +12,7 @@ from django.db.models import QuerySet, Sum
 from crm.models import Team
 from crm.queries import playbook as playbooks
 from crm.queries.team_places import chain
+from crm.rules.fact_words import show_date
 from crm.rules.formatting import count, listing, money_exact
 from deals.models import Deal, ForecastCategory, Outcome
 from reports.models import DayCheck, DayState, DayTotal
@@ -82,7 +83,7 @@ def _found(
     what = "Not explained" if cause == UNEXPLAINED else f"{count(kept['number'], 'deal')} {CAUSES[cause]}"
     there = tuple((pk, names[pk]) for pk in kept["deals"] if pk in names)
     return Found(
-        at=kept["at"],
+        at=show_date(kept["at"]),
         said=f"{what}: {by}." if by else f"{what}.",
         is_explained=cause != UNEXPLAINED,
         deals=there,

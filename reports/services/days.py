@@ -131,9 +131,9 @@ def _note(check: DayCheck, found: list[Difference], now: dt.datetime) -> None:
             act=Act(by=None, route=Route.WORKER, at=now),
             to=[pk for pk, roles in Person.objects.values_list("pk", "roles") if Role.OPS in roles],
             kind=NotificationKind.REPORT,
-            text=f"The past of {show_date(check.day.isoformat())} is not what it was, and nothing known explains it.",
+            text=f"The past of {show_date(check.day)}, and perhaps of other days, is not what it was. Nothing known explains it.",
             url=reverse("reports:day-check-list"),
-            key=f"day-check:{check.day}:{now.date()}",
+            key=f"kept-days:{now.date()}",  # one mistake shows on many days, and is told once a night
         )
 
 
