@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from activities.models import Activity
 from battlecards.queries.on_deal import OnDeal, on_deal
 from crm.lib.clocks import on_readers_clock
-from crm.queries import playbook as playbooks
 from crm.rules import formatting
 from crm.rules.fact_words import show_date
 from deals.models import BuyingRole, Deal, DealCompetitor, RaisedObjection, Sentiment
-from deals.queries.committee import members
-from deals.queries.detail import Head, Sight, head
+from deals.queries.detail import Sight
 from deals.queries.meddpicc import ShownMeddpicc, meddpicc_of
 from quotes.models import Quote
 from reports.rules.briefs import Few, cut, few
@@ -43,8 +41,9 @@ class Brief:
     """Everything the page says, already as long as it may be."""
 
     name: str
+    ours: str
+    """The company as the playbook names it."""
     facts: tuple[tuple[str, str], ...]
-    why_score: str
     lights: tuple[tuple[str, str, str, str], ...]
     """Letter, element, strength in words, and its line."""
     people: Few[Line]
@@ -59,17 +58,16 @@ class Brief:
 def deal_brief(sight: Sight, now: dt.datetime) -> Brief:
     """Of a deal seen in full, fetched with `deals.queries.meddpicc.WITH` and its risks. A fixed number of statements."""
     deal, today = sight.deal, now.date()
-    _, playbook = playbooks.current()
-    top = head(sight, today)
     known = meddpicc_of(deal, today)
+    playbook = known.playbook
     cards = on_deal(deal, today)
     risks = {risk.key: risk for risk in playbook.risks}
     found = [(risks[row.risk], row) for row in deal.risks.all() if row.risk in risks]
     found.sort(key=lambda pair: (pair[0].tone != "bad", pair[0].label))
     return Brief(
         name=cut(deal.name, 90),
-        facts=_facts(deal, top, known, today),
-        why_score=_why_score(top),
+        ours=playbook.identity.company,
+        facts=_facts(deal, known, today),
         lights=tuple(
             (one.light.letter, one.spec.label, str(one.light.strength), cut(one.summary, 110)) for one in known.elements
         ),
@@ -83,16 +81,16 @@ def deal_brief(sight: Sight, now: dt.datetime) -> Brief:
     )
 
 
-def _facts(deal: Deal, top: Head, known: ShownMeddpicc, today: dt.date) -> tuple[tuple[str, str], ...]:
+def _facts(deal: Deal, known: ShownMeddpicc, today: dt.date) -> tuple[tuple[str, str], ...]:
     days = (today - on_readers_clock(deal.stage_entered_at).date()).days
-    score = top.score
+    score = getattr(deal, "score", None)
     letter = (score.lead_class or "/".join(score.possible_classes)) if score else ""
     total = formatting.score_range(score.low, score.high) if score else ""
     closes = show_date(deal.close_date.isoformat()) if deal.close_date else "not set"
     return (
         ("Account", cut(str(deal.account), 60)),
         ("ARR", formatting.money(deal.amount, deal.currency) if deal.amount is not None else "not known"),
-        ("Stage", f"{top.stage_label}, {days} {'day' if days == 1 else 'days'}"),
+        ("Stage", f"{known.playbook.stage(deal.stage).label}, {days} {'day' if days == 1 else 'days'}"),
         ("Closes", closes if deal.is_open else f"{deal.get_outcome_display()}, {closes}"),
         ("Class", f"{letter or 'undecided'} ({total})" if total else "not scored"),
         ("MEDDPICC", f"{known.confirmed} confirmed, {known.claimed} claimed, {known.unknown} unknown"),
@@ -100,24 +98,14 @@ def _facts(deal: Deal, top: Head, known: ShownMeddpicc, today: dt.date) -> tuple
     )
 
 
-def _why_score(top: Head) -> str:
-    if top.disqualifications:
-        one = top.disqualifications[0]
-        return cut(f"{one.label} disqualifies: {'; '.join(one.because)}", 160)
-    return ""
-
-
 def _people(deal: Deal) -> Few[Line]:
     """Those who decide first."""
     order = [role.value for role in BuyingRole]
-    rows = sorted(members(deal), key=lambda member: order.index(member.row.role))
     lines = []
-    for member in rows:
-        feels = "" if member.row.sentiment == Sentiment.UNKNOWN else f", {member.row.get_sentiment_display().lower()}"
-        title = f"{member.row.contact.title}, " if member.row.contact.title else ""
-        lines.append(
-            Line(cut(str(member.row.contact), 40), cut(f"{title}{member.row.get_role_display().lower()}{feels}", 80))
-        )
+    for row in sorted(deal.committee.all(), key=lambda row: (order.index(row.role), row.pk)):
+        feels = "" if row.sentiment == Sentiment.UNKNOWN else f", {row.get_sentiment_display().lower()}"
+        title = f"{row.contact.title}, " if row.contact.title else ""
+        lines.append(Line(cut(str(row.contact), 40), cut(f"{title}{row.get_role_display().lower()}{feels}", 80)))
     return few(lines, PEOPLE)
 
 

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from crm.lib.downloads import download
 from crm.queries import company as companies
-from crm.queries import playbook as playbooks
 from deals.queries.detail import HEAD, Sight
 from deals.queries.meddpicc import WITH
 from deals.views.base import Request, deal_view
@@ -25,10 +24,9 @@ def deal_brief_pdf(request: Request, sight: Sight) -> HttpResponse:
     """One page before a call, for who sees the deal in full. 503 where nothing can print."""
     now = timezone.now()
     company = companies.company()
-    ours = company.name or playbooks.current()[1].identity.company
     brief = deal_brief(sight, now)
     day = companies.day_of(company, now)
-    document = brief_document(sight.deal, brief, ours=ours, by=str(request.user), day=day)
+    document = brief_document(sight.deal, brief, ours=company.name or brief.ours, by=str(request.user), day=day)
     if missing := printing.warm():
         context = {"deal": sight.deal, "missing": missing}
         return render(request, "reports/no_printer_deal.html", context, status=503)
