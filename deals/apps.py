@@ -30,7 +30,6 @@ def _register_today() -> None:
 
     panels = (
         ("steps", "What is due?", "deals:today-steps", 10, access.works_own_deals, False),
-        ("changes", "What changed since last Monday?", "deals:today-changes", 20, access.reads_a_pipeline, False),
         ("pipeline", "Where does the pipeline stand?", "deals:today-pipeline", 30, access.reads_a_pipeline, False),
         ("risks", "Which deals need me?", "deals:today-risks", 40, access.works_deals, True),
         ("stale", "What stands still?", "deals:today-stale", 50, access.works_own_deals, False),

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from crm.registry import TodayPanel, today_panels
+from crm.rules import access
 from reports.kinds import ReportKind, report_kinds
 from reports.queries.changes import changes
 from reports.queries.pipeline import BY, pipeline
 
 
 def register() -> None:
+    today_panels.add(
+        TodayPanel(
+            key="changes",
+            title="What changed since last Monday?",
+            url_name="reports:today-changes",
+            rank=20,
+            shown=access.reads_a_pipeline,
+        )
+    )
     report_kinds.add(
         ReportKind(
             key="pipeline",
@@ -17,6 +28,7 @@ def register() -> None:
             asks=("as_of", "by", "closing", "team", "owner", "segment", "vertical", "region", "product_line"),
             build=pipeline,
             by=BY,
+            template="reports/pipeline_page.html",
             place=10,
         )
     )

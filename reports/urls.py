@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from reports.views import calls, cards, days, deals, quotes, reports, rows
+from reports.views import calls, cards, days, deals, quotes, reports, rows, today
 
 app_name = "reports"
 
 urlpatterns = [
+    path("today/changes/", today.changed, name="today-changes"),
     path("reports/", reports.report_list, name="report-list"),
     path("reports/days/", days.day_check_list, name="day-check-list"),
     path("reports/<slug:key>/", reports.report_page, name="report-page"),

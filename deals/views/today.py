@@ -6,27 +6,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import F
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from crm.lib.views import allowed, person, today_panel
 from crm.queries import playbook as playbooks
 from crm.rules import access
-from deals.models import Deal
 from deals.queries import today as queries
 from deals.queries.lists import DealFilter, filtered
-from deals.queries.rows import dress, rows
 from deals.queries.standing import MANY, standing
-from deals.queries.waterfall import bars
-from deals.rules.changes import STEPS
 from deals.views.lists import link
 from playbook.schema import Playbook
-
-LATER = "later"
-"""Not a step of the pipeline's sum, but deals that are looked at as those of a step are."""
-ROWS = 200
-"""Rows behind one step of a week; more changes than that are looked at in the list."""
 
 
 @allowed(access.works_own_deals)
@@ -128,62 +118,6 @@ def _sum(cells: Any, currency: str, stage: str = "", lead_class: str | None = No
         "amount": sum(cell.amount for cell in fitting),
         "url": link(wanted),
     }
-
-
-@allowed(access.reads_a_pipeline)
-def changed(request: HttpRequest) -> HttpResponse:
-    """What changed the open pipeline since last Monday, in steps that sum exactly."""
-    number, playbook = playbooks.current()
-    anew = bool(request.GET.get("anew"))
-    found = queries.lately(person(request), number, playbook, timezone.now(), anew=anew)
-    shown = [
-        {"currency": currency, "steps": steps, "bars": bars(steps), "lines": _lines(steps)}
-        for currency, steps in found.by_currency
-    ]
-    return today_panel(
-        request,
-        "deals/partials/today_changes.html",
-        "changes",
-        "What changed since last Monday?",
-        {"changes": found, "shown": shown},
-    )
-
-
-def _lines(steps: Any) -> list[dict[str, Any]]:
-    return [
-        {
-            "step": step,
-            "label": label,
-            "sum": steps.sums[step],
-            "sign": "−" if steps.sums[step] < 0 else "+",
-            "size": abs(steps.sums[step]),
-            "count": len(steps.deals[step]),
-        }
-        for step, label in STEPS.items()
-        if steps.deals[step]
-    ]
-
-
-@allowed(access.reads_a_pipeline)
-def changed_rows(request: HttpRequest, step: str) -> HttpResponse:
-    """The deals behind one step of the week."""
-    user, (number, playbook) = person(request), playbooks.current()
-    found = queries.lately(user, number, playbook, timezone.now())
-    ids, label = _behind(found, step)
-    deals = list(rows(Deal.objects.visible_to(user).filter(pk__in=ids[:ROWS])).order_by("-amount_sort", "-pk"))
-    dress(deals, playbook, timezone.now(), user)
-    context = {"label": label, "deals": deals, "since": found.since, "count": len(ids), "more": len(ids) > ROWS}
-    return render(request, "deals/today_rows.html", context)
-
-
-def _behind(found: queries.Changes, asked: str) -> tuple[list[int], str]:
-    """The deals a number of the week counts, and what they have in common."""
-    if asked == LATER:
-        return sorted(found.moved_later), "Closing later"
-    for step, label in STEPS.items():
-        if step == asked:
-            return sorted({pk for _, steps in found.by_currency for pk in steps.deals[step]}), label
-    raise Http404("There is no such step.")
 
 
 @allowed(access.works_deals)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db.models.functions import Greatest
@@ -41,23 +42,46 @@ CURRENCY_COLUMNS = (
 TONES: dict[Step, Tone] = {"won": "good", "lost": "bad"}
 
 
-def changes(asked: Asked) -> Report:
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The waterfall without its deals. `took` counts steps; `later` deals that close later than they were to."""
+
+    report: Report
+    span: Span
+    took: int
+    later: int
+
+
+def overview(asked: Asked) -> Overview:
+    """What a day begins with: steps, chart and sentences."""
     span = spans.span_of(asked)
     found = spans.found(asked, span)
     purse = sums.purse_for(asked)
     steps = _steps(asked, span, found, purse)
+    later = spans.in_step(asked, span, spans.LATER).count()
     whole_from, said = whole_day(asked, span.scope_after)
     since = f"the beginning of {show_date(span.since.isoformat())}"
-    stated = asked.stated(
-        filters=[("Changes since", since), *filters(asked)],
-        whole_from=whole_from,
-        purse=purse,
-        notes=said,
-    )
-    tables = (steps, *_by_currency(asked, found), *_deals(asked, span, purse))
+    narrowed = [("Changes since", since), *filters(asked)]
+    stated = asked.stated(filters=narrowed, whole_from=whole_from, purse=purse, notes=said)
     measure = "amount" if asked.sees_money else "deals"
     chart = Chart("steps", "What changed?", "steps" if asked.sees_money else "bars", "steps", "step", (measure,))
-    return Report("changes", "What changed", stated, _says(asked, span, found, steps), tables, (chart,))
+    says = _says(asked, span, found, steps, later)
+    report = Report("changes", "What changed", stated, says, (steps, *_by_currency(asked, found)), (chart,))
+    return Overview(report, span, sum(found.took.values()), later)
+
+
+def in_a_sentence(asked: Asked) -> str:
+    """What changed since last Monday, for the head of another report."""
+    span = spans.span_of(asked)
+    found = spans.found(asked, span)
+    steps = _steps(asked, span, found, sums.purse_for(asked))
+    return " ".join(_says(asked, span, found, steps, 0)[:2])
+
+
+def changes(asked: Asked) -> Report:
+    made = overview(asked)
+    deals = _deals(asked, made.span, sums.purse_for(asked))
+    return replace(made.report, tables=(*made.report.tables, *deals))
 
 
 def _shown(asked: Asked, found: Found) -> list[Step]:
@@ -122,15 +146,17 @@ def _deals(asked: Asked, span: Span, purse: Purse) -> tuple[Table, ...]:
     return (changed_table(asked, span, largest, purse),)
 
 
-def _says(asked: Asked, span: Span, found: Found, steps: Table) -> tuple[str, ...]:
+def _says(asked: Asked, span: Span, found: Found, steps: Table, later: int) -> tuple[str, ...]:
     since = show_date(span.since.isoformat())
     if not found.took:
         return (f"Nothing changed the open pipeline since {since}.",)
     start, end = steps.rows[0].values[2], steps.rows[-1].values[2]
+    verb = "closes" if later == 1 else "close"
+    slipped = (f"{count(later, 'open deal')} {verb} later than on {since}.".capitalize(),) if later else ()
     counts = f"from {count(found.counts[0], 'deal')} to {found.counts[1]:,}"
     parts = [f"{STEPS[step].lower()} {found.took[step]:,}" for step in _shown(asked, found)]
     if not isinstance(start, Decimal) or not isinstance(end, Decimal):
-        return (f"Since {since} the open pipeline went {counts}.", f"{listing(parts).capitalize()}.")
+        return (f"Since {since} the open pipeline went {counts}.", f"{listing(parts).capitalize()}.", *slipped)
     code = asked.company.reporting_currency
     way = "grew" if end > start else "shrank" if end < start else "stayed"
     by = f" by {money_short(abs(end - start))}" if end != start else ""
@@ -138,6 +164,7 @@ def _says(asked: Asked, span: Span, found: Found, steps: Table) -> tuple[str, ..
     return (
         f"Since {since} the open pipeline {way}{by} to {money_short(end, code)}, {counts}.",
         f"{listing(parts)}.",
+        *slipped,
     )
 
 

@@ -10,6 +10,7 @@ from crm.queries.team_places import chain
 from reports.queries import sums
 from reports.queries.asked import Asked
 from reports.queries.attention import attention_tables
+from reports.queries.changes import in_a_sentence
 from reports.queries.coverage import coverage, coverage_table
 from reports.queries.cuts import DIMENSIONS, Dimension, filters, opens, population
 from reports.queries.history import whole_day
@@ -61,7 +62,7 @@ def pipeline(asked: Asked) -> Report:
         filters=filters(asked), whole_from=whole_from, purse=purse, notes=(*notes, *covered.notes, *said)
     )
     tables = (*coverage_table(asked, covered), stages, cut, *attention)
-    says = sentences(asked, _all(by_stage.values()), covered, attention)
+    says = sentences(asked, _all(by_stage.values()), covered, in_a_sentence(asked), attention)
     measure = "amount" if asked.sees_money else "deals"
     charts = [_chart("stages", "In which stage?", measure), _chart("by", cut.title, measure)]
     return Report("pipeline", "Pipeline", stated, says, tables, tuple(charts))

@@ -14,9 +14,9 @@ ENOUGH = 3
 """Times what is still to win: the usual rule of thumb, of which about every third deal is won."""
 
 
-def sentences(asked: Asked, total: Cell, covered: Coverage, tables: Sequence[Table]) -> tuple[str, ...]:
-    found = [*_on_target(asked, covered), _open(asked, total), *_need(tables)]
-    return tuple(found)
+def sentences(asked: Asked, total: Cell, covered: Coverage, changed: str, tables: Sequence[Table]) -> tuple[str, ...]:
+    """On target? What is open? What changed? Which deals come first?"""
+    return (*_on_target(asked, covered), _open(asked, total), changed, *_need(tables))
 
 
 def _on_target(asked: Asked, covered: Coverage) -> list[str]:

@@ -95,7 +95,7 @@ def _rows(asked: Asked, conditions: Sequence[Condition]) -> tuple[QuerySet[DealS
     if not step:
         return cut(asked, [one for one in conditions if one.key != "step"]), None
     span = waterfall.span_of(asked)
-    is_known = step in STEPS and (asked.sees_money or step not in ("up", "down"))
+    is_known = step == waterfall.LATER or (step in STEPS and (asked.sees_money or step not in ("up", "down")))
     took = waterfall.in_step(asked, span, step if is_known else "none")
     return DealSpan.objects.at(asked.moment).filter(deal__in=took.values("pk")), span
 
@@ -107,6 +107,8 @@ def _in_order(table: Table, ids: Sequence[int]) -> Table:
 
 
 def _words(asked: Asked, condition: Condition) -> tuple[str, str]:
+    if condition.key == "step" and condition.value == waterfall.LATER:
+        return "Close date", "Later than it was"
     if condition.key == "step":
         return "Step", next((label for key, label in STEPS.items() if key == condition.value), condition.value)
     return words(asked, condition)

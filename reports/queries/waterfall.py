@@ -205,8 +205,17 @@ def _took(changes: Iterable[Change]) -> dict[Step, int]:
     return {step: taken[step] for step in STEPS if step in taken}
 
 
+LATER = "later"
+"""Not a step of the sum, but deals that are looked at as those of a step are."""
+
+
 def in_step(asked: Asked, span: Span, step: str) -> QuerySet[Deal]:
-    """The deals that took a step, of `with_amounts(paired)`; every one that took any for ""."""
+    """The deals that took a step, of `with_amounts(paired)`; every one that took any for "". For LATER those open at both ends
+    that close later than they were to."""
+    if step == LATER:
+        both = Q(before__outcome="open", after__outcome="open", before_ours=True, after_ours=True)
+        later = Q(after__close_date__gt=F("before__close_date"))
+        return with_amounts(paired(asked, span)).filter(both, later)
     chosen = Q(pk__in=[])
     for change, values in groups(asked, span):
         if any(step in ("", added.step) for added in steps_of(change)):

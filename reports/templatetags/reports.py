@@ -73,6 +73,8 @@ def words(column: Column, value: Value) -> tuple[str, str]:
             return f"{Decimal(str(value)):.1f}{formatting.NBSP}%".replace("-", formatting.MINUS), str(value)
         case "chance":
             return f"{Decimal(str(value)) * 100:.0f}{formatting.NBSP}%", str(value)
+        case "number":
+            return f"{value:,}".replace("-", formatting.MINUS), ""
         case "count" | "days":
             return f"{value:,}".replace("-", formatting.MINUS), ""
         case "date":

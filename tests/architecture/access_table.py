@@ -153,8 +153,6 @@ DEALS = {
     "today-steps": Row(OWN_WORK),
     "today-stale": Row(OWN_WORK),
     "today-pipeline": Row(PIPELINE),
-    "today-changes": Row(PIPELINE),
-    "today-change-rows": Row(PIPELINE, args=lambda w: {"step": "opened"}),
     "today-risks": Row(who(200, eve=403, vera=403)),
     "deal-list": Row(who(200)),
     "deal-filter": Row(who(200)),

@@ -43,6 +43,7 @@ def revision(world: World) -> dict[str, Any]:
 
 
 REPORTS: dict[str, Row] = {
+    "today-changes": Row(who(200, rae=403, remy=403, eve=403, vera=403)),
     "report-list": Row(who(200)),
     "day-check-list": Row(operations()),
     "report-page": Row(who(200), args=lambda w: {"key": "pipeline"}),

@@ -58,39 +58,6 @@ def test_what_stands_still_is_longer_in_its_stage_than_usual(playbook, rae, sign
     assert f"{usual + 1} days in discovery, usual {usual}" in answer.content.decode()
 
 
-def test_a_managers_week_sums_exactly_and_opens_its_rows(playbook, mona, rae, sign_in):
-    now = timezone.now()
-    before = now - 20 * DAY
-    open_values: dict[str, Any] = {"stage": "discovery", "stage_entered_at": before, "created_at": before}
-    raised = make_deal(rae, "Raised", amount=Decimal(100), **open_values)
-    lost = make_deal(rae, "Gone", amount=Decimal(50), **open_values)
-    make_deal(rae, "As it was", amount=Decimal(7), **open_values)
-    make_deal(rae, "Opened", amount=Decimal(30), stage_entered_at=now, created_at=now)
-    act = Act(by=rae)
-    update_deal(act=act, deal_id=raised.pk, values={"amount": Decimal(120)})
-    reason = next(one.key for one in playbook.outcome_reasons if one.outcome == "lost")
-    close_deal(act=act, deal_id=lost.pk, outcome="lost", reasons=[reason], no_competitor=True, note="No budget.")
-    answer = sign_in(mona).get("/today/changes/", headers=HTMX)
-    steps = answer.context["shown"][0]["steps"]
-    assert (steps.start, steps.end) == (157, 157)
-    assert {step: added for step, added in steps.sums.items() if added} == {"opened": 30, "up": 20, "lost": -50}
-    assert names(sign_in(mona).get("/today/changes/lost/")) == ["Gone"]
-    assert names(sign_in(mona).get("/today/changes/up/")) == ["Raised"]
-    assert sign_in(mona).get("/today/changes/sideways/").status_code == 404
-    assert 'href="/deals/?state=open&amp;currency=USD"' in answer.content.decode(), "what is open now"
-
-
-def test_the_deals_that_close_later_than_on_monday_are_listed(playbook, mona, rae, sign_in, today):
-    slipped = make_deal(rae, "Slipped", created_at=timezone.now() - 20 * DAY)
-    make_deal(rae, "Keeps its day", created_at=timezone.now() - 20 * DAY)
-    assert slipped.close_date is not None
-    update_deal(act=Act(by=rae), deal_id=slipped.pk, values={"close_date": slipped.close_date + 30 * DAY})
-    answer = sign_in(mona).get("/today/changes/", headers=HTMX)
-    assert answer.context["changes"].moved_later == (slipped.pk,)
-    assert '<a href="/today/changes/later/"><b>1 open deal</b></a>' in answer.content.decode()
-    assert names(sign_in(mona).get("/today/changes/later/")) == ["Slipped"]
-
-
 def test_the_pipeline_leads_to_its_rows(playbook, mona, rae, sign_in):
     make_deal(rae, "One", amount=Decimal(10), stage="demo")
     make_deal(rae, "Two", amount=Decimal(5), stage="demo", currency="EUR")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import html
 import io
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +19,7 @@ from crm.services.team_places import seat
 from deals.models import Deal, DealInterval
 from deals.services.deals import update_deal
 from deals.services.stages import reopen_deal
+from tests.factories import make_deal
 from tests.imports.conftest import bring as bring
 from tests.imports.conftest import real
 from tests.reports.book import book as book
@@ -166,6 +169,27 @@ def test_a_condition_that_can_not_hold_is_no_error(book, sign_in, eve):
     client = sign_in(eve)
     for condition in WRONG:
         rows(client, f"as_of={day(25)}&in={condition}")
+
+
+def test_a_managers_week_says_what_the_report_says(book, read, mona, rae, sign_in):
+    now = timezone.now()
+    make_deal(rae, "Opened", amount=Decimal(30), stage_entered_at=now, created_at=now)
+    slipped = make_deal(rae, "Slipped", amount=Decimal(7), created_at=now - dt.timedelta(days=20))
+    assert slipped.close_date is not None
+    update_deal(act=Act(by=rae), deal_id=slipped.pk, values={"close_date": slipped.close_date + dt.timedelta(days=30)})
+    client = sign_in(mona)
+    answer = client.get("/today/changes/", headers={"HX-Request": "true"})
+    found = steps(read(mona, "changes"))
+    assert found == [["Start", 2, "7.00"], ["Opened", 1, "30.00"], ["End", 3, "37.00"]]
+    shown = [[row.values[0], row.values[1], str(row.values[2])] for row in answer.context["table"].rows]
+    assert shown == found
+    later = re.search(r'href="([^"]*step:later)"', answer.content.decode())
+    assert later is not None
+    listed = client.get(html.unescape(later[1])).context["found"]
+    assert [row.values[:4] for row in listed.table.rows] == [
+        ("Slipped", "", Decimal("0.00"), "Closes 31 Dec 2026 → 30 Jan 2027")
+    ]
+    assert "1\xa0open deal closes later than on" in client.get("/reports/changes/").content.decode()
 
 
 def test_imported_deals_sum_between_any_days(bring, read, sue, playbook):
