@@ -36,6 +36,7 @@ class Asked:
     number: int
     playbook: Playbook
     values: Mapping[str, object] = field(default_factory=dict)
+    _scopes: dict[dt.datetime, Scope] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -88,7 +89,11 @@ class Asked:
         return found if isinstance(found, str) else ""
 
     def scope(self, moment: dt.datetime | None = None) -> Scope:
-        return scope_of(self.user, moment or self.moment, team=self.team, owner=self.owner)
+        """Looked up once for each moment."""
+        wanted = moment or self.moment
+        if wanted not in self._scopes:
+            self._scopes[wanted] = scope_of(self.user, wanted, team=self.team, owner=self.owner)
+        return self._scopes[wanted]
 
     @property
     def sees_money(self) -> bool:
@@ -148,7 +153,7 @@ class Purse:
 
     def __init__(self, company: Company, on_date: dt.date, currencies: Iterable[str]) -> None:
         self.currency, self.on_date = company.reporting_currency, on_date
-        wanted = set(currencies) - {self.currency}
+        wanted = self.wanted = set(currencies) - {self.currency}
         self.rates = (
             companies.rates_on(on_date, self.currency, wanted) if wanted else Rates(company.reporting_currency, ())
         )
@@ -167,6 +172,11 @@ class Purse:
         assert rate is not None, "it was converted"
         self.used[currency] = rate
         return found
+
+    def all_rates(self) -> dict[str, Decimal]:
+        """What one unit is worth, of every currency that was asked for and has a rate, and of the report's own."""
+        found = {code: self.rates.on(code, self.on_date) for code in self.wanted}
+        return {self.currency: Decimal(1), **{code: rate.rate for code, rate in found.items() if rate}}
 
     def knows(self, currency: str) -> bool:
         return currency == self.currency or self.rates.on(currency, self.on_date) is not None

@@ -55,11 +55,11 @@ def attention_tables(asked: Asked, rows: DealSpanQuerySet, purse: Purse) -> tupl
     oldest = _deals(asked, seen.order_by("deal__created_at", "deal_id"), purse, "oldest", "Which are the oldest?")
     if not asked.sees_money:
         return (*risks, oldest)
-    rates = {asked.company.reporting_currency: Decimal(1)}
-    for code in companies.currencies_with_rates():
-        if rate := purse.rates.on(code, asked.as_of):
-            rates[code] = rate.rate
-    largest = seen.filter(amount__isnull=False).alias(worth=bands.worth(rates)).order_by(F("worth").desc(), "deal_id")
+    largest = (
+        seen.filter(amount__isnull=False)
+        .alias(worth=bands.worth(purse.all_rates()))
+        .order_by(F("worth").desc(), "deal_id")
+    )
     return (*risks, _deals(asked, largest, purse, "largest", "Which are the largest?"), oldest)
 
 

@@ -48,6 +48,7 @@ class Overview:
 
     report: Report
     span: Span
+    purse: Purse
     took: int
     later: int
 
@@ -67,20 +68,20 @@ def overview(asked: Asked) -> Overview:
     chart = Chart("steps", "What changed?", "steps" if asked.sees_money else "bars", "steps", "step", (measure,))
     says = _says(asked, span, found, steps, later)
     report = Report("changes", "What changed", stated, says, (steps, *_by_currency(asked, found)), (chart,))
-    return Overview(report, span, sum(found.took.values()), later)
+    return Overview(report, span, purse, sum(found.took.values()), later)
 
 
-def in_a_sentence(asked: Asked) -> str:
+def in_a_sentence(asked: Asked, purse: Purse) -> str:
     """What changed since last Monday, for the head of another report."""
     span = spans.span_of(asked)
     found = spans.found(asked, span)
-    steps = _steps(asked, span, found, sums.purse_for(asked))
+    steps = _steps(asked, span, found, purse)
     return " ".join(_says(asked, span, found, steps, 0)[:2])
 
 
 def changes(asked: Asked) -> Report:
     made = overview(asked)
-    deals = _deals(asked, made.span, sums.purse_for(asked))
+    deals = _deals(asked, made.span, made.purse)
     return replace(made.report, tables=(*made.report.tables, *deals))
 
 

@@ -62,7 +62,7 @@ def pipeline(asked: Asked) -> Report:
         filters=filters(asked), whole_from=whole_from, purse=purse, notes=(*notes, *covered.notes, *said)
     )
     tables = (*coverage_table(asked, covered), stages, cut, *attention)
-    says = sentences(asked, _all(by_stage.values()), covered, in_a_sentence(asked), attention)
+    says = sentences(asked, _all(by_stage.values()), covered, in_a_sentence(asked, purse), attention)
     measure = "amount" if asked.sees_money else "deals"
     charts = [_chart("stages", "In which stage?", measure), _chart("by", cut.title, measure)]
     return Report("pipeline", "Pipeline", stated, says, tables, tuple(charts))
