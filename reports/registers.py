@@ -6,6 +6,7 @@ from crm.registry import TodayPanel, today_panels
 from crm.rules import access
 from reports.kinds import ReportKind, report_kinds
 from reports.queries.changes import changes
+from reports.queries.forecast import calls_to_make, forecast
 from reports.queries.pipeline import BY, pipeline
 
 
@@ -41,5 +42,18 @@ def register() -> None:
             asks=("since", "as_of", "closing", "team", "owner", "segment", "vertical", "region", "product_line"),
             build=changes,
             place=15,
+        )
+    )
+    report_kinds.add(
+        ReportKind(
+            key="forecast",
+            title="Forecast",
+            icon="deals",
+            says="What a quarter comes to: won, called by people, expected by the model, and who changed what.",
+            asks=("quarter", "as_of", "team", "owner"),
+            build=forecast,
+            template="reports/report_forecast.html",
+            extra=calls_to_make,
+            place=20,
         )
     )

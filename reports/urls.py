@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from reports.views import calls, cards, days, deals, quotes, reports, rows, today
+from reports.views import calls, cards, days, deals, forecast_calls, quotes, reports, rows, today
 
 app_name = "reports"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("today/changes/", today.changed, name="today-changes"),
     path("reports/", reports.report_list, name="report-list"),
     path("reports/days/", days.day_check_list, name="day-check-list"),
+    path("reports/forecast/call/", forecast_calls.forecast_call, name="forecast-call"),
     path("reports/<slug:key>/", reports.report_page, name="report-page"),
     path("reports/<slug:key>/rows/", rows.report_rows, name="report-rows"),
     re_path(r"^reports/(?P<key>[-\w]+)/rows\.(?P<ending>csv|xlsx)$", rows.report_rows_file, name="report-rows-file"),

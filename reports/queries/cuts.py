@@ -6,6 +6,8 @@ counts (`OTHERS`). The groups of a report and the rows behind each are therefore
 
 from __future__ import annotations
 
+import calendar
+import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -87,6 +89,7 @@ NARROWS = ("segment", "vertical", "region", "product_line")
 OTHERS = {
     "outcome": "Outcome",
     "quarter": "Closes in",
+    "month": "Closes in the month",
     "amount": "Amount",
     "late": "Time in stage",
     "risk": "Risk",
@@ -191,6 +194,23 @@ def _closes_in(asked: Asked, value: str) -> Q:
     return Q(close_date__range=(quarter.first_date, quarter.last_date)) if quarter else NOTHING
 
 
+def _month(value: str) -> tuple[int, int] | None:
+    """(2026, 7) of "2026-07"; None for text that is none."""
+    year, dash, month = value.partition("-")
+    if not (dash and len(year) == 4 and len(month) == 2 and _is_id(year + month)):
+        return None
+    return (int(year), int(month)) if 1900 <= int(year) <= 9000 and 1 <= int(month) <= 12 else None
+
+
+def _closes_in_month(_: Asked, value: str) -> Q:
+    found = _month(value)
+    if found is None:
+        return NOTHING
+    year, month = found
+    last = calendar.monthrange(year, month)[1]
+    return Q(close_date__range=(dt.date(year, month, 1), dt.date(year, month, last)))
+
+
 def _at_risk(asked: Asked, value: str) -> Q:
     """Risks are known of today alone, to those who see deals in full."""
     if not asked.sees_detail or asked.as_of < asked.today:
@@ -203,6 +223,7 @@ SPECIAL: dict[str, Callable[[Asked, str], Q]] = {
     "team": _in_team,
     "product_line": _sells,
     "quarter": _closes_in,
+    "month": _closes_in_month,
     "risk": _at_risk,
     "outcome": lambda _, value: Q(outcome=value) if value in Outcome.values else NOTHING,
     "amount": lambda *_: Q(amount__isnull=True),
@@ -231,6 +252,9 @@ def words(asked: Asked, condition: Condition) -> tuple[str, str]:
         case "quarter":
             quarter = _quarter(asked, condition.value)
             return label, quarter.label if quarter else condition.value
+        case "month":
+            month = _month(condition.value)
+            return label, f"{calendar.month_name[month[1]]} {month[0]}" if month else condition.value
         case "amount":
             return label, "Nobody has said one"
         case "late":

@@ -10,6 +10,7 @@ from tests.architecture.access_rows import (
     by_api,
     deal_detailed,
     deal_worked,
+    form,
     meets_people,
     operations,
     same,
@@ -46,6 +47,10 @@ REPORTS: dict[str, Row] = {
     "today-changes": Row(who(200, rae=403, remy=403, eve=403, vera=403)),
     "report-list": Row(who(200)),
     "day-check-list": Row(operations()),
+    "forecast-call": Row(
+        sells(200),
+        form(sells(302), lambda w: {"commit": "1000", "best_case": "1500.50", "note": "Signed.", "seen": "0"}),
+    ),
     "report-page": Row(who(200), args=lambda w: {"key": "pipeline"}),
     "report-file": Row(who(200), kind="data", args=lambda w: {"key": "pipeline", "table": "stages", "ending": "csv"}),
     "report-rows": Row(who(200), args=lambda w: {"key": "pipeline"}),
