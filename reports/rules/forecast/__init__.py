@@ -9,7 +9,7 @@ ahead), learning and combining (what past looks teach), simulating (intervals), 
 
 from reports.rules.forecast.backtest import METHODS, MODEL, BackTest, Origin, backtest
 from reports.rules.forecast.events import Events, Raw, events_of
-from reports.rules.forecast.horizons import QUARTER, Horizon
+from reports.rules.forecast.horizons import HORIZONS, QUARTER, Horizon
 from reports.rules.forecast.looking import Ground, ground
 from reports.rules.forecast.measures import Bin, Comparison, Scores
 from reports.rules.forecast.outlook import DealChance, GroupTotal, Outlook, by_value, forecast, outlook
@@ -19,7 +19,7 @@ from reports.rules.forecast.simulating import Spread
 from reports.rules.forecast.stages import StageBook, StageChance, book_from, book_of
 
 __all__ = [
-    "LABELS", "METHODS", "MODEL", "QUARTER", "RIVALS", "WINDOWS", "BackTest", "BadFile", "Bin", "Comparison", "DealChance",
+    "HORIZONS", "LABELS", "METHODS", "MODEL", "QUARTER", "RIVALS", "WINDOWS", "BackTest", "BadFile", "Bin", "Comparison", "DealChance",
     "Events", "Ground", "GroupTotal", "Horizon", "Origin", "Outlook", "Raw", "ReadFile", "Scores", "Spread", "StageBook",
     "StageChance", "backtest", "book_from", "book_of", "by_value", "events_of", "forecast", "ground", "outlook", "read_bytes",
     "read_file",

@@ -185,13 +185,14 @@ def events_of(raw: Raw) -> Events:
 def _runs(table: _Table, raw: Raw) -> Events:
     size = len(table.case)
     names, stage_codes = _by_name(raw.stages, table.stage)
+    groups, group_codes = _by_name(raw.groups, table.group)
     table.note(table.after_close, "after the outcome of its case, which counts as opened anew from there")
     begins = ~table.follows | table.after_close
     first = np.flatnonzero(begins)
     run = np.cumsum(begins) - 1
     counted = bool(size) and bool(np.isnan(table.amount).all())
     amount = np.ones(size) if counted else _last_known(table.amount, first, run)
-    stage, group = _last_known(stage_codes, first, run), _last_known(table.group, first, run)
+    stage, group = _last_known(stage_codes, first, run), _last_known(group_codes, first, run)
     changed = begins | np.concatenate([begins[:1], stage[1:] != stage[:-1]])
     moves = np.cumsum(changed)
     last = np.append(first[1:], size) - 1 if size else first
@@ -215,7 +216,7 @@ def _runs(table: _Table, raw: Raw) -> Events:
         value=np.where(won, np.nan_to_num(amount[last]), 0.0),
         cases=raw.cases,
         stages=names,
-        groups=raw.groups,
+        groups=groups,
         dropped=tuple(table.dropped),
         counted=counted,
     )

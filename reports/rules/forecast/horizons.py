@@ -31,3 +31,5 @@ class Horizon:
 
 
 QUARTER = Horizon(None)
+HORIZONS = (Horizon(30), Horizon(60), Horizon(90), QUARTER)
+"""Those a page compares."""

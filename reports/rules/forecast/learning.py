@@ -16,7 +16,7 @@ CHANCE_START = np.array([0.45, 0.45, 0.1, 0.0, 0.0])
 OWN = 3
 """The first so many of `CHANCES` know the window."""
 CHANCE_HOLD = 0.02
-TOTAL_START = np.array([0.7, 0.1, 0.05, 0.15, 0.0, 0.0, 0.0])
+TOTAL_START = np.array([0.85, 0.1, 0.0, 0.05, 0.0, 0.0, 0.0])
 """Where the mix of totals starts, by `TOTALS`."""
 TOTAL_HOLD = 8.0
 """Windows' worth of errors that hold the mix where it starts."""
