@@ -95,7 +95,7 @@ def test_one_chooses_what_one_is_told_and_when(rae, browse):
     assert answer.status_code == 302
     row = NotificationSettings.objects.get(person=rae)
     assert (row.muted[:3], row.digest, row.hour) == (["task_due", "lead_class", "share"], "weekly", 7)
-    assert row.muted[3:] == ["approval_asked", "approval_decided", "card", "intel"]
+    assert row.muted[3:] == ["approval_asked", "approval_decided", "card", "intel", "report"]
     audit = AuditEntry.objects.get(kind="person")
     assert audit.changes["notifications: digest"] == ["daily", "weekly"]
     refused = page.post("/settings/notifications/", {"kinds": ["mention"], "digest": "hourly", "hour": "25"})
