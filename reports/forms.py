@@ -29,6 +29,7 @@ class AskForm(forms.Form):
         label="As of", required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text="The end of that day."
     )
     since = forms.DateField(label="Changes since", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    closed_since = forms.DateField(label="Closed since", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     quarter = forms.ChoiceField(label="Quarter", required=False)
     closing = forms.ChoiceField(label="Closing in", required=False)
     team = forms.TypedChoiceField(label="Team", required=False)
@@ -103,6 +104,9 @@ class AskForm(forms.Form):
 
     def clean_since(self) -> dt.date | None:
         return self._day("since")
+
+    def clean_closed_since(self) -> dt.date | None:
+        return self._day("closed_since")
 
     def _day(self, name: str) -> dt.date | None:
         day: dt.date | None = self.cleaned_data.get(name)

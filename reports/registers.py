@@ -8,9 +8,11 @@ from reports.kinds import ReportKind, report_kinds
 from reports.queries.changes import changes
 from reports.queries.forecast import calls_to_make, forecast
 from reports.queries.pipeline import BY, pipeline
+from reports.queries.wins import wins
 
 
 def register() -> None:
+    _register_results()
     today_panels.add(
         TodayPanel(
             key="changes",
@@ -57,3 +59,20 @@ def register() -> None:
             place=20,
         )
     )
+
+
+def _register_results() -> None:
+    """What came of it all: decided deals, and what is measured."""
+    report_kinds.add(
+        ReportKind(
+            key="wins",
+            title="Win and loss",
+            icon="deals",
+            says="What was won and lost, against whom, why, and what of it is more than chance.",
+            asks=(
+                "closed_since", "as_of", "competitor", "segment", "region", "product_line", "vertical", "team", "owner",
+            ),
+            build=wins,
+            place=40,
+        )
+    )  # fmt: skip

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, F, OuterRef, Q
 
 from battlecards.models import Card, Use
-from battlecards.rules.results import Rate, rate
 from crm.models import Person
 from crm.queries import playbook as playbooks
+from crm.rules.rates import Rate, rate
 from deals.models import Deal, DealCompetitor
 from playbook.schema.cards import CardRules
 

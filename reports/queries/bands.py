@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
+from itertools import pairwise
 
 from django.db.models import Case, CharField, ExpressionWrapper, F, FloatField, OuterRef, Q, Subquery, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
+from crm.queries import company as companies
+from crm.rules import formatting
 from reports.queries.asked import Asked
 from scoring.models import LeadScore
 
@@ -71,6 +74,46 @@ def late(asked: Asked) -> Q:
             entered_before = asked.start_of(asked.as_of - dt.timedelta(days=stage.expected_days))
             found |= Q(stage=stage.key, stage_from_at__lt=entered_before)
     return found
+
+
+WORTHS = (Decimal(50_000), Decimal(250_000), Decimal(1_000_000))
+"""Where bands of ARR end, in the company's currency: the segments' usual deals lie between them."""
+NO_RATE = "unknown"
+
+
+def worths(currency: str) -> dict[str, str]:
+    """Bands of ARR, by the amount they begin with."""
+    ends = [formatting.money_short(end) for end in WORTHS]
+    labels = [f"Under {ends[0]} {currency}"]
+    labels += [f"{low} to under {high} {currency}" for low, high in pairwise(ends)]
+    labels += [f"{ends[-1]} {currency} and more"]
+    begins = ["0", *(str(end) for end in WORTHS)]
+    return dict(zip(begins, labels, strict=True)) | {NO_RATE: "No rate for its currency"}
+
+
+def worth_band(asked: Asked) -> Combinable:
+    """The band a deal's ARR lies in, by the rates of the day: each end is converted, exactly, instead of each deal."""
+    own, codes = asked.company.reporting_currency, companies.currencies_with_rates()
+    known = companies.rates_on(asked.as_of, own, codes)
+    found = {code: known.on(code, asked.as_of) for code in codes if code != own}
+    rates = {own: Decimal(1)} | {code: one.rate for code, one in found.items() if one is not None}
+    whens = [
+        When(currency=code, amount__lt=_up_to_cents(end / rate), then=Value(begin))
+        for code, rate in rates.items()
+        for begin, end in zip(["0", *(str(end) for end in WORTHS)], WORTHS, strict=False)
+    ]
+    return Case(
+        When(amount__isnull=True, then=Value("")),
+        *whens,
+        When(currency__in=list(rates), then=Value(str(WORTHS[-1]))),
+        default=Value(NO_RATE),
+        output_field=CharField(),
+    )
+
+
+def _up_to_cents(amount: Decimal) -> Decimal:
+    """What is under an end is under its next cent, too: amounts have cents only."""
+    return amount.quantize(Decimal("0.01"), rounding=ROUND_CEILING)
 
 
 def worth(rates: dict[str, Decimal]) -> Combinable:

@@ -21,8 +21,9 @@ from crm.models import Person, Team
 from crm.queries.team_places import chain
 from crm.rules.calendar import FiscalQuarter, quarter_named
 from deals.models import DealLine, DealRisk, DealSpan, DealSpanQuerySet, DealType, ForecastCategory, Outcome
-from reports.queries import bands
+from reports.queries import bands, decided
 from reports.queries.asked import Asked
+from reports.queries.decided import NOTHING
 
 Names = Mapping[str, str]
 
@@ -76,6 +77,8 @@ DIMENSIONS: dict[str, Dimension] = {
         Dimension("vertical", "Vertical", lambda _: "deal__account__vertical", _labels("verticals"), today=ACCOUNTS),
         Dimension("region", "Region", lambda _: "deal__account__region", _labels("regions"), today=ACCOUNTS),
         Dimension("size", "Size", bands.size, _labels("size_classes"), "Size not known", today=ACCOUNTS),
+        Dimension("worth", "ARR", bands.worth_band, lambda asked, _: bands.worths(asked.company.reporting_currency),
+                  "Without an amount", is_detail=True),
         Dimension("product_line", "Product line", lambda _: "deal_id", _labels("product_lines"), "Without lines",
                   today="Lines are as they are today."),
         Dimension("class", "Class", bands.lead_class, _classes, "Undecided", is_detail=True),
@@ -85,8 +88,9 @@ DIMENSIONS: dict[str, Dimension] = {
         Dimension("deal_type", "Type", lambda _: "deal__deal_type", _fixed(dict(DealType.choices))),
     )
 }  # fmt: skip
-NARROWS = ("segment", "vertical", "region", "product_line")
+NARROWS = ("segment", "vertical", "region", "product_line", "competitor")
 OTHERS = {
+    **decided.LABELS,
     "outcome": "Outcome",
     "quarter": "Closes in",
     "month": "Closes in the month",
@@ -149,9 +153,6 @@ def cut(asked: Asked, conditions: Iterable[Condition]) -> DealSpanQuerySet:
         else:
             rows = rows.alias(**{f"cut_{condition.key}": column}).filter(**{f"cut_{condition.key}": condition.value})
     return rows
-
-
-NOTHING = Q(pk__in=[])
 
 
 def where(asked: Asked, condition: Condition) -> Q:
@@ -226,6 +227,7 @@ SPECIAL: dict[str, Callable[[Asked, str], Q]] = {
     "month": _closes_in_month,
     "risk": _at_risk,
     "outcome": lambda _, value: Q(outcome=value) if value in Outcome.values else NOTHING,
+    **decided.CONDITIONS,
     "amount": lambda *_: Q(amount__isnull=True),
     "late": lambda asked, _: bands.late(asked),
 }
@@ -259,6 +261,8 @@ def words(asked: Asked, condition: Condition) -> tuple[str, str]:
             return label, "Nobody has said one"
         case "late":
             return label, "Longer than usual"
+        case key if key in decided.LABELS:
+            return label, decided.words(asked, key, condition.value)
         case "risk":
             return label, next(
                 (one.label for one in asked.playbook.risks if one.key == condition.value), condition.value

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from battlecards.rules.queue import Case, ranked, reasons, weigh
-from battlecards.rules.results import rate
+from crm.rules.rates import rate
 
 TODAY = dt.date(2026, 6, 15)
 

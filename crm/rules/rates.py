@@ -1,4 +1,4 @@
-"""Does a card help? Win rates with and without it, with their intervals. A card is "used on" a deal: what caused what, nobody knows."""
+"""So many won of so many decided, with the interval chance leaves: of battle cards, and of what is won and lost at all."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ TENTH = Decimal("0.1")
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """So many won of so many closed. `percent`, `low` and `high` are None while it is `hidden`: of fewer than the playbook's
-    minimum a rate says more of chance than of the card. In percent, to a tenth."""
+    """So many won of so many closed. `percent`, `low` and `high` are None while it is `hidden`: of fewer than a
+    minimum a rate says more of chance than of what it is a rate of. In percent, to a tenth."""
 
     won: int
     closed: int

@@ -1,0 +1,191 @@
+"""Deals decided between two days, as they stood at a report's moment: won and lost by whatever they are cut."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, DateField, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, Sum
+from django.db.models.functions import TruncDate, TruncMonth
+
+from battlecards.models import Use
+from crm.rules.calendar import FiscalQuarter, fiscal_quarter
+from crm.rules.currencies import EXACT
+from deals.models import DealCompetitor, DealSpan, DealSpanQuerySet, OutcomeReason
+from reports.queries.asked import Asked, Purse
+from reports.queries.cuts import DIMENSIONS, narrowed
+
+ZERO = Decimal(0)
+YEAR = 365
+
+
+@dataclass(slots=True)
+class Sides:
+    """Won and lost: how many, and their ARR in the report's currency, exact. Deals without an amount are in no sum."""
+
+    won: int = 0
+    lost: int = 0
+    won_amount: Decimal = ZERO
+    lost_amount: Decimal = ZERO
+
+    @property
+    def of(self) -> int:
+        return self.won + self.lost
+
+    @property
+    def amount(self) -> Decimal:
+        return EXACT.add(self.won_amount, self.lost_amount)
+
+    def count(self, outcome: str, deals: int, amount: Decimal = ZERO) -> None:
+        if outcome == "won":
+            self.won, self.won_amount = self.won + deals, EXACT.add(self.won_amount, amount)
+        else:
+            self.lost, self.lost_amount = self.lost + deals, EXACT.add(self.lost_amount, amount)
+
+
+def since(asked: Asked) -> dt.date:
+    """The first day that counts: the one asked for, else such that it is a year."""
+    found = asked.values.get("closed_since")
+    if isinstance(found, dt.date):
+        return min(found, asked.as_of)
+    return asked.as_of - dt.timedelta(days=YEAR - 1)
+
+
+def decided(asked: Asked) -> DealSpanQuerySet:
+    """As the deals stood at the report's moment: one that was opened again since then counts, one that was by then does not."""
+    rows = DealSpan.objects.at(asked.moment).filter(asked.scope().owned()).closed()
+    return narrowed(rows, asked).filter(close_date__range=(since(asked), asked.as_of))
+
+
+def undated(asked: Asked) -> int:
+    """Decided deals without a day: in none of the figures."""
+    rows = DealSpan.objects.at(asked.moment).filter(asked.scope().owned()).closed()
+    return narrowed(rows, asked).filter(close_date__isnull=True).count()
+
+
+def sides(groups: Iterable[Mapping[str, Any]], purse: Purse) -> dict[str, Sides]:
+    """Rows of (cut, outcome, currency, deals, total), added up by cut; None is ""."""
+    found: dict[str, Sides] = {}
+    for group in groups:
+        cut = group.get("cut")
+        amount = purse.exact(group["total"], group["currency"])
+        found.setdefault("" if cut is None else str(cut), Sides()).count(group["outcome"], group["deals"], amount)
+    return found
+
+
+def grouped(rows: DealSpanQuerySet, purse: Purse, cut: Any = None) -> dict[str, Sides]:
+    keys = {} if cut is None else {"cut": F(cut) if isinstance(cut, str) else cut}
+    groups = rows.order_by().values("outcome", "currency", **keys)
+    return sides(groups.annotate(deals=Count("pk"), total=Sum("amount")), purse)
+
+
+def by_dimension(asked: Asked, rows: DealSpanQuerySet, purse: Purse, key: str) -> dict[str, Sides]:
+    if key == "product_line":
+        return _by_line(rows, purse)
+    if key == "competitor":
+        return _by_competitor(rows, purse)
+    return grouped(rows, purse, DIMENSIONS[key].column(asked))
+
+
+def _by_line(rows: DealSpanQuerySet, purse: Purse) -> dict[str, Sides]:
+    """A deal of two lines is counted at each, with what is on that line; "" are deals without lines."""
+    groups = (
+        rows.filter(deal__lines__isnull=False)
+        .order_by()
+        .values("outcome", "currency", cut=F("deal__lines__product__line"))
+        .annotate(deals=Count("deal", distinct=True), total=Sum("deal__lines__amount"))
+    )
+    bare = grouped(rows.filter(deal__lines__isnull=True), purse)
+    return sides(groups, purse) | bare
+
+
+def _by_competitor(rows: DealSpanQuerySet, purse: Purse) -> dict[str, Sides]:
+    """A deal against two is counted at each; a competitor its outcome names counts beside those that stand on it, once."""
+    standing = DealCompetitor.objects.filter(deal=OuterRef("deal_id"))
+    found = grouped(rows.filter(deal__competitors__isnull=False), purse, "deal__competitors__competitor__key")
+    named = rows.filter(deal__outcome_competitor__isnull=False).exclude(
+        Exists(standing.filter(competitor=OuterRef("deal__outcome_competitor")))
+    )
+    for key, more in grouped(named, purse, "deal__outcome_competitor__key").items():
+        there = found.setdefault(key, Sides())
+        there.count("won", more.won, more.won_amount)
+        there.count("lost", more.lost, more.lost_amount)
+    alone = rows.filter(~Exists(standing), deal__outcome_competitor__isnull=True)
+    return found | grouped(alone, purse)
+
+
+def against_any(rows: DealSpanQuerySet) -> tuple[int, int]:
+    """(won, decided) of the deals that had a competitor."""
+    standing = Exists(DealCompetitor.objects.filter(deal=OuterRef("deal_id")))
+    found = rows.filter(Q(standing) | Q(deal__outcome_competitor__isnull=False)).aggregate(
+        won=Count("pk", filter=Q(outcome="won")), of=Count("pk")
+    )
+    return found["won"], found["of"]
+
+
+def with_stage(rows: DealSpanQuerySet, stage: str) -> tuple[int, int]:
+    """(won, decided) of the deals that once stood in a stage."""
+    stood = DealSpan.objects.filter(deal=OuterRef("deal_id"), stage=stage)
+    found = rows.filter(Exists(stood)).aggregate(won=Count("pk", filter=Q(outcome="won")), of=Count("pk"))
+    return found["won"], found["of"]
+
+
+def by_reason(rows: DealSpanQuerySet) -> dict[tuple[str, str], int]:
+    """Deals by (outcome, reason); a deal of two reasons is counted at each. Reason "" is of those that give none."""
+    groups = rows.order_by().values_list("outcome", "deal__outcome_reasons__reason").annotate(deals=Count("pk"))
+    return {(outcome, reason or ""): deals for outcome, reason, deals in groups}
+
+
+def with_reasons(rows: DealSpanQuerySet) -> dict[str, int]:
+    """Deals that give a reason at all, by outcome."""
+    given = Exists(OutcomeReason.objects.filter(deal=OuterRef("deal_id")))
+    return dict(rows.filter(given).order_by().values_list("outcome").annotate(deals=Count("pk")))
+
+
+def by_card(asked: Asked, rows: DealSpanQuerySet) -> tuple[dict[int, Sides], Sides]:
+    """By card's id the deals on which it was used before they closed, and those with any: one is counted at each card."""
+    found: dict[int, Sides] = {}
+    whole = Sides()
+    for outcome in ("won", "lost"):
+        uses = Use.objects.filter(
+            deal__in=rows.filter(outcome=outcome).order_by().values("deal"),
+            at__lt=F("deal__closed_at"),
+            at__lte=asked.moment,
+        )
+        for card, deals in uses.order_by().values_list("card").annotate(deals=Count("deal", distinct=True)):
+            found.setdefault(card, Sides()).count(outcome, deals)
+        whole.count(outcome, uses.aggregate(deals=Count("deal", distinct=True))["deals"])
+    return found, whole
+
+
+def by_quarter(asked: Asked, rows: DealSpanQuerySet, purse: Purse) -> dict[FiscalQuarter, Sides]:
+    """By the quarter deals closed in, from the first to the last asked for, empty ones too."""
+    start = asked.company.fiscal_year_start
+    found: dict[FiscalQuarter, Sides] = {}
+    day = since(asked)
+    while day <= asked.as_of:
+        quarter = fiscal_quarter(day, start)
+        found[quarter] = Sides()
+        day = quarter.last_date + dt.timedelta(days=1)
+    month = TruncMonth("close_date", output_field=DateField())
+    for key, one in grouped(rows, purse, month).items():
+        there = found.setdefault(fiscal_quarter(dt.date.fromisoformat(key), start), Sides())
+        there.count("won", one.won, one.won_amount)
+        there.count("lost", one.lost, one.lost_amount)
+    return found
+
+
+def days_to_close(asked: Asked, rows: DealSpanQuerySet) -> dict[str, dict[int, int]]:
+    """By outcome, how many deals took how many days from opening to closing. Those that closed before they were opened (typed in
+    later) took none."""
+    opened = TruncDate("deal__created_at", tzinfo=asked.zone)
+    took = ExpressionWrapper(F("close_date") - opened, output_field=DurationField())
+    found: dict[str, dict[int, int]] = {"won": {}, "lost": {}}
+    for outcome, length, deals in rows.order_by().values_list("outcome", took).annotate(deals=Count("pk")):
+        counts = found[outcome]
+        days = max(length.days, 0)
+        counts[days] = counts.get(days, 0) + deals
+    return found
