@@ -39,15 +39,16 @@ def _project(point: Floats) -> Floats:
 
 
 def size_ratio(forecast: Floats, actual: Floats, weights: Floats, hold: float) -> float:
-    """The factor c with the least sum of |c F - A|, as if `hold` further windows had come true exactly: a weighted median
-    of A / F."""
+    """The factor c with the least sum of |c F - A| (a weighted median of A / F), brought towards 1 as if `hold` further
+    windows had come true exactly."""
     usable = forecast > 0
     forecast, actual, weights = forecast[usable], actual[usable], weights[usable]
     if not len(forecast):
         return 1.0
-    ratios = np.append(actual / forecast, 1.0)
-    heavy = np.append(weights * forecast, hold * float(np.average(forecast, weights=weights)))
+    ratios = actual / forecast
+    heavy = weights * forecast
     order = np.argsort(ratios, kind="stable")
     ratios, heavy = ratios[order], heavy[order]
-    middle = np.cumsum(heavy) - heavy / 2
-    return float(np.interp(float(heavy.sum()) / 2, middle, ratios))
+    middle = float(np.interp(float(heavy.sum()) / 2, np.cumsum(heavy) - heavy / 2, ratios))
+    windows = float(weights.sum())
+    return 1 + (middle - 1) * windows / (windows + hold)

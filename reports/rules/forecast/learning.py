@@ -20,7 +20,7 @@ TOTAL_START = np.array([0.85, 0.1, 0.0, 0.05, 0.0, 0.0, 0.0])
 """Where the mix of totals starts, by `TOTALS`."""
 TOTAL_HOLD = 8.0
 """Windows' worth of errors that hold the mix where it starts."""
-SIZE_SPREAD = 0.1
+SIZE_SPREAD = 0.07
 """How far from 1 the ratio of what comes true to what a method says may well lie."""
 LEAST_HOLD, MOST_HOLD = 2.0, 100.0
 WINDOWED = 5
