@@ -153,7 +153,7 @@ def _says(asked: Asked, span: Span, found: Found, steps: Table, later: int) -> t
         return (f"Nothing changed the open pipeline since {since}.",)
     start, end = steps.rows[0].values[2], steps.rows[-1].values[2]
     verb = "closes" if later == 1 else "close"
-    slipped = (f"{count(later, 'open deal')} {verb} later than on {since}.".capitalize(),) if later else ()
+    slipped = (f"{count(later, 'open deal')} {verb} later than on {since}.",) if later else ()
     counts = f"from {count(found.counts[0], 'deal')} to {found.counts[1]:,}"
     parts = [f"{STEPS[step].lower()} {found.took[step]:,}" for step in _shown(asked, found)]
     if not isinstance(start, Decimal) or not isinstance(end, Decimal):

@@ -16,6 +16,7 @@ Token = Literal["accent", "accent-2", "good", "warn", "bad", "ink-3"]
 TOKENS: tuple[Token, ...] = ("accent", "good", "warn", "bad", "ink-3", "accent-2")
 """Colours of series in order, by the names of the style sheets; each pair differs by lightness too."""
 TICKS = 5
+STEP_TOKENS: dict[str, Token] = {"good": "good", "bad": "bad", "warn": "warn"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def drawn(report: Report, chart: Chart) -> Drawn:
             column.key,
             column.label,
             TOKENS[number % len(TOKENS)],
-            _marks(chart.kind, column, figures, number, labels),
+            _marks(chart.kind, column, figures, number, labels, [row.tone for row in shown]),
         )
         for number, (_, column) in enumerate(columns)
     )
@@ -125,8 +126,14 @@ def long(column: Column, value: Decimal) -> str:
 
 
 def _marks(
-    kind: str, column: Column, figures: Sequence[Sequence[Decimal | None]], number: int, labels: Sequence[str]
+    kind: str,
+    column: Column,
+    figures: Sequence[Sequence[Decimal | None]],
+    number: int,
+    labels: Sequence[str],
+    tones: Sequence[str],
 ) -> tuple[Mark, ...]:
+    """A step's colour is its row's tone where it has one: what is won leaves the pipeline, and is good."""
     found = []
     level = Decimal(0)
     last = len(labels) - 1
@@ -143,7 +150,7 @@ def _marks(
             else:
                 low, high = level, level + (value or Decimal(0))
                 level = high
-                token = "good" if (value or 0) > 0 else "bad"
+                token = STEP_TOKENS.get(tones[place]) or ("good" if (value or 0) > 0 else "bad")
         text = "" if value is None else short(column, value)
         if kind == "steps" and value is not None and place not in {0, last} and value > 0:
             text = f"+{text}"

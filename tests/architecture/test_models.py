@@ -50,6 +50,15 @@ SHARED = (
         f"battlecards.{name}": "what competitors do, whatever the deal"
         for name in ("IntelEvent", "IntelMark", "Response", "ResponseEntry", "ResponseStep", "Watch", "WatchRun")
     }
+    | {
+        f"reports.{name}": "sums over many deals, or what somebody says of them all"
+        for name in ("DayCheck", "DayTotal", "ForecastCall", "ForecastRun")
+    }
+    | {f"reports.{name}": "figures that come from elsewhere" for name in ("Crossing", "Reading")}
+    | {
+        f"reports.{name}": "somebody's own paper, for nobody else"
+        for name in ("Paper", "PaperSchedule", "ScheduledPaper")
+    }
 )
 """Rows of no deal in particular, each with its reason."""
 BY_ANOTHER = {

@@ -39,7 +39,7 @@ UNGUARDED = {
 BY_IMPORT = ("crm.importing.kinds.", "crm.importing.writers.Writer.", "deals.importing.")
 """Writers of the import: `crm.importing.run` and `undo` tell of every record of a batch, in its transaction."""
 EXEMPT = {
-    "calls.services.proposals.propose": "follows from notes and deal; what is decided on it is told",
+    "calls.services.proposals.keep": "follows from notes and deal; what is decided on it is told",
     "calls.services.holding._stop": "the clock of a running call, whose end is told",
     "calls.services.holding.switch_part": "the clock of a running call: which part is under way",
     "activities.services.evidence.choose": "the element that names the files is told of, with their names",

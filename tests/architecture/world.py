@@ -51,7 +51,7 @@ from tests.architecture.world_lists import Lists, live_in_lists
 from tests.architecture.world_quotes import Quotes, make_quotes
 from tests.factories import make_account, make_contact, make_deal, make_mail, make_news, make_person, make_team
 
-APPS = ("crm", "deals", "activities", "scoring", "quotes", "battlecards", "calls")
+APPS = ("crm", "deals", "activities", "scoring", "quotes", "battlecards", "calls", "reports")
 NOBODY = "nobody"
 PASSWORD = "a long enough phrase"
 FACTS = {"budget_amount": "1500000.00", "budget_status": "allocated", "authority_access": "engaged", "deadline": "hard"}

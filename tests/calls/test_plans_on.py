@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -115,7 +115,7 @@ def test_a_deals_timeline_tells_when_one_is_begun_and_over(poc, rae, deal, clien
 
 
 def test_over_the_api_it_is_read_and_ticked(poc, rae, vik, remy, client: Client):
-    def patch(item: PlanItem, **body: object) -> HttpResponse:
+    def patch(item: PlanItem, **body: object) -> Any:
         address = reverse("api:plan-item", args=[poc.pk, item.pk])
         return client.patch(address, body, content_type="application/json")
 

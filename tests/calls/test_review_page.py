@@ -96,7 +96,7 @@ def test_a_fact_that_was_taken_over_shows_the_note_it_comes_from(ended, rep, rae
     """On the deal's BANT+, until somebody writes another value, or the review is taken back."""
 
     def panel() -> str:
-        return rep.get(reverse("deals:deal-bant", args=[deal.pk]), headers=HTMX).content.decode()
+        return str(rep.get(reverse("deals:deal-bant", args=[deal.pk]), headers=HTMX).content.decode())
 
     post(rep, "review-all", ended, verdict="accepted")
     assert "said in the" not in panel()

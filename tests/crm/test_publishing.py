@@ -116,7 +116,9 @@ def test_a_draft_that_did_not_arrive_whole_publishes_nothing(ops: Client, draft:
 def test_competitors_follow_the_playbook_and_those_dropped_stay(ops: Client, files: dict[str, str]):
     kept = [one for one in yaml.safe_load(files["competitors.yaml"]) if one["key"] != "proxmox"]
     kept[0]["label"] = "Renamed"
-    confirm(ops, send(ops, competitors=yaml.safe_dump(kept)))
+    sizes = yaml.safe_load(files["market_sizes.yaml"])
+    sizes["competitors"] = [one for one in sizes["competitors"] if one["competitor"] != "proxmox"]
+    confirm(ops, send(ops, competitors=yaml.safe_dump(kept), market_sizes=yaml.safe_dump(sizes)))
     rows = {row.key: (row.name, row.in_playbook) for row in Competitor.objects.all()}
     assert rows[kept[0]["key"]] == ("Renamed", True)
     assert rows["proxmox"] == ("Proxmox VE", False)
