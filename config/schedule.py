@@ -21,6 +21,7 @@ def beat_schedule(queues: Iterable[str]) -> dict[str, dict[str, Any]]:
         "sweep": {"task": "config.tasks.sweep_jobs", "schedule": 15.0, "options": {"expires": 15}},
         # Once a day is enough for the calendar; asking often lets a machine that slept at midnight catch up.
         "dates": {"task": "scoring.tasks.plan_dates", "schedule": 600.0, "options": {"expires": 600}},
+        "forecast": {"task": "reports.tasks.plan_forecast", "schedule": 600.0, "options": {"expires": 600}},
         "days": {"task": "reports.tasks.plan_days", "schedule": 600.0, "options": {"expires": 600}},
         "bin": {"task": "crm.tasks.plan_purge", "schedule": 3600.0, "options": {"expires": 3600}},
         "reminders": {"task": "activities.tasks.remind", "schedule": 30.0, "options": {"expires": 30}},

@@ -45,7 +45,7 @@ class AskForm(forms.Form):
         required=False,
         coerce=int,
         empty_value=None,
-        choices=[(30, "30 days"), (60, "60 days"), (90, "90 days")],
+        choices=[(90, "90 days"), (60, "60 days"), (30, "30 days"), (0, "To the quarter's end")],
     )
     q = forms.CharField(label="Search", required=False, max_length=200)
 

@@ -7,6 +7,7 @@ from crm.rules import access
 from reports.kinds import ReportKind, report_kinds
 from reports.queries.changes import changes
 from reports.queries.forecast import calls_to_make, forecast
+from reports.queries.forecast_quality import quality, run_now
 from reports.queries.pipeline import BY, pipeline
 from reports.queries.wins import wins
 
@@ -57,6 +58,19 @@ def register() -> None:
             template="reports/report_forecast.html",
             extra=calls_to_make,
             place=20,
+        )
+    )
+    report_kinds.add(
+        ReportKind(
+            key="model",
+            title="How good is the forecast?",
+            icon="deals",
+            says="What the model said of past windows and what came, beside simpler ways to forecast.",
+            asks=("horizon", "as_of"),
+            build=quality,
+            template="reports/report_model.html",
+            extra=run_now,
+            place=25,
         )
     )
 

@@ -11,7 +11,7 @@ from crm.services import jobs
 from quotes.models import Revision
 from reports.documents.printing import NoPrinter
 from reports.documents.quotes import NotPriced
-from reports.services import card_papers, days, papers
+from reports.services import card_papers, days, forecast_runs, papers
 
 
 @shared_task(name=papers.TASK)
@@ -50,3 +50,17 @@ def keep_days(job_id: int) -> None:
     with jobs.running(job_id) as job:
         if job is not None:
             days.keep(dt.date.fromisoformat(job.args["day"]), tell=jobs.teller(job))
+
+
+@shared_task(name="reports.tasks.plan_forecast")
+def plan_forecast() -> None:
+    """Asks for the forecast model's run over the day before, once it is settled."""
+    forecast_runs.plan(timezone.now())
+
+
+@shared_task(name=forecast_runs.TASK)
+def run_forecast(job_id: int) -> None:
+    """The forecast's model over the company's history. `args`: day, the last that counts; none is a run as of now."""
+    with jobs.running(job_id) as job:
+        if job is not None:
+            forecast_runs.perform(job, jobs.teller(job))

@@ -13,6 +13,7 @@ urlpatterns = [
     path("reports/", reports.report_list, name="report-list"),
     path("reports/days/", days.day_check_list, name="day-check-list"),
     path("reports/forecast/call/", forecast_calls.forecast_call, name="forecast-call"),
+    path("reports/model/run/", forecast_calls.forecast_run, name="forecast-run"),
     path("reports/<slug:key>/", reports.report_page, name="report-page"),
     path("reports/<slug:key>/rows/", rows.report_rows, name="report-rows"),
     re_path(r"^reports/(?P<key>[-\w]+)/rows\.(?P<ending>csv|xlsx)$", rows.report_rows_file, name="report-rows-file"),
@@ -20,6 +21,7 @@ urlpatterns = [
         r"^reports/(?P<key>[-\w]+)/(?P<table>[-\w]+)\.(?P<ending>csv|xlsx)$", reports.report_file, name="report-file"
     ),
     path("deals/<int:deal_id>/brief.pdf", deals.deal_brief_pdf, name="deal-brief"),
+    path("deals/<int:deal_id>/chance/", deals.deal_chance, name="deal-chance"),
     path("quotes/<int:quote_id>/revisions/<int:revision>/quote.pdf", quotes.quote_pdf, name="quote-pdf"),
     path("battlecards/<slug:slug>/paper/", cards.card_export, name="card-export"),
     path("card-papers/deck/", cards.deck_export, name="deck-export"),

@@ -11,7 +11,8 @@ from typing import Any
 from crm.rules import access
 from crm.rules.access import Reach
 from crm.rules.currencies import to_cents
-from reports.models import ForecastRun
+from deals.models import Deal, Outcome
+from reports.models import DealChance, ForecastRun
 from reports.models.forecasts import RunState
 from reports.queries.asked import Asked
 
@@ -72,6 +73,25 @@ def expected(asked: Asked, said: Mapping[str, Any]) -> Expected | None:
 def middles(said: Mapping[str, Any]) -> dict[str, Decimal]:
     """The middle of what each person and team brings in the quarter, by "owner:12" and "team:3"."""
     return {key: to_cents(_money(group["won"]) + _money(group["middle"])) for key, group in said["groups"].items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """Of an open deal, as of the day of a run."""
+
+    row: DealChance
+    run: ForecastRun
+
+    @property
+    def expected(self) -> Decimal | None:
+        return None if self.row.value is None else to_cents(self.row.value * self.row.chance)
+
+
+def chance_of(deal: Deal) -> Chance | None:
+    """None for a closed deal, and for one no run has seen open. Two queries, each by its index."""
+    run = newest_run(dt.date.max) if deal.outcome == Outcome.OPEN else None
+    row = DealChance.objects.filter(run=run, deal=deal).first() if run else None
+    return Chance(row, run) if row is not None and run is not None else None
 
 
 def group_key(asked: Asked) -> str:

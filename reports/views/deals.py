@@ -1,4 +1,4 @@
-"""A deal's papers."""
+"""A deal's papers, and its chance by the forecast's model."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from crm.lib.downloads import download
 from crm.queries import company as companies
 from deals.queries.detail import HEAD, Sight
 from deals.queries.meddpicc import WITH
-from deals.views.base import Request, deal_view
+from deals.views.base import Request, deal_view, show
 from reports.documents import frame, printing
 from reports.documents.deal_brief import brief_document
 from reports.queries.deal_brief import deal_brief
+from reports.queries.forecast_runs import chance_of
 
 
 @deal_view(*WITH, "risks", needs="detailed", related=HEAD)
@@ -34,3 +35,9 @@ def deal_brief_pdf(request: Request, sight: Sight) -> HttpResponse:
     made = printing.pdf(drawn, sheet=document.sheet, identifier=frame.identity(document, drawn))
     name = f"{document.name}.pdf"
     return cast(HttpResponse, download(io.BytesIO(made), name=name, content_type="application/pdf"))
+
+
+@deal_view()
+def deal_chance(request: Request, sight: Sight) -> HttpResponse:
+    context = {"chance": chance_of(sight.deal)}
+    return show(request, sight, "reports/partials/deal_chance.html", context, title="Chance to be won")

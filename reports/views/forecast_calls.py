@@ -1,4 +1,4 @@
-"""Calling a quarter from the forecast's page: a dialog, or a page of its own without scripts."""
+"""Calling a quarter from the forecast's page, a dialog or a page of its own without scripts; and running the model."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from crm.lib.errors import EditConflict
 from crm.lib.views import act, allowed, attempt, bare, number, person
@@ -20,6 +20,7 @@ from reports.forms_calls import CallForm
 from reports.models import ForecastCall
 from reports.queries.forecast_calls import last_of, may_call
 from reports.services.forecast_calls import call_forecast
+from reports.services.forecast_runs import ask
 
 
 @allowed(access.reads_reports)
@@ -57,6 +58,13 @@ def forecast_call(request: HttpRequest) -> HttpResponse:
     if bare(request):
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     return HttpResponseRedirect(_back(quarter))
+
+
+@allowed(access.reads_reports, write=access.may_run_operations)
+@require_POST
+def forecast_run(request: HttpRequest) -> HttpResponse:
+    """To the page of the job, which tells how far it is."""
+    return HttpResponseRedirect(reverse("crm:job-detail", args=[ask(act=act(request)).pk]))
 
 
 def _conflict(

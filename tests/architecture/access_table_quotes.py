@@ -51,10 +51,12 @@ REPORTS: dict[str, Row] = {
         sells(200),
         form(sells(302), lambda w: {"commit": "1000", "best_case": "1500.50", "note": "Signed.", "seen": "0"}),
     ),
+    "forecast-run": Row(who(405), form(operations(302))),
     "report-page": Row(who(200), args=lambda w: {"key": "pipeline"}),
     "report-file": Row(who(200), kind="data", args=lambda w: {"key": "pipeline", "table": "stages", "ending": "csv"}),
     "report-rows": Row(who(200), args=lambda w: {"key": "pipeline"}),
     "report-rows-file": Row(who(200), kind="data", args=lambda w: {"key": "pipeline", "ending": "csv"}),
+    "deal-chance": Row(deal_detailed(), kind="part"),
     "deal-brief": Row(deal_detailed(), kind="data"),
     "quote-pdf": Row(deal_detailed(), kind="data", args=revision),
 }

@@ -5,7 +5,7 @@ The first third of the origins only teaches how methods are mixed and is not jud
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,8 +79,10 @@ class Judged:
     worth: NDArray[np.float32]
 
 
-def backtest(ground: Ground, horizon: Horizon, every_days: int = 7) -> BackTest:
-    """Raises ValueError for spans below a day."""
+def backtest(
+    ground: Ground, horizon: Horizon, every_days: int = 7, tell: Callable[[int, int], None] = lambda done, total: None
+) -> BackTest:
+    """Raises ValueError for spans below a day. `tell` is told (done, total) after each look."""
     if every_days < 1 or horizon.longest < 1:
         raise ValueError("Horizon and step are whole days, 1 or more.")
     memory = Memory()
@@ -91,6 +93,7 @@ def backtest(ground: Ground, horizon: Horizon, every_days: int = 7) -> BackTest:
         found = _one(ground, memory, at, horizon.of(at))
         if number >= warm_up:
             judged.append(found)
+        tell(number + 1, len(origins))
     return _summed(ground, horizon, every_days, judged, warm_up, tuple(memory.lessons))
 
 

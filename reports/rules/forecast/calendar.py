@@ -9,10 +9,10 @@ import numpy as np
 from reports.rules.forecast.arrays import DAY, Floats, Ints, moment, seconds
 
 
-def quarter_end(at: int) -> int:
-    """The midnight after the last day of the quarter a moment lies in."""
+def quarter_end(at: int, first_month: int = 1) -> int:
+    """The midnight after the last day of the quarter a moment lies in, for years that begin on the first of a month."""
     day = moment(at)
-    month = (day.month - 1) // 3 * 3 + 4
+    month = day.month + 3 - (day.month - first_month) % 3
     year, month = (day.year + 1, month - 12) if month > 12 else (day.year, month)
     return seconds(dt.datetime(year, month, 1, tzinfo=dt.UTC))
 

@@ -13,13 +13,14 @@ SHORTEST = 7
 
 @dataclass(frozen=True, slots=True)
 class Horizon:
-    """`days` None: to the end of the quarter in UTC."""
+    """`days` None: to the end of the quarter in UTC, of a year that begins with `first_month`."""
 
     days: int | None
+    first_month: int = 1
 
     def of(self, at: int) -> float:
         """Days from a moment to the end of its window."""
-        return float(self.days) if self.days is not None else (quarter_end(at) - at) / DAY
+        return float(self.days) if self.days is not None else (quarter_end(at, self.first_month) - at) / DAY
 
     @property
     def longest(self) -> int:

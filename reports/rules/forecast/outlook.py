@@ -79,6 +79,7 @@ class Outlook:
     lessons: int
     thin: bool
     warnings: tuple[str, ...]
+    more_groups: tuple[GroupTotal, ...] = ()
 
 
 def forecast(
@@ -97,8 +98,16 @@ def forecast(
     return outlook(base, past, at, groups=groups), past
 
 
-def outlook(base: Ground, past: BackTest, at: int, *, groups: Mapping[str, str] | None = None) -> Outlook:
-    """As `forecast`, with a back-test that is there already."""
+def outlook(
+    base: Ground,
+    past: BackTest,
+    at: int,
+    *,
+    groups: Mapping[str, str] | None = None,
+    groupings: Sequence[Mapping[str, str]] = (),
+) -> Outlook:
+    """As `forecast`, with a back-test that is there already. `groupings` are more ways of grouping the same deals, one after
+    the other; of each the named groups are given."""
     said = say(base, Memory(list(past.lessons)), at, past.horizon.of(at))
     found = said.look
     known = len(Memory(list(past.lessons)).by(at))
@@ -116,6 +125,7 @@ def outlook(base: Ground, past: BackTest, at: int, *, groups: Mapping[str, str] 
         total=said.total,
         spread=said.spread,
         groups=_groups(base, said, groups) if groups else (),
+        more_groups=tuple(one for each in groupings for one in _groups(base, said, each) if one.name not in ("", NEW)),
         shown=shown,
         shown_total=said.total if shown == MODEL else _rival(said, shown),
         rivals={name: _rival(said, name) for name in rivals.RIVALS},
@@ -208,7 +218,8 @@ def _groups(base: Ground, said: Said, groups: Mapping[str, str]) -> tuple[GroupT
     events, deals = base.events, said.look.deals
     names = [groups.get(events.cases[case], "") for case in events.case[deals.run]]
     different = sorted(set(names))
-    codes: Ints = np.array([different.index(name) for name in names], dtype=np.int64)
+    place = {name: code for code, name in enumerate(different)}
+    codes: Ints = np.array([place[name] for name in names], dtype=np.int64)
     drawn, expected = said.draw(codes), said.chances * said.look.worth
     factor = (
         said.total / expected_total if (expected_total := float(expected.sum()) + said.look.arrivals.value) > 0 else 1.0
