@@ -78,7 +78,8 @@ def _sheets(sheet: str, size: str) -> tuple[Any, list[Any]]:
         fonts = FontConfiguration()
         paths = [folder() / FRAME, folder() / sheet]
         sheets = [CSS(filename=path, font_config=fonts, url_fetcher=_fetcher()) for path in paths]
-        sheets.append(CSS(string=f"@page {{ size: {size} }}", font_config=fonts))
+        both = f"@page {{ size: {size} }} @page wide {{ size: {size} landscape }}"
+        sheets.append(CSS(string=both, font_config=fonts))
         atexit.register(_read.clear)  # while there is still an interpreter to remove the fonts' folder
         _read[sheet, size] = (fonts, sheets)
     return _read[sheet, size]

@@ -10,28 +10,35 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports.documents.frame import Document
+from reports.rules.chart_parts import pieces
 from reports.rules.charts import drawn
 from reports.rules.exporting import basis
+from reports.rules.paper_tables import TableSheet, sheets_of
 from reports.rules.quotes import long_date
 from reports.rules.report import Chart, Report, Table
-from reports.rules.svg_charts import PAPER, svg
+from reports.rules.svg_charts import PAPER, rows_within, svg
 
-WIDE = 7
-"""Columns from which on a table gets a page of its own, lying."""
 IN_A_CHART = 6
 """Rows of a table that take as long to lay out as a chart, about."""
+TALLEST = 840
+"""Units of a drawing as high as a page lets it be; a taller one goes on in another."""
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedChart:
+    """`drawings`: one, or as many as it takes; none where there is nothing to draw. `left_out`: rows only the table has."""
+
     chart: Chart
-    drawing: str
+    drawings: tuple[str, ...]
+    left_out: int
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedTable:
+    """`sheets`: the table, or its columns on several pages, the first column on each."""
+
     table: Table
-    is_wide: bool
+    sheets: tuple[TableSheet, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +77,18 @@ def _part(report: Report, number: int) -> Part:
     return Part(
         report=report,
         anchor=f"part-{number}",
-        charts=tuple(PrintedChart(chart, svg(drawn(report, chart), style=PAPER)) for chart in report.charts),
-        tables=tuple(PrintedTable(table, len(table.columns) > WIDE) for table in report.tables),
+        charts=tuple(_chart(report, chart) for chart in report.charts),
+        tables=tuple(PrintedTable(table, sheets_of(table)) for table in report.tables),
         basis=tuple(basis(report.stated)),
     )
+
+
+def _chart(report: Report, chart: Chart) -> PrintedChart:
+    marks = drawn(report, chart)
+    if marks.is_empty:
+        return PrintedChart(chart, (), 0)
+    parts = pieces(marks, rows_within(marks, TALLEST))
+    return PrintedChart(chart, tuple(svg(part, style=PAPER) for part in parts), marks.left_out)
 
 
 def _rows(report: Report) -> int:

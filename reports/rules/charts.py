@@ -5,18 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from crm.rules import formatting
 from crm.rules.fact_words import show_date
-from reports.rules.report import Chart, Column, Report, Value
+from reports.rules.report import Chart, Column, Report, Row, Tone, Value
 
 Token = Literal["accent", "accent-2", "good", "warn", "bad", "ink-3"]
 TOKENS: tuple[Token, ...] = ("accent", "good", "warn", "bad", "ink-3", "accent-2")
 """Colours of series in order, by the names of the style sheets; each pair differs by lightness too."""
 TICKS = 5
-STEP_TOKENS: dict[str, Token] = {"good": "good", "bad": "bad", "warn": "warn"}
+MOST_LABELLED = 4
+LEAST: dict[str, Decimal] = {"chance": Decimal("0.01"), "percent": Decimal("0.1"), "number": Decimal("0.01")}
+"""Steps of an axis whose words would be the same twice if they were finer; 1 where nothing is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,15 @@ class Drawn:
         return self.kind in {"bars", "stacked"}
 
     @property
+    def is_labelled(self) -> bool:
+        """Few lines are called by their names at their ends; many, and bars, by a legend."""
+        return self.kind in {"lines", "fan"} and 1 < len(self.series) <= MOST_LABELLED
+
+    @property
+    def has_legend(self) -> bool:
+        return len(self.series) > 1 and not self.is_labelled
+
+    @property
     def is_empty(self) -> bool:
         return not any(mark.value is not None for series in self.series for mark in series.marks)
 
@@ -71,9 +82,11 @@ class Drawn:
 def drawn(report: Report, chart: Chart) -> Drawn:
     """The marks of one of a report's charts. KeyError for a table or a column there is not."""
     table = report.table(chart.table)
-    rows = [row for row in table.rows if not row.is_sum]
-    shown = rows[: chart.top]
     x = table.place(chart.x)
+    rows = [row for row in table.rows if not row.is_sum]
+    placed = _with_places(chart.kind, rows, x)
+    # Steps lead from the first row to the last: none of them may be missing.
+    shown = placed if chart.kind == "steps" else placed[: chart.top]
     columns = [(table.place(key), table.columns[table.place(key)]) for key in chart.series]
     unit = columns[0][1]
     labels = tuple(_label(table.columns[x], row.values[x]) for row in shown)
@@ -82,7 +95,7 @@ def drawn(report: Report, chart: Chart) -> Drawn:
         Series(
             column.key,
             column.label,
-            TOKENS[number % len(TOKENS)],
+            _token(chart.kind, number),
             _marks(chart.kind, column, figures, number, labels, [row.tone for row in shown]),
         )
         for number, (_, column) in enumerate(columns)
@@ -102,7 +115,7 @@ def drawn(report: Report, chart: Chart) -> Drawn:
         targets=targets,
         floor=floor,
         ceiling=ceiling,
-        ticks=tuple((tick, short(unit, tick)) for tick in _ticks(floor, ceiling)),
+        ticks=tuple((tick, short(unit, tick)) for tick in _ticks(floor, ceiling, LEAST.get(unit.kind, Decimal(1)))),
         left_out=len(rows) - len(shown),
     )
 
@@ -113,16 +126,38 @@ def short(column: Column, value: Decimal) -> str:
         case "money":
             return formatting.money_short(value)
         case "percent":
-            return f"{value:.0f}{formatting.NBSP}%".replace("-", formatting.MINUS)
+            return formatting.percent(value, 0 if value == value.to_integral_value() else 1)
         case "chance":
-            return f"{value * 100:.0f}{formatting.NBSP}%"
+            return formatting.share(value)
     if value == value.to_integral_value():
         return f"{value:,.0f}".replace("-", formatting.MINUS)
     return f"{value:,.2f}".replace("-", formatting.MINUS)
 
 
 def long(column: Column, value: Decimal) -> str:
-    return formatting.money_exact(value) if column.kind == "money" else short(column, value)
+    """The figure itself; shares to a hundredth of a percent."""
+    match column.kind:
+        case "money":
+            return formatting.money_exact(value)
+        case "percent" | "chance":
+            percent = (value * 100 if column.kind == "chance" else value).quantize(Decimal("0.01"), ROUND_HALF_UP)
+            digits = f"{percent:f}".rstrip("0").rstrip(".")
+            return f"{digits}{formatting.NBSP}%".replace("-", formatting.MINUS)
+    return short(column, value)
+
+
+def _token(kind: str, number: int) -> Token:
+    """The three lines of a fan are one thing, and of one colour."""
+    return "accent" if kind == "fan" else TOKENS[number % len(TOKENS)]
+
+
+def _with_places(kind: str, rows: Sequence[Row], x: int) -> list[Row]:
+    """Rows that have a place on the axis: on one of days or chances, a row without either has none."""
+    if kind == "reliability":
+        return [row for row in rows if isinstance(row.values[x], (int, Decimal))]
+    if kind in {"lines", "fan"} and any(isinstance(row.values[x], dt.date) for row in rows):
+        return [row for row in rows if isinstance(row.values[x], dt.date)]
+    return list(rows)
 
 
 def _marks(
@@ -131,32 +166,45 @@ def _marks(
     figures: Sequence[Sequence[Decimal | None]],
     number: int,
     labels: Sequence[str],
-    tones: Sequence[str],
+    tones: Sequence[Tone],
 ) -> tuple[Mark, ...]:
-    """A step's colour is its row's tone where it has one: what is won leaves the pipeline, and is good."""
     found = []
     level = Decimal(0)
     last = len(labels) - 1
     for place, value in enumerate(figures[number]):
-        token: Token = TOKENS[number % len(TOKENS)]
+        token = _token(kind, number)
         low = Decimal(0)
         high = value if value is not None else Decimal(0)
         if kind == "stacked":
-            low = sum((one[place] or Decimal(0) for one in figures[:number]), Decimal(0))
+            low = _beneath(figures[:number], place, high)
             high = low + high
         elif kind == "steps":
             if place in {0, last}:
-                level = value or Decimal(0)
+                level, token = high, "ink-3"
             else:
-                low, high = level, level + (value or Decimal(0))
-                level = high
-                token = STEP_TOKENS.get(tones[place]) or ("good" if (value or 0) > 0 else "bad")
+                low, high = level, level + high
+                level, token = high, _step_token(value, tones[place])
         text = "" if value is None else short(column, value)
         if kind == "steps" and value is not None and place not in {0, last} and value > 0:
             text = f"+{text}"
         said = "" if value is None else f"{labels[place]}, {column.label}: {long(column, value)}"
         found.append(Mark(value, low, high, text, said, token))
     return tuple(found)
+
+
+def _beneath(figures: Sequence[Sequence[Decimal | None]], place: int, value: Decimal) -> Decimal:
+    """Where a stacked bar begins: gains stand upon gains, losses hang beneath losses, so that none covers another."""
+    before = [one[place] or Decimal(0) for one in figures]
+    return sum((one for one in before if (one < 0) == (value < 0)), Decimal(0))
+
+
+def _step_token(value: Decimal | None, tone: Tone) -> Token:
+    """By its sign; what goes away for the good, as what was won leaves the open pipeline, is no loss."""
+    if not value:
+        return "ink-3"
+    if value > 0:
+        return "good"
+    return "accent" if tone == "good" else "bad"
 
 
 def _number(value: Value) -> Decimal | None:
@@ -188,13 +236,12 @@ def _range(kind: str, ends: Sequence[Decimal]) -> tuple[Decimal, Decimal]:
     return low, high
 
 
-def _ticks(floor: Decimal, ceiling: Decimal) -> list[Decimal]:
-    """Round values within the range, some five of them: steps of 1, 2 or 5 times a power of ten."""
+def _ticks(floor: Decimal, ceiling: Decimal, least: Decimal) -> list[Decimal]:
+    """Round values within the range, some five of them: steps of 1, 2 or 5 times a power of ten, never finer than `least`."""
     rough = (ceiling - floor) / TICKS
     power = Decimal(1).scaleb(rough.adjusted())
-    step = next(power * times for times in (1, 2, 5, 10) if power * times >= rough)
-    first = -(-floor // step) * step
-    found, tick = [], first
+    step = max(least, next(power * times for times in (1, 2, 5, 10) if power * times >= rough))
+    found, tick = [], -(-floor // step) * step
     while tick <= ceiling:
         found.append(tick)
         tick += step

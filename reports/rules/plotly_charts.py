@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from html import escape
 from typing import Any
 
+from reports.rules.chart_parts import bands, ends, spread
 from reports.rules.charts import Drawn, Series
 
 ROW = 30
 """Pixels of a lying bar with the space around it."""
+HEIGHT, EDGES, LINE = 320, 46, 15
+"""Pixels: of a standing chart, of its edges above and below, and of a line of text."""
+LONGEST = 34
+"""Letters of a row's name beside its bar; the whole name is said by the point."""
 
 
 def figure(drawn: Drawn) -> dict[str, Any]:
     """{"data", "layout", "says"}: `says` holds the sentence of each point by trace, which the keyboard reads out."""
     data = [_trace(drawn, series) for series in drawn.series]
+    data += [_band(drawn, stretch) for stretch in bands(drawn)]
     if any(target is not None for target in drawn.targets):
         data.append(_targets(drawn))
     if drawn.kind == "reliability":
@@ -28,9 +35,9 @@ def figure(drawn: Drawn) -> dict[str, Any]:
 def _trace(drawn: Drawn, series: Series) -> dict[str, Any]:
     values = [None if mark.value is None else _float(mark.high) for mark in series.marks]
     common = {
-        "name": series.label,
+        "name": plain(series.label),
         "text": [mark.text for mark in series.marks],
-        "hovertext": [mark.exact for mark in series.marks],
+        "hovertext": [plain(mark.exact) for mark in series.marks],
         "hoverinfo": "text",
     }
     if drawn.kind in {"bars", "stacked", "steps"}:
@@ -48,7 +55,7 @@ def _trace(drawn: Drawn, series: Series) -> dict[str, Any]:
             "marker": {"color": [mark.token for mark in series.marks]},
         }
     is_edge = drawn.kind == "fan" and series.key != drawn.series[len(drawn.series) // 2].key
-    trace = common | {
+    return common | {
         "type": "scatter",
         "mode": "markers+text" if drawn.kind == "reliability" else "lines" if is_edge else "lines+markers",
         "x": [_float(place) for place in drawn.places],
@@ -58,9 +65,30 @@ def _trace(drawn: Drawn, series: Series) -> dict[str, Any]:
         "line": {"color": series.token, "width": 1 if is_edge else 2, "dash": "dot" if is_edge else "solid"},
         "marker": {"color": series.token, "size": 7},
     }
-    if drawn.kind == "fan" and series is drawn.series[-1]:
-        trace |= {"fill": "tonexty", "fillcolor": "accent-soft"} if len(drawn.series) == 2 else {}
-    return trace
+
+
+def plain(text: str) -> str:
+    """Plotly reads its texts as HTML of a kind, links included; a deal may be called anything."""
+    return escape(text, quote=False)
+
+
+def _band(drawn: Drawn, stretch: list[int]) -> dict[str, Any]:
+    """What lies between a fan's edges, beneath its lines."""
+    low, high = drawn.series[0].marks, drawn.series[-1].marks
+    across = [_float(drawn.places[place]) for place in stretch]
+    up = [_float(high[place].high) for place in reversed(stretch)]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [*across, *reversed(across)],
+        "y": [*(_float(low[place].high) for place in stretch), *up],
+        "fill": "toself",
+        "fillcolor": "accent-soft",
+        "line": {"width": 0},
+        "hoverinfo": "skip",
+        "showlegend": False,
+        "zorder": -1,
+    }
 
 
 def _targets(drawn: Drawn) -> dict[str, Any]:
@@ -89,7 +117,8 @@ def _diagonal() -> dict[str, Any]:
 
 def _layout(drawn: Drawn) -> dict[str, Any]:
     room = (drawn.ceiling - drawn.floor) * Decimal("0.12")
-    floor = drawn.floor - (room if drawn.floor < 0 else 0)
+    # A figure left of a lying bar takes more than one above or below.
+    floor = drawn.floor - (room * (2 if drawn.is_lying else 1) if drawn.floor < 0 else 0)
     values = {
         "range": [_float(floor), _float(drawn.ceiling + room)],
         "tickvals": [_float(tick) for tick, _ in drawn.ticks],
@@ -98,28 +127,67 @@ def _layout(drawn: Drawn) -> dict[str, Any]:
         "zerolinecolor": "line-2",
         "fixedrange": True,
     }
-    names: dict[str, Any] = {"fixedrange": True, "showgrid": False, "zeroline": False, "linecolor": "line"}
+    names: dict[str, Any] = {
+        "fixedrange": True,
+        "showgrid": False,
+        "zeroline": False,
+        "linecolor": "line",
+        "automargin": True,
+    }
     if drawn.kind == "reliability":
         names |= values
     else:
-        names |= {"tickvals": [_float(place) for place in drawn.places], "ticktext": list(drawn.labels)}
+        names |= {
+            "tickvals": [_float(place) for place in drawn.places],
+            "ticktext": [plain(_cut(label)) for label in drawn.labels],
+        }
     if drawn.kind in {"lines", "fan"} and len(drawn.labels) > 12:
         every = -(-len(drawn.labels) // 8)
         names |= {
             "tickvals": [_float(place) for place in drawn.places[::every]],
-            "ticktext": list(drawn.labels[::every]),
+            "ticktext": [plain(_cut(label)) for label in drawn.labels[::every]],
         }
+    if drawn.kind in {"lines", "fan"} and drawn.places:
+        # Said here, for otherwise the names at the lines' ends would count as something drawn.
+        first, last = min(drawn.places), max(drawn.places)
+        edge = float(last - first or 2) * 0.03
+        names |= {"range": [_float(first) - edge, _float(last) + edge], "tickangle": 0}
     if drawn.is_lying:
-        names |= {"autorange": "reversed", "automargin": True}
+        names |= {"autorange": "reversed"}
     bars = len(drawn.labels) * (len(drawn.series) if drawn.kind == "bars" else 1)
     return {
         "barmode": "overlay" if drawn.kind == "stacked" else "group",  # each has its own base
-        "height": 70 + ROW * max(bars, 2) if drawn.is_lying else 320,
-        "showlegend": len(drawn.series) > 1,
-        "legend": {"orientation": "h", "y": 1.12, "x": 0},
+        "height": (94 if drawn.has_legend else 70) + ROW * max(bars, 2) if drawn.is_lying else HEIGHT,
+        "showlegend": drawn.has_legend,
+        "legend": {"orientation": "h", "x": 0, "y": 1, "yref": "container", "yanchor": "top"},
         "xaxis": values if drawn.is_lying else names,
         "yaxis": names if drawn.is_lying else values,
+        "annotations": _names(drawn, room),
     }
+
+
+def _names(drawn: Drawn, room: Decimal) -> list[dict[str, Any]]:
+    """The name of each line beside its last point, none upon another."""
+    found = ends(drawn)
+    whole = float(drawn.ceiling - drawn.floor + room * (2 if drawn.floor < 0 else 1))
+    pixels = [float(series.marks[place].high) / whole * (HEIGHT - EDGES) for series, place, _ in found]
+    return [
+        {
+            "x": _float(drawn.places[place]),
+            "y": _float(series.marks[place].high),
+            "text": plain(text),
+            "showarrow": False,
+            "xanchor": "left",
+            "xshift": 8,
+            "yshift": moved - pixel,
+            "font": {"color": series.token},
+        }
+        for (series, place, text), pixel, moved in zip(found, pixels, spread(pixels, LINE), strict=True)
+    ]
+
+
+def _cut(label: str) -> str:
+    return label if len(label) <= LONGEST else f"{label[: LONGEST - 1]}…"
 
 
 def _float(value: Decimal) -> float:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
+from reports.rules.chart_parts import bands, ends, spread
 from reports.rules.charts import Drawn, Mark, Series
 
 WIDTH = 640
@@ -15,9 +16,11 @@ HIGH = 280
 LEFT, BOTTOM, TOP = 56, 34, 24
 LONGEST = 25
 """Letters of a name that fit."""
+LETTER, LINE = 6.4, 13
+"""Width of a letter and height of a line."""
 PAPER = (
     "text{font-family:Inter,sans-serif;font-size:11px;fill:#56534f}.name,.figure{fill:#1d1c1a}.on{fill:#fff}"
-    ".grid{stroke:#e5e1da}.target{stroke:#1d1c1a;stroke-width:2}.line{fill:none;stroke-width:2}"
+    ".band{fill:#e8eff7}.grid{stroke:#e5e1da}.target{stroke:#1d1c1a;stroke-width:2}.line{fill:none;stroke-width:2}"
     + "".join(
         f".bar.{name},.dot.{name}{{fill:{colour}}}.line.{name}{{stroke:{colour}}}"
         for name, colour in (
@@ -40,7 +43,7 @@ def svg(drawn: Drawn, style: str = "") -> str:
     sheet = f"<style>{style}</style>" if style else ""
     said = " ".join(filter(None, [drawn.title, drawn.says]))
     return (
-        f'<svg class="report-svg" viewBox="0 0 {WIDTH} {height}" role="img" aria-label={quoteattr(said)} '
+        f'<svg class="report-svg" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(said)}" '
         f'xmlns="http://www.w3.org/2000/svg"><title>{escape(said)}</title>{sheet}{body}</svg>'
     )
 
@@ -48,11 +51,11 @@ def svg(drawn: Drawn, style: str = "") -> str:
 def _lying(drawn: Drawn) -> tuple[str, int]:
     is_stacked = drawn.kind == "stacked"
     lines = 1 if is_stacked else len(drawn.series)
-    each = lines * (BAR + GAP) + GROUP
-    top = 22 if len(drawn.series) > 1 else 4
+    each = _each(drawn)
+    legend, top = _legend(drawn)
     height = top + each * max(len(drawn.labels), 1) + 20
     scale = _Scale(drawn, NAMES, WIDTH - TEXT)
-    parts = [_legend(drawn)] if len(drawn.series) > 1 else []
+    parts = [legend]
     parts += [
         f'<line class="grid" x1="{scale(tick)}" y1="{top}" x2="{scale(tick)}" y2="{height - 18}"/>'
         f'<text class="tick" x="{scale(tick)}" y="{height - 5}" text-anchor="middle">{escape(text)}</text>'
@@ -75,6 +78,16 @@ def _lying(drawn: Drawn) -> tuple[str, int]:
     return "".join(parts), int(height)
 
 
+def rows_within(drawn: Drawn, height: int) -> int:
+    """How many rows of lying bars a drawing of this height holds, one at least."""
+    return max((height - 20 - _legend(drawn)[1]) // _each(drawn), 1)
+
+
+def _each(drawn: Drawn) -> int:
+    """Height of a row of lying bars."""
+    return (1 if drawn.kind == "stacked" else len(drawn.series)) * (BAR + GAP) + GROUP
+
+
 def _bar_lying(mark: Mark, scale: _Scale, y: float, *, is_inside: bool) -> str:
     if mark.value is None:
         return ""
@@ -94,35 +107,62 @@ def _bar_lying(mark: Mark, scale: _Scale, y: float, *, is_inside: bool) -> str:
 
 
 def _standing(drawn: Drawn) -> tuple[str, int]:
-    scale = _Scale(drawn, HIGH - BOTTOM, TOP + 14)
-    parts = [_legend(drawn)] if len(drawn.series) > 1 else []
+    legend, top = _legend(drawn)
+    scale = _Scale(drawn, HIGH - BOTTOM, max(top, TOP) + 14)
+    right = _right(drawn)
+    parts = [legend]
     parts += [
-        f'<line class="grid" x1="{LEFT}" y1="{scale(tick)}" x2="{WIDTH - 8}" y2="{scale(tick)}"/>'
+        f'<line class="grid" x1="{LEFT}" y1="{scale(tick)}" x2="{right}" y2="{scale(tick)}"/>'
         f'<text class="tick" x="{LEFT - 6}" y="{scale(tick) + 4:.1f}" text-anchor="end">{escape(text)}</text>'
         for tick, text in drawn.ticks
     ]
     across = _places(drawn)
-    every = max(1, -(-len(drawn.labels) // (12 if drawn.kind == "steps" else 7)))
-    parts += [
-        f'<text class="tick" x="{x}" y="{HIGH - 14}" text-anchor="middle">{escape(_cut(label, 14))}</text>'
-        for number, (x, label) in enumerate(zip(across, drawn.labels, strict=True))
-        if number % every == 0 and drawn.kind != "reliability"
-    ]
+    parts += _ticks_across(drawn, across)
     if drawn.kind == "reliability":
-        right = WIDTH - LEFT - 16
-        parts += [
-            f'<text class="tick" x="{LEFT + float(tick) * right:.1f}" y="{HIGH - 14}" text-anchor="middle">'
-            f"{escape(text)}</text>"
-            for tick, text in drawn.ticks
-        ]
         zero, one = scale(Decimal(0)), scale(Decimal(1))
-        parts.append(f'<line class="target" x1="{LEFT}" y1="{zero}" x2="{WIDTH - 16}" y2="{one}"/>')
+        parts.append(f'<line class="target" x1="{LEFT}" y1="{zero}" x2="{right}" y2="{one}"/>')
+    for stretch in bands(drawn):
+        low, high = drawn.series[0].marks, drawn.series[-1].marks
+        points = [f"{across[place]},{scale(low[place].high)}" for place in stretch]
+        points += [f"{across[place]},{scale(high[place].high)}" for place in reversed(stretch)]
+        parts.append(f'<polygon class="band" points="{" ".join(points)}"/>')
     for series in drawn.series:
         if drawn.kind == "steps":
             parts += [_bar_standing(mark, x, scale, len(across)) for mark, x in zip(series.marks, across, strict=True)]
         else:
             parts.append(_line(drawn, series, across, scale))
-    return "".join(parts), HIGH
+    return "".join([*parts, *_names(drawn, across, scale)]), HIGH
+
+
+def _ticks_across(drawn: Drawn, across: list[float]) -> list[str]:
+    """Words beneath; those at the edges turn inwards, so that none is cut off."""
+    if drawn.kind == "reliability":
+        found = [(LEFT + float(tick) * (_right(drawn) - LEFT), text) for tick, text in drawn.ticks]
+    else:
+        every = max(1, -(-len(drawn.labels) // (12 if drawn.kind == "steps" else 7)))
+        found = [(x, _cut(label, 14)) for x, label in list(zip(across, drawn.labels, strict=True))[::every]]
+    parts = []
+    for x, text in found:
+        half = len(text) * LETTER / 2
+        anchor, at = ("end", WIDTH - 1.0) if x + half > WIDTH else ("start", 1.0) if x < half else ("middle", x)
+        parts.append(f'<text class="tick" x="{at:.1f}" y="{HIGH - 14}" text-anchor="{anchor}">{escape(text)}</text>')
+    return parts
+
+
+def _names(drawn: Drawn, across: list[float], scale: _Scale) -> list[str]:
+    """Each line's name at its end, none upon another."""
+    found = ends(drawn)
+    places = spread([scale(series.marks[place].high) for series, place, _ in found], LINE)
+    return [
+        f'<text class="figure" x="{across[place] + 8:.1f}" y="{y + 4:.1f}">{escape(_cut(text, LONGEST))}</text>'
+        for (_, place, text), y in zip(found, places, strict=True)
+    ]
+
+
+def _right(drawn: Drawn) -> float:
+    """Where the drawing ends and the names of lines begin."""
+    longest = max((min(len(text), LONGEST) for _, _, text in ends(drawn)), default=0)
+    return WIDTH - 16.0 - (longest * LETTER + 4 if longest else 0)
 
 
 def _bar_standing(mark: Mark, x: float, scale: _Scale, count: int) -> str:
@@ -172,22 +212,30 @@ def _end(opened: str) -> str:
     return "</rect>" if opened.startswith("<rect") else "</circle>"
 
 
-def _legend(drawn: Drawn) -> str:
-    x, parts = float(NAMES if drawn.is_lying else LEFT), []
+def _legend(drawn: Drawn) -> tuple[str, int]:
+    """The names of series beside their colours, in as many lines as they take, and the height of it all."""
+    if not drawn.has_legend:
+        return "", 4
+    start = float(NAMES if drawn.is_lying else LEFT)
+    x, y, parts = start, 4, []
     for series in drawn.series:
+        label = _cut(series.label)
+        wide = 14 + LETTER * len(label) + 18
+        if x > start and x + wide > WIDTH:
+            x, y = start, y + 16
         parts.append(
-            f'<rect class="bar {series.token}" x="{x:.1f}" y="4" width="10" height="10"/>'
-            f'<text class="tick" x="{x + 14:.1f}" y="13">{escape(series.label)}</text>'
+            f'<rect class="bar {series.token}" x="{x:.1f}" y="{y}" width="10" height="10"/>'
+            f'<text class="tick" x="{x + 14:.1f}" y="{y + 9}">{escape(label)}</text>'
         )
-        x += 14 + 6.4 * len(series.label) + 18
-    return "".join(parts)
+        x += wide
+    return "".join(parts), y + 18
 
 
 def _places(drawn: Drawn) -> list[float]:
     """Where each row stands from left to right: even for names, true to the calendar for days."""
-    start, end = LEFT + 8.0, WIDTH - 16.0
+    start, end = LEFT + 8.0, _right(drawn)
     if drawn.kind == "reliability":
-        return [round(LEFT + float(place) * (WIDTH - LEFT - 16), 1) for place in drawn.places]
+        return [round(LEFT + float(place) * (end - LEFT), 1) for place in drawn.places]
     if drawn.kind == "steps":
         each = (end - start) / max(len(drawn.places), 1)
         return [round(start + each * (number + 0.5), 1) for number in range(len(drawn.places))]

@@ -18,14 +18,24 @@ function resolver(holder) {
   };
 }
 
-function coloured(value, colour) {
-  if (typeof value === "string") return COLOURS.has(value) ? colour(value) : value;
-  if (Array.isArray(value)) return value.map((one) => coloured(one, colour));
+/* Names of colours stand under keys that say so, alone or in a list. Every other text is somebody's own: a stage may be called "line". */
+function coloured(value, colour, isColour = false) {
+  if (typeof value === "string") return isColour && COLOURS.has(value) ? colour(value) : value;
+  if (Array.isArray(value)) return value.map((one) => coloured(one, colour, isColour));
   if (value && typeof value === "object")
-    return Object.fromEntries(
-      Object.entries(value).map(([key, one]) => [key, /color/.test(key) || typeof one === "object" ? coloured(one, colour) : one]),
-    );
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, coloured(one, colour, /color/.test(key))]));
   return value;
+}
+
+/* A name for a phone. Texts are escaped for Plotly already, and none is cut within an escape. */
+function cut(text) {
+  const letters = text.match(/&(?:lt|gt|amp);|[^]/gu) ?? [];
+  return letters.length > 16 ? `${letters.slice(0, 15).join("")}…` : text;
+}
+
+/* Names of lines stand right of their ends and need room there. */
+function roomFor(annotations) {
+  return Math.max(0, ...annotations.map((one) => one.text.length * 6.6 + 14));
 }
 
 function draw(holder, figure) {
@@ -35,7 +45,7 @@ function draw(holder, figure) {
   const narrow = holder.clientWidth < 520;
   const layout = {
     ...given,
-    margin: { l: narrow ? 44 : 56, r: narrow ? 30 : 54, t: given.showlegend ? 36 : 12, b: 34 },
+    margin: { l: narrow ? 44 : 56, r: Math.max(narrow ? 30 : 54, roomFor(given.annotations)), t: given.showlegend ? 36 : 12, b: 34 },
     paper_bgcolor: "transparent",
     plot_bgcolor: "transparent",
     font: { family: getComputedStyle(document.body).fontFamily, size: 11.5, color: colour("ink-2") },
@@ -44,9 +54,13 @@ function draw(holder, figure) {
     bargap: 0.28,
   };
   done();
-  for (const axis of ["xaxis", "yaxis"])
-    if (narrow && layout[axis].ticktext)
-      layout[axis].ticktext = layout[axis].ticktext.map((text) => (text.length > 16 ? `${text.slice(0, 15)}…` : text));
+  if (narrow) for (const axis of [layout.xaxis, layout.yaxis]) if (axis.ticktext) axis.ticktext = axis.ticktext.map(cut);
+  // Bars that stand keep all their names; of days and figures a few are enough.
+  const isStanding = data[0].type === "bar" && data[0].orientation === "v";
+  if (narrow && layout.xaxis.ticktext && !isStanding) {
+    const every = Math.ceil(layout.xaxis.tickvals.length / Math.max(2, (holder.clientWidth - layout.margin.l - layout.margin.r) / 90));
+    for (const key of ["tickvals", "ticktext"]) layout.xaxis[key] = layout.xaxis[key].filter((_, place) => place % every === 0);
+  }
   return window.Plotly.react(holder, data, layout, { displayModeBar: false, responsive: true });
 }
 
@@ -61,7 +75,16 @@ function walk(holder, figure) {
   holder.setAttribute("aria-label", holder.closest("section").querySelector("h2").textContent);
   let trace = 0;
   let point = -1;
+  const say = () => {
+    live.textContent = figure.says[trace][point] || "Not known";
+    window.Plotly.Fx.hover(holder, [{ curveNumber: trace, pointNumber: point }]);
+  };
   holder.addEventListener("keydown", (event) => {
+    if ((event.key === "Home" || event.key === "End") && !event.altKey && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      point = event.key === "Home" ? 0 : figure.says[trace].length - 1;
+      return say();
+    }
     const moves = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] };
     if (!(event.key in moves) || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
@@ -70,8 +93,7 @@ function walk(holder, figure) {
     const step = figure.says.length === 1 ? across + along : along;
     if (figure.says.length > 1 && across) trace = Math.min(Math.max(trace + across, 0), figure.says.length - 1);
     point = Math.min(Math.max(point + (step || (point < 0 ? 1 : 0)), 0), figure.says[trace].length - 1);
-    live.textContent = figure.says[trace][point] || "Not known";
-    window.Plotly.Fx.hover(holder, [{ curveNumber: trace, pointNumber: point }]);
+    say();
   });
   holder.addEventListener("blur", () => window.Plotly.Fx.unhover(holder));
 }

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import xml.etree.ElementTree as ET
 from decimal import Decimal
 
 import pytest
 
+from reports.rules.chart_parts import pieces, spread
 from reports.rules.charts import drawn
 from reports.rules.plotly_charts import figure
 from reports.rules.report import Chart, Column, Report, Row, Stated, Table
-from reports.rules.svg_charts import svg
+from reports.rules.svg_charts import rows_within, svg
 
 NAMES = "{http://www.w3.org/2000/svg}"
 STATED = Stated(dt.date(2026, 6, 30), "UTC", dt.datetime(2026, 6, 30, 12, tzinfo=dt.UTC), "USD", 1)
@@ -42,6 +44,13 @@ CASES = {
     "huge and tiny": report([["Huge", Decimal(10) ** 13], ["Tiny", Decimal("0.01")]], "bars"),
     "stacked": report([["A", 1, 2, 3], ["B", 4, None, 6]], "stacked", series=("a", "b", "c"), unit="count"),
     "steps": report([["Start", 10], ["Won", -4], ["Opened", 3], ["End", 9]], "steps", unit="count"),
+    "gains and losses stacked": report(
+        [["A", 5, -3, 2], ["B", 1, None, -4]], "stacked", series=("a", "b", "c"), unit="count"
+    ),
+    "a day that is not known": report([[None, 2], [dt.date(2026, 1, 1), 4]], "lines", x="date", unit="number"),
+    "a chance that is not known": report(
+        [[None, Decimal("0.5")], [Decimal("0.2"), Decimal("0.3")]], "reliability", x="chance", unit="chance"
+    ),
     "lines": report([row[:3] for row in DAYS], "lines", x="date", series=("a", "b"), unit="number"),
     "one point": report([[dt.date(2026, 1, 1), 4]], "lines", x="date", unit="number"),
     "fan": report(DAYS, "fan", x="date", series=("a", "b", "c"), unit="number"),
@@ -63,7 +72,7 @@ def test_screen_and_paper_draw_the_same(name):
     assert sorted(found) == sorted(expected)
     traces = on_screen["data"][: len(marks.series)]
     texts = [
-        text
+        html.unescape(text)
         for trace, series in zip(traces, marks.series, strict=True)
         for text, mark in zip(trace["hovertext"], series.marks, strict=True)
         if mark.value is not None
@@ -101,3 +110,70 @@ def test_only_the_first_rows_are_drawn_and_the_rest_is_counted():
 def test_ticks_are_round():
     one = CASES["bars"]
     assert [text for _, text in drawn(one, one.charts[0]).ticks] == ["0", "500\u00a0K", "1.00\u00a0M"]
+
+
+def test_what_is_stacked_covers_nothing():
+    one = CASES["gains and losses stacked"]
+    found = [[(int(mark.low), int(mark.high)) for mark in series.marks] for series in drawn(one, one.charts[0]).series]
+    assert [bars[0] for bars in found] == [(0, 5), (0, -3), (5, 7)]
+    assert found[2][1] == (0, -4)
+
+
+def test_a_row_without_a_place_on_the_axis_is_left_to_the_table():
+    for name in ("a day that is not known", "a chance that is not known"):
+        one = CASES[name]
+        found = drawn(one, one.charts[0])
+        assert (len(found.labels), found.left_out) == (1, 1)
+        assert len(found.places) == 1
+
+
+@pytest.mark.parametrize(
+    "unit, top", [("money", "0.02"), ("count", "1"), ("percent", "0.6"), ("chance", "0.03"), ("money", "0")]
+)
+def test_no_two_ticks_read_the_same(unit, top):
+    one = report([["A", Decimal(top)]], "bars", unit=unit)
+    texts = [text for _, text in drawn(one, one.charts[0]).ticks]
+    assert len(set(texts)) == len(texts)
+    assert texts[0].startswith("0")
+
+
+def test_shares_read_as_in_the_table_and_exactly_when_asked():
+    one = report([["A", Decimal("12.45")], ["B", Decimal("12.4567")]], "bars", unit="percent")
+    marks = drawn(one, one.charts[0]).series[0].marks
+    assert [mark.text for mark in marks] == ["12.5\u00a0%", "12.5\u00a0%"]
+    assert [mark.exact for mark in marks] == ["A, Series a: 12.45\u00a0%", "B, Series a: 12.46\u00a0%"]
+
+
+def test_a_chart_too_tall_for_a_page_goes_on_in_another_and_loses_no_row():
+    one = CASES["forty long names"]
+    marks = drawn(one, one.charts[0])
+    found = pieces(marks, rows_within(marks, 840))
+    assert [len(piece.labels) for piece in found] == [20, 20]
+    assert tuple(label for piece in found for label in piece.labels) == marks.labels
+    assert {(piece.floor, piece.ceiling) for piece in found} == {(marks.floor, marks.ceiling)}
+    for piece in found:
+        assert float(ET.fromstring(svg(piece)).get("viewBox", "").split()[3]) <= 840
+
+
+def test_names_at_the_ends_of_lines_stand_apart():
+    found = spread([10.0, 11.0, 10.5], 13)
+    assert sorted(found) == pytest.approx([found[0], found[0] + 13, found[0] + 26], abs=0.1)
+    assert found[0] < found[2] < found[1]
+
+
+def test_a_fan_is_filled_between_its_edges_on_both():
+    one = CASES["fan"]
+    marks = drawn(one, one.charts[0])
+    band = figure(marks)["data"][3]
+    assert band["y"] == [
+        *(float(mark.high) for mark in marks.series[0].marks),
+        *(float(mark.high) for mark in reversed(marks.series[2].marks)),
+    ]
+    assert len(ET.fromstring(svg(marks)).findall(f"{NAMES}polygon")) == 1
+
+
+def test_what_plotly_would_read_as_html_is_text():
+    one = report([['<a href="https://evil.example">Deal</a>', 1]], "bars", unit="count")
+    made = figure(drawn(one, one.charts[0]))
+    assert "<" not in str(made["data"][0]["hovertext"]) + str(made["layout"])
+    assert made["says"][0][0].startswith("<a href")
