@@ -16,6 +16,7 @@ from reports.forms import AskForm, asked
 from reports.kinds import report_kinds
 from reports.rules.exporting import as_json
 from reports.serializers import ReportAnswer, ReportKindRow
+from reports.services.built import built
 
 ASKS = tuple(AskForm.base_fields)
 
@@ -58,4 +59,4 @@ class ReportDetail(ApiView):
         wanted, form = asked(self.person, request.query_params, asks=kind.asks, by=kind.by)
         if form.errors:
             raise BadQuery({name: " ".join(map(str, said)) for name, said in form.errors.items()})
-        return Response(as_json(kind.build(wanted)))
+        return Response(as_json(built(kind, wanted).found))

@@ -16,7 +16,7 @@ from deals.models import Deal, DealSpanQuerySet
 from deals.queries.today import Risks, at_risk, risks_of
 from reports.queries import bands
 from reports.queries.asked import Asked, Purse
-from reports.queries.cuts import DIMENSIONS, opens
+from reports.queries.cuts import DIMENSIONS, opens, visible
 from reports.rules.report import Column, Row, Table
 
 SHOWN = 10
@@ -51,7 +51,7 @@ DEALS = (
 def attention_tables(asked: Asked, rows: DealSpanQuerySet, purse: Purse) -> tuple[Table, ...]:
     """`rows` are open. Which deals: only those that whoever asks may see today."""
     risks = _at_risk(asked, rows, purse) if asked.sees_detail else ()
-    seen = rows.filter(deal__in=Deal.objects.visible_to(asked.user))
+    seen = visible(rows, asked)
     oldest = _deals(asked, seen.order_by("deal__created_at", "deal_id"), purse, "oldest", "Which are the oldest?")
     if not asked.sees_money:
         return (*risks, oldest)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from crm.models import Person
@@ -33,8 +33,7 @@ COLUMNS = (
     Column("on", "On", "date"),
     Column("why", "Why"),
 )
-READ = ("pk", "name", "before_ours", "before_inside", "after_ours", "after_inside")
-EACH = ("outcome", "currency", "amount", "stage", "close_date", "owner_id")
+EACH = ("span", "outcome", "currency", "said", "stage", "close", "owner", "ours", "inside")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +55,9 @@ def changed_table(
     title: str = "Which deals changed?",
 ) -> Table:
     """`deals` of `waterfall.in_step`, cut to what is shown. Three queries."""
-    ends = {f"{name}_{column}_then": F(f"{name}__{column}") for name in ("before", "after") for column in EACH}
-    rows = list(deals.values(*READ, "before__id", **ends))
+    rows = list(deals.values("pk", "name", *(f"{name}_{column}" for name in ("before", "after") for column in EACH)))
     told = _told([row["pk"] for row in rows], span)
-    owners = Person.objects.in_bulk(
-        {row[f"{name}_owner_id_then"] for row in rows for name in ("before", "after")} - {None}
-    )
+    owners = Person.objects.in_bulk({row[f"{name}_owner"] for row in rows for name in ("before", "after")} - {None})
     names = DIMENSIONS["stage"].names(asked, ())
     return Table(
         key,
@@ -75,7 +71,7 @@ def changed_table(
 def _row(
     asked: Asked, row: dict[str, Any], told: Told | None, owners: dict[int, Person], stages: Any, purse: Purse
 ) -> Row:
-    change = Change(_state(row, "before") if row["before__id"] else None, _state(row, "after"))
+    change = Change(_state(row, "before") if row["before_span"] else None, _state(row, "after"))
     added = [one for one in steps_of(change) if asked.sees_money or one.step not in ("up", "down")]
     amount = sum((purse.exact(one.amount, one.currency) for one in added), Decimal(0))
     whose = told if asked.sees_detail else None
@@ -93,9 +89,9 @@ def _row(
 
 def _state(row: dict[str, Any], name: str) -> State:
     return State(
-        row[f"{name}_outcome_then"],
-        row[f"{name}_amount_then"] or Decimal(0),
-        row[f"{name}_currency_then"] or "",
+        row[f"{name}_outcome"],
+        row[f"{name}_said"] or Decimal(0),
+        row[f"{name}_currency"] or "",
         row[f"{name}_ours"],
         row[f"{name}_inside"],
     )
@@ -103,14 +99,14 @@ def _state(row: dict[str, Any], name: str) -> State:
 
 def _differences(asked: Asked, row: dict[str, Any], owners: dict[int, Person], stages: Any) -> Iterable[str]:
     """ "Discovery → Proposal", "ARR 100,000 USD → 150,000 USD"; of a new deal where it stands."""
-    ends = ("before", "after") if row["before__id"] else ("after",)
+    ends = ("before", "after") if row["before_span"] else ("after",)
     words: dict[str, Callable[[str], str]] = {
-        "stage": lambda name: stages.get(row[f"{name}_stage_then"], row[f"{name}_stage_then"] or "not known"),
-        "owner_id": lambda name: str(owners.get(row[f"{name}_owner_id_then"], "nobody known")),
-        "close_date": lambda name: _date(row[f"{name}_close_date_then"]),
+        "stage": lambda name: stages.get(row[f"{name}_stage"], row[f"{name}_stage"] or "not known"),
+        "owner_id": lambda name: str(owners.get(row[f"{name}_owner"], "nobody known")),
+        "close_date": lambda name: _date(row[f"{name}_close"]),
     }
     if asked.sees_money:
-        words["amount"] = lambda name: money(row[f"{name}_amount_then"], row[f"{name}_currency_then"])
+        words["amount"] = lambda name: money(row[f"{name}_said"], row[f"{name}_currency"])
     for column, label in (("stage", ""), ("amount", "ARR "), ("close_date", "Closes "), ("owner_id", "")):
         if column in words:
             said = [words[column](name) for name in ends]

@@ -19,8 +19,10 @@ from crm.lib.ids import AnyId
 from crm.lib.texts import storable
 from crm.models import Person, Team
 from crm.queries.team_places import chain
+from crm.rules import access
+from crm.rules.access import Reach
 from crm.rules.calendar import FiscalQuarter, quarter_named
-from deals.models import DealLine, DealRisk, DealSpan, DealSpanQuerySet, DealType, ForecastCategory, Outcome
+from deals.models import Deal, DealLine, DealRisk, DealSpan, DealSpanQuerySet, DealType, ForecastCategory, Outcome
 from reports.queries import bands, decided
 from reports.queries.asked import Asked
 from reports.queries.decided import NOTHING
@@ -153,6 +155,13 @@ def cut(asked: Asked, conditions: Iterable[Condition]) -> DealSpanQuerySet:
         else:
             rows = rows.alias(**{f"cut_{condition.key}": column}).filter(**{f"cut_{condition.key}": condition.value})
     return rows
+
+
+def visible(rows: DealSpanQuerySet, asked: Asked) -> DealSpanQuerySet:
+    """Those of deals whoever asks may see today; `rows` itself where these are all."""
+    if asked.user.is_active and access.row_reach(asked.user.roles) is Reach.ALL:
+        return rows
+    return rows.filter(deal__in=Deal.objects.visible_to(asked.user))
 
 
 def where(asked: Asked, condition: Condition) -> Q:

@@ -14,12 +14,12 @@ from crm.lib.keyset import Page, Sort, both_ways, page
 from crm.models import Person
 from crm.rules.currencies import to_cents
 from crm.rules.formatting import count
-from deals.models import Deal, DealSpan
+from deals.models import DealSpan
 from reports.queries import waterfall
 from reports.queries.asked import Asked, Purse
 from reports.queries.attention import days_between
 from reports.queries.changed import changed_table
-from reports.queries.cuts import DIMENSIONS, Condition, allowed, cut, filters, read, words
+from reports.queries.cuts import DIMENSIONS, Condition, allowed, cut, filters, read, visible, words
 from reports.queries.sums import purse_for
 from reports.rules.report import Column, Row, Table, Value
 from reports.rules.waterfall import STEPS
@@ -67,8 +67,9 @@ def behind(asked: Asked, query: QueryDict, *, is_file: bool = False) -> Behind:
     """What the conditions of an address hold for; a page of it, or for a file the first ten thousand."""
     conditions = allowed(asked, read(query.getlist("in")))
     rows, span = _rows(asked, conditions)
-    seen = rows.filter(deal__in=Deal.objects.visible_to(asked.user))
-    total, shown_count = rows.count(), seen.count()
+    seen = visible(rows, asked)
+    total = rows.count()
+    shown_count = total if seen is rows else seen.count()
     purse = purse_for(asked)
     found: Page[DealSpan] | None = None
     ordered = seen.select_related("deal__account", "deal__owner")
@@ -79,9 +80,7 @@ def behind(asked: Asked, query: QueryDict, *, is_file: bool = False) -> Behind:
         spans = found.rows
     if span is not None:
         ids = [one.deal_id for one in spans]
-        changed = changed_table(
-            asked, span, waterfall.with_amounts(waterfall.paired(asked, span)).filter(pk__in=ids), purse, key="rows"
-        )
+        changed = changed_table(asked, span, waterfall.paired(asked, span).filter(pk__in=ids), purse, key="rows")
         table = _in_order(changed, ids)
     else:
         table = _table(asked, spans, purse)

@@ -22,6 +22,7 @@ from reports.documents.sheets import CSV, XLSX, as_csv, as_xlsx, file_name
 from reports.forms import asked
 from reports.kinds import ReportKind, report_kinds
 from reports.rules.exporting import basis
+from reports.services.built import built
 
 
 @require_safe
@@ -55,8 +56,10 @@ def report_view(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
 @report_view
 def report_page(request: HttpRequest, kind: ReportKind) -> HttpResponse:
     wanted, form = asked(person(request), request.GET, asks=kind.asks, by=kind.by)
-    report = kind.build(wanted)
+    kept = built(kind, wanted, anew=bool(request.GET.get("anew")))
+    report = kept.found
     context = {
+        "kept": kept,
         "kind": kind,
         "form": form,
         "asked": wanted,
@@ -75,7 +78,7 @@ def report_page(request: HttpRequest, kind: ReportKind) -> HttpResponse:
 def report_file(request: HttpRequest, kind: ReportKind, table: str, ending: str) -> HttpResponseBase:
     """One table, or "all" of them as a workbook."""
     wanted, _ = asked(person(request), request.GET, asks=kind.asks, by=kind.by)
-    report = kind.build(wanted)
+    report = built(kind, wanted).found
     one = next((found for found in report.tables if found.key == table), None)
     if one is None and not (table == "all" and ending == "xlsx"):
         raise Http404("This report has no such table.")

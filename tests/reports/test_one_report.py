@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import datetime as dt
 import io
 import zipfile
@@ -88,3 +89,24 @@ def test_somebody_without_a_role_finds_no_reports(sample, mona, charlie, sign_in
     for address in ("/reports/", "/reports/sample/", "/reports/sample/people.csv", "/api/reports/sample/"):
         assert sign_in(charlie).get(address).status_code == 404, address
     assert sign_in(mona).get("/reports/nothing/").status_code == 404
+
+
+def test_what_takes_long_stands_for_some_minutes_and_says_so(sample, mona, rae, sign_in, monkeypatch):
+    times: list[int] = []
+    build = sample.build
+    slow = dataclasses.replace(sample, build=lambda asked: times.append(1) or build(asked))
+    monkeypatch.setitem(report_kinds._items, "sample", slow)
+    address, client = reverse("reports:report-page", args=["sample"]), sign_in(mona)
+    assert "it stands for five minutes" not in client.get(address).content.decode()
+    monkeypatch.setattr("reports.services.built.LONG", 0.0)
+    assert "it stands for five minutes" in client.get(address).content.decode()
+    monkeypatch.setattr("reports.services.built.LONG", 1.0)
+    assert "it stands for five minutes" in client.get(address).content.decode()
+    client.get("/api/reports/sample/")
+    client.get(reverse("reports:report-file", args=["sample", "people", "csv"]))
+    assert len(times) == 2
+    # Another day is another question, somebody else another reader, and anew is anew.
+    client.get(address, {"as_of": "2026-01-31"})
+    sign_in(rae).get(address)
+    assert "it stands for five minutes" not in client.get(address, {"anew": "1"}).content.decode()
+    assert len(times) == 5
