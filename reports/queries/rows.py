@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -14,7 +13,7 @@ from crm.lib.keyset import Page, Sort, both_ways, page
 from crm.models import Person
 from crm.rules.currencies import to_cents
 from crm.rules.formatting import count
-from deals.models import DealSpan
+from deals.models import DealSpan, DealSpanQuerySet
 from reports.queries import waterfall
 from reports.queries.asked import Asked, Purse
 from reports.queries.attention import days_between
@@ -88,7 +87,7 @@ def behind(asked: Asked, query: QueryDict, *, is_file: bool = False) -> Behind:
     return Behind(tuple(said), total, total - shown_count, table, found)
 
 
-def _rows(asked: Asked, conditions: Sequence[Condition]) -> tuple[QuerySet[DealSpan], waterfall.Span | None]:
+def _rows(asked: Asked, conditions: Sequence[Condition]) -> tuple[DealSpanQuerySet, waterfall.Span | None]:
     """The spans, and the time of a waterfall where a step of one is asked for."""
     step = next((one.value for one in conditions if one.key == "step"), "")
     if not step:

@@ -93,9 +93,12 @@ def test_somebody_without_a_role_finds_no_reports(sample, mona, charlie, sign_in
 
 def test_what_takes_long_stands_for_some_minutes_and_says_so(sample, mona, rae, sign_in, monkeypatch):
     times: list[int] = []
-    build = sample.build
-    slow = dataclasses.replace(sample, build=lambda asked: times.append(1) or build(asked))
-    monkeypatch.setitem(report_kinds._items, "sample", slow)
+
+    def counted(asked):
+        times.append(1)
+        return sample.build(asked)
+
+    monkeypatch.setitem(report_kinds._items, "sample", dataclasses.replace(sample, build=counted))
     address, client = reverse("reports:report-page", args=["sample"]), sign_in(mona)
     assert "it stands for five minutes" not in client.get(address).content.decode()
     monkeypatch.setattr("reports.services.built.LONG", 0.0)
