@@ -12,6 +12,7 @@ from celery import current_app
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
+from hypothesis import settings
 from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 
 from crm.models import Competitor, Job, JobState, Person, PlaybookVersion, Team
@@ -21,6 +22,9 @@ from playbook.schema import RULE_VERSION, SCHEMA_VERSION, Playbook
 from quotes.queries import prices
 from tests.factories import make_person, make_team
 from tests.plugins import migrated, stored
+
+settings.register_profile("quarterdeck", deadline=None)  # no test asks how long something takes
+settings.load_profile("quarterdeck")
 
 pytest_plugins = ["tests.plugins.engines", "tests.plugins.garbage", "tests.plugins.together"]
 
