@@ -13,6 +13,7 @@ import numpy as np
 
 from reports.rules.forecast.arrays import DAY, Bools, Floats, Ints, logit, within
 from reports.rules.forecast.calendar import shares
+from reports.rules.forecast.chances import Rates
 from reports.rules.forecast.rows import Rows, Standing
 
 MOST = 8_000
@@ -39,8 +40,8 @@ class Adjustment:
         return within(np.asarray(1 / (1 + np.exp(-np.clip(found, -30, 30)))))
 
 
-def adjustment(rows: Rows, size: int, won: Bools, chances: Floats, days: float) -> Adjustment:
-    """From the first `size` rows, their outcome and what the rates say of them (`chances`)."""
+def adjustment(rows: Rows, size: int, won: Bools, rates: Rates, days: float) -> Adjustment:
+    """From the first `size` rows, their outcome and what the rates say of them."""
     step = max(1, -(-size // MOST))
     pick = np.arange(size - 1, -1, -step)
     hits = won[pick].astype(np.float64)
@@ -49,8 +50,9 @@ def adjustment(rows: Rows, size: int, won: Bools, chances: Floats, days: float) 
     usual = float(np.median(known)) if len(known) else 1.0
     if hits.sum() * min(step, 1) < ENOUGH or (1 - hits).sum() < ENOUGH:
         return Adjustment(None, usual, days)
-    base = logit(chances[pick])
-    x = _features(base, take(rows.deals, pick), rows.at[pick], days, usual)
+    looked_at = take(rows.deals, pick)
+    base = logit(rates.of(looked_at))
+    x = _features(base, looked_at, rows.at[pick], days, usual)
     looks = max(1.0, (int(rows.at[pick].max()) - int(rows.at[pick].min())) / DAY / max(days, 7))
     return Adjustment(_fit(x, base, hits, looks), usual, days)
 

@@ -17,6 +17,9 @@ from reports.rules.forecast.rows import BANDS, Rows, Standing
 STRENGTHS = (5.0, 20.0, 80.0)
 """How many deals of its own a prior may be worth. Which of them is chosen by past error."""
 
+BLOCK = 200_000
+"""Rows."""
+
 HALF_LIVES = (None, 150.0)
 """Days after which a row counts half; None: never."""
 
@@ -33,10 +36,6 @@ class Rates:
     def of(self, deals: Standing) -> Floats:
         return np.asarray(self.cell[cells(deals, len(self.stage))])
 
-    def of_rows(self, rows: Rows, size: int) -> Floats:
-        """Of the first `size` as-of rows."""
-        return np.asarray(self.cell[_first_cells(rows, size, len(self.stage))])
-
 
 @dataclass(frozen=True)
 class Counts:
@@ -50,8 +49,8 @@ def cells(deals: Standing, stages: int) -> Ints:
     return (deals.stage.astype(np.int64) % stages) * BANDS + deals.stage_band
 
 
-def _first_cells(rows: Rows, size: int, stages: int) -> Ints:
-    return (rows.deals.stage[:size].astype(np.int64) % stages) * BANDS + rows.deals.stage_band[:size]
+def _cells_of(rows: Rows, part: slice, stages: int) -> Ints:
+    return (rows.deals.stage[part].astype(np.int64) % stages) * BANDS + rows.deals.stage_band[part]
 
 
 @dataclass(frozen=True)
@@ -70,29 +69,19 @@ class Sums:
 
 
 def sums_of(rows: Rows, size: int, won: Bools, weights: Floats | None, stages: int) -> Sums:
-    """Over the first `size` rows."""
-    cell = _first_cells(rows, size, stages)
-    age = rows.deals.age_band[:size].astype(np.int64)
-    every = np.ones(size) if weights is None else weights
-    fresh, new = every * rows.fresh[:size], every * rows.new[:size]
-    hits = every * won
-
-    def count(codes: Ints, what: Floats, length: int) -> Floats:
-        return np.bincount(codes, what, length)[:length].astype(np.float64)
-
-    cell_rows, cell_won = count(cell, every, stages * BANDS), count(cell, hits, stages * BANDS)
-    cell_deals, by_new = count(cell, fresh, stages * BANDS), count(cell, new, stages * BANDS)
-    return Sums(
-        stage_rows=cell_rows.reshape(stages, BANDS).sum(axis=1),
-        stage_won=cell_won.reshape(stages, BANDS).sum(axis=1),
-        stage_deals=by_new.reshape(stages, BANDS).sum(axis=1),
-        cell_rows=cell_rows,
-        cell_won=cell_won,
-        cell_deals=cell_deals,
-        age_rows=count(age, every, BANDS),
-        age_won=count(age, hits, BANDS),
-        age_deals=count(age, fresh, BANDS),
-    )
+    """Over the first `size` rows, a block at a time: of millions of rows the columns in between would be large."""
+    found = np.zeros((3, stages * BANDS)), np.zeros(stages * BANDS), np.zeros((3, BANDS))
+    for start in range(0, size, BLOCK):
+        part = slice(start, min(start + BLOCK, size))
+        every = np.ones(part.stop - start) if weights is None else weights[part]
+        cell, age = _cells_of(rows, part, stages), rows.deals.age_band[part]
+        kinds = every, every * won[part], every * rows.fresh[part]
+        for number, what in enumerate(kinds):
+            found[0][number] += np.bincount(cell, what, stages * BANDS)
+            found[2][number] += np.bincount(age, what, BANDS)
+        found[1][:] += np.bincount(cell, every * rows.new[part], stages * BANDS)
+    by_stage = [column.reshape(stages, BANDS).sum(axis=1) for column in (found[0][0], found[0][1], found[1])]
+    return Sums(*by_stage, *found[0], *found[2])
 
 
 def rates_of(sums: Sums, prior: Floats, start: float, strength: float) -> Rates:
@@ -131,6 +120,6 @@ def decay(at: Ints, moment: int, half_life: float) -> Floats:
 def seen(rows: Rows, size: int, won: NDArray[np.bool_], stages: int) -> Counts:
     """What can be told in words: deals by cell and how many were won."""
     fresh = rows.fresh[:size]
-    cell = _first_cells(rows, size, stages)[fresh]
+    cell = _cells_of(rows, slice(size), stages)[fresh]
     length = stages * BANDS
     return Counts(np.bincount(cell, minlength=length), np.bincount(cell[won[fresh]], minlength=length))

@@ -100,7 +100,7 @@ def look(ground: Ground, at: int, days: float, variant: int = USUAL) -> Look:
     tried = list(variants(rows, size, won, at, prior, start, ground.stages))
     chosen = tried[variant]
     found = chosen.of(deals)
-    fitted = adjustment(rows, size, won, chosen.of_rows(rows, size), days)
+    fitted = adjustment(rows, size, won, chosen, days)
     values = values_of(events, rows, size, won, deals, at)
     columns = [
         found,

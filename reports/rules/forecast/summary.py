@@ -25,7 +25,7 @@ def sentences(past: BackTest) -> tuple[str, ...]:
         return ("No window of the past is over, so nothing can be said of how forecasts fared.",)
     found = [_worse(each) for each in past.yields_to]
     if not past.comparisons:
-        return ("Nothing was won in any window of the past, so methods can't be compared.",)
+        return ("Nothing of any value was won in any window of the past, so methods can't be compared.",)
     if not found:
         found = [f"The model did better than every rival over {len(past.origins)} looks."]
     if past.shown == MODEL:
@@ -72,7 +72,7 @@ def warnings_of(events: Events, book: StageBook, past: BackTest, read: Iterable[
     elif (past.origins[-1].at - past.origins[0].at) / 86_400 < FEW_WINDOWS * past.horizon.longest:
         found.append("Few windows that don't overlap: differences between methods may be chance.")
     if past.origins and not sum(each.actual for each in past.origins) > 0:
-        found.append("Nothing was won in any window, so there is no WAPE and no bias.")
+        found.append("Nothing of any value was won in any window, so there is no WAPE and no bias.")
     return tuple(found)
 
 
