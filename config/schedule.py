@@ -46,6 +46,11 @@ def beat_schedule(queues: Iterable[str]) -> dict[str, dict[str, Any]]:
             "schedule": 3600.0,
             "options": {"queue": "bulk", "expires": 3600},
         },
+        "papers": {
+            "task": "reports.tasks.sweep_papers",
+            "schedule": 6 * 3600.0,
+            "options": {"queue": "bulk", "expires": 3600},
+        },
         "files nobody has": {
             "task": "activities.tasks.sweep_files",
             "schedule": 6 * 3600.0,

@@ -113,6 +113,7 @@ ATTACHMENTS_ROOT = (
     VAR_DIR / "attachments"
 )  # handed out by a view that asks who may see the record, never by a web server
 DOCUMENTS_ROOT = VAR_DIR / "documents"  # long documents, for a day; handed out by the product only
+PAPERS_ROOT = VAR_DIR / "papers"  # reports as PDFs, for ninety days; handed out by the product only
 EXPORTS_ROOT = VAR_DIR / "exports"  # lists written to files; handed out by the product only
 ATTACHMENT_LARGEST = ENVIRONMENT.attachment_mb * 1024 * 1024  # bytes of one file
 LARGEST_REQUEST = max(200 * 1024 * 1024, 10 * ATTACHMENT_LARGEST) + 1024 * 1024  # ten files, or a whole import

@@ -8,6 +8,7 @@ class ReportsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from reports.registers import register
+        from reports import paper_kinds, registers
 
-        register()
+        registers.register()
+        paper_kinds.register()

@@ -11,7 +11,7 @@ from crm.services import jobs
 from quotes.models import Revision
 from reports.documents.printing import NoPrinter
 from reports.documents.quotes import NotPriced
-from reports.services import card_papers, days, forecast_runs, papers
+from reports.services import card_papers, days, forecast_runs, paper_files, papers, report_papers
 
 
 @shared_task(name=papers.TASK)
@@ -64,3 +64,17 @@ def run_forecast(job_id: int) -> None:
     with jobs.running(job_id) as job:
         if job is not None:
             forecast_runs.perform(job, jobs.teller(job))
+
+
+@shared_task(name=report_papers.TASK)
+def print_reports(job_id: int) -> None:
+    """Reports as a PDF. `args`: paper_id."""
+    with jobs.running(job_id) as job:
+        if job is not None:
+            report_papers.perform_or_say(job)
+
+
+@shared_task(name="reports.tasks.sweep_papers")
+def sweep_papers() -> None:
+    """Removes reports' PDFs whose ninety days are over."""
+    paper_files.sweep(timezone.now())

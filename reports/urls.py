@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from reports.views import calls, cards, days, deals, forecast_calls, quotes, reports, rows, today
+from reports.views import calls, cards, days, deals, forecast_calls, papers, quotes, reports, rows, today
 
 app_name = "reports"
 
@@ -14,6 +14,12 @@ urlpatterns = [
     path("reports/days/", days.day_check_list, name="day-check-list"),
     path("reports/forecast/call/", forecast_calls.forecast_call, name="forecast-call"),
     path("reports/model/run/", forecast_calls.forecast_run, name="forecast-run"),
+    path("reports/papers/", papers.paper_list, name="paper-list"),
+    path("reports/papers/<int:paper_id>/", papers.paper_detail, name="paper-detail"),
+    path("reports/papers/<int:paper_id>/file/", papers.paper_file, name="paper-file"),
+    path("reports/papers/<int:paper_id>/again/", papers.paper_again, name="paper-again"),
+    path("reports/papers/<int:paper_id>/delete/", papers.paper_delete, name="paper-delete"),
+    path("reports/<slug:key>/paper/", papers.paper_ask, name="paper-ask"),
     path("reports/<slug:key>/", reports.report_page, name="report-page"),
     path("reports/<slug:key>/rows/", rows.report_rows, name="report-rows"),
     re_path(r"^reports/(?P<key>[-\w]+)/rows\.(?P<ending>csv|xlsx)$", rows.report_rows_file, name="report-rows-file"),

@@ -41,7 +41,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 # Files of one process's rows are nobody's to another's sweep, which knows only its own rows.
 _mine = VAR_DIR / os.environ.get("PYTEST_XDIST_WORKER", "alone")
 MEDIA_ROOT, ATTACHMENTS_ROOT = _mine / "uploads", _mine / "attachments"
-DOCUMENTS_ROOT, EXPORTS_ROOT = _mine / "documents", _mine / "exports"
+DOCUMENTS_ROOT, EXPORTS_ROOT, PAPERS_ROOT = _mine / "documents", _mine / "exports", _mine / "papers"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CELERY_BROKER_URL = "memory://"  # messages go nowhere; tests run a job by calling its task

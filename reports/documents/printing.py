@@ -53,6 +53,11 @@ def warm() -> str:
 
 def pdf(drawn: str, *, sheet: str, identifier: str) -> bytes:
     """Raises NoPrinter. `identifier` goes into the file, as its own."""
+    return pdf_with_pages(drawn, sheet=sheet, identifier=identifier)[0]
+
+
+def pdf_with_pages(drawn: str, *, sheet: str, identifier: str) -> tuple[bytes, int]:
+    """`pdf`, and how many pages it has."""
     with _lock:
         if missing := warm():
             raise NoPrinter(missing)
@@ -60,14 +65,15 @@ def pdf(drawn: str, *, sheet: str, identifier: str) -> bytes:
 
         fonts, sheets = _sheets(sheet, settings.PAPER_SIZE)
         document = HTML(string=drawn, url_fetcher=_fetcher(), base_url=None)
-        made: bytes = document.write_pdf(
-            pdf_variant="pdf/ua-1",
-            pdf_identifier=identifier[:32].encode(),
-            custom_metadata=True,
-            stylesheets=sheets,
-            font_config=fonts,
-        )
-        return made
+        options = {
+            "pdf_variant": "pdf/ua-1",
+            "pdf_identifier": identifier[:32].encode(),
+            "custom_metadata": True,
+            "stylesheets": sheets,
+        }
+        laid_out = document.render(font_config=fonts, **options)
+        made: bytes = laid_out.write_pdf(**options)
+        return made, len(laid_out.pages)
 
 
 def _sheets(sheet: str, size: str) -> tuple[Any, list[Any]]:

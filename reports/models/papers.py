@@ -20,12 +20,14 @@ class Paper(models.Model):
     """A report as a PDF, as it stood when it was made, for whoever asked and nobody else.
 
     `kind`: a report's key, or that of a pack of several. `asked`: the query, by field. `file`: its name in the store, "" until
-    it is whole. Kept until `kept_until`, then the file goes and the row stays.
+    it is whole. Kept until `kept_until`, then the file goes and the row stays. `roles`: those it was made with; who sees less by now
+    may not open it.
     """
 
     kind = models.CharField(max_length=30)
     asked = models.JSONField(default=dict, blank=True)
     made_for = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="papers")
+    roles = models.JSONField(default=list, blank=True)
     title = models.CharField(max_length=200)
     state = models.CharField(max_length=8, choices=PaperState, default=PaperState.QUEUED)
     said = models.CharField(max_length=300, blank=True)

@@ -105,9 +105,13 @@ class Asked:
 
     def query(self, **changed: object) -> str:
         """The query string that asks this, changed so; None takes a value away."""
+        return urlencode(self.given(**changed))
+
+    def given(self, **changed: object) -> dict[str, str]:
+        """`query`, by field."""
         kept = {name: _written(value) for name, value in self.values.items() if value not in (None, "")}
         kept |= {name: "" if value is None else _written(value) for name, value in changed.items()}
-        return urlencode({name: value for name, value in kept.items() if value != ""})
+        return {name: value for name, value in kept.items() if value != ""}
 
     def stated(
         self,

@@ -23,6 +23,7 @@ UNGUARDED = {
     "crm.BulkChange": "a ledger of its own; the worker that carries it out tells of each record",
     "crm.RehearsalRun": "a calculation that changes nothing",
     "battlecards.Use": "a ledger of its own: who read or copied what",
+    "reports.Paper": "a ledger of its own",
     "crm.SentForm": "which forms were sent, so that none counts twice",
     "deals.DealScore": "computed",
     "calls.Entry": "a record of its own: who wrote it, when, and which revision stands; told once the call is over",

@@ -78,6 +78,7 @@ LISTS = (
     "quotes:delegation-list",
     "quotes:quote-list",
     "reports:day-check-list",
+    "reports:paper-list",
     "scoring:score-detail",
 )
 """Pages whose rows these tests add, so that a list that stopped listing is noticed."""

@@ -25,6 +25,7 @@ UNGUARDED = {
     "ImportRun": "a ledger of its own",
     "Job": "work, asked for by a change that is told",
     "LeadScore": "computed, and a history of its own",
+    "Paper": "a ledger of its own: who had which report printed",
     "Notification": "what somebody was told",
     "OutboxMessage": "what somebody was told",
     "RehearsalRun": "a calculation that changes nothing",
@@ -68,6 +69,10 @@ EXEMPT = {
     "crm.services.rehearsals._keep": "a calculation that changes nothing",
     "crm.services.rehearsals.ask": "a calculation that changes nothing",
     "crm.services.saved_views.move_view": "the order of one's own tabs",
+    **dict.fromkeys(
+        (f"reports.services.report_papers.{name}" for name in ("_named", "_send", "delete", "try_again")),
+        "a paper's own row",
+    ),
     "deals.services.risks._judge": "computed",
     "deals.services.scores.write_score": "computed",
 }

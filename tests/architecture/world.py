@@ -48,6 +48,7 @@ from tests.architecture.world_cards import Cards, make_cards
 from tests.architecture.world_entries import write_about
 from tests.architecture.world_field import Field, make_field
 from tests.architecture.world_lists import Lists, live_in_lists
+from tests.architecture.world_papers import Papers, make_papers
 from tests.architecture.world_quotes import Quotes, make_quotes
 from tests.factories import make_account, make_contact, make_deal, make_mail, make_news, make_person, make_team
 
@@ -100,6 +101,7 @@ class World:
     calls: Calls
     cards: Cards
     field: Field
+    papers: Papers
 
     @property
     def kwargs(self) -> dict[str, Any]:
@@ -234,6 +236,7 @@ def build() -> World:
         quotes=make_quotes(deal, Act(by=rae)),
         cards=cards,
         field=make_field(cards.vmware, rae, cast["eve"]),
+        papers=make_papers(rae),
     )
 
 

@@ -1,0 +1,105 @@
+"""What can be had on paper: each report by itself, or several of them in one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from crm.models import Person
+from crm.registry.base import Registry
+from reports.forms import asked
+from reports.kinds import ReportKind, report_kinds
+from reports.queries.asked import Asked
+
+Part = tuple[ReportKind, Asked]
+"""A report of a paper, and what is asked of it."""
+Given = Mapping[str, Any]
+"""A query by field, as an address has it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pack:
+    """Reports that are printed as one. The first of `kinds` decides who may have it; of the others each gets what they read.
+
+    `parts` says what is asked of each, where that is more than the same of all.
+    """
+
+    key: str
+    title: str
+    says: str
+    kinds: tuple[str, ...]
+    asks: tuple[str, ...] = ()
+    parts: Callable[[Asked], list[Part]] | None = None
+    on_its_own: bool = False
+    """It is on no report's page, and is asked for where papers are."""
+
+
+packs: Registry[Pack] = Registry("paper")
+"""By key; a report whose key is not among them is a paper by itself."""
+
+
+def pack_of(key: str) -> Pack | None:
+    """None where there is no such paper."""
+    if key in packs:
+        return packs.get(key)
+    if key not in report_kinds:
+        return None
+    kind = report_kinds.get(key)
+    return Pack(key=kind.key, title=kind.title, says=kind.says, kinds=(kind.key,), asks=kind.asks)
+
+
+def packs_for(roles: Iterable[str]) -> list[Pack]:
+    """Every paper somebody may have, as the index of reports orders them; what is on no page comes last."""
+    held = list(roles)
+    kinds = sorted((kind for kind in report_kinds if kind.allowed(held)), key=lambda kind: kind.place)
+    by_page = [pack for kind in kinds if (pack := pack_of(kind.key)) is not None]
+    return by_page + [pack for pack in packs if pack.on_its_own and may_have(pack, held)]
+
+
+def may_have(pack: Pack, roles: Iterable[str]) -> bool:
+    held = list(roles)
+    return bool(held) and pack.kinds[0] in report_kinds and report_kinds.get(pack.kinds[0]).allowed(held)
+
+
+def asks_of(pack: Pack) -> tuple[str, ...]:
+    """What may be asked of a paper: what any of its reports may be."""
+    if pack.asks:
+        return pack.asks
+    return tuple(dict.fromkeys(name for key in pack.kinds for name in report_kinds.get(key).asks))
+
+
+def by_of(pack: Pack) -> tuple[tuple[str, str], ...]:
+    return next((kind.by for kind in map(report_kinds.get, pack.kinds) if kind.by), ())
+
+
+def parts_of(pack: Pack, user: Person, given: Given, now: dt.datetime) -> list[Part]:
+    """The reports of a paper somebody reads, at one moment."""
+    if pack.parts is not None:
+        wanted, _ = asked(user, given, asks=asks_of(pack), by=by_of(pack), now=now)
+        return [(kind, one) for kind, one in pack.parts(wanted) if kind.allowed(user.roles)]
+    kinds = [report_kinds.get(key) for key in pack.kinds]
+    return [
+        (kind, asked(user, given, asks=kind.asks, by=kind.by, now=now)[0]) for kind in kinds if kind.allowed(user.roles)
+    ]
+
+
+def register() -> None:
+    """The papers that are more than one report's."""
+    packs.add(
+        Pack(
+            key="pipeline",
+            title="Pipeline review",
+            says="What is open, where it stands, what changed and what is at risk.",
+            kinds=("pipeline", "changes"),
+        )
+    )
+    packs.add(
+        Pack(
+            key="forecast",
+            title="Forecast",
+            says="What a quarter comes to, and how good the model behind it has been.",
+            kinds=("forecast", "model"),
+        )
+    )

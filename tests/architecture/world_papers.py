@@ -1,0 +1,41 @@
+"""Papers of the world: one made for Rae and kept, one that failed, and a schedule of hers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from crm.models import Person
+from reports.models import Paper
+from reports.services import paper_files
+
+ASKED = {"as_of": "2026-06-30"}
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    done: Paper
+    failed: Paper
+
+    @property
+    def made(self) -> dict[str, Any]:
+        return {"paper_id": self.done.pk}
+
+    @property
+    def broken(self) -> dict[str, Any]:
+        return {"paper_id": self.failed.pk}
+
+
+def make_papers(rae: Person) -> Papers:
+    return Papers(make_paper(rae), make_paper(rae, state="failed", said="It could not be made."))
+
+
+def make_paper(rae: Person, **values: Any) -> Paper:
+    given = {"kind": "pipeline", "asked": ASKED, "made_for": rae, "title": "Pipeline review", "roles": rae.roles}
+    given |= {"asked_at": timezone.now()} | values
+    if "state" not in values:
+        made = paper_files.keep(b"%PDF-1.7")
+        given |= {"state": "done", "file": made, "pages": 1, "size": 8, "finished_at": timezone.now()}
+    return Paper.objects.create(**given)
