@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from crm.models import Person
 from crm.registry.base import Registry
-from reports.forms import asked
 from reports.kinds import ReportKind, report_kinds
 from reports.queries.asked import Asked
 
 Part = tuple[ReportKind, Asked]
 """A report of a paper, and what is asked of it."""
-Given = Mapping[str, Any]
-"""A query by field, as an address has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,17 +66,6 @@ def asks_of(pack: Pack) -> tuple[str, ...]:
 
 def by_of(pack: Pack) -> tuple[tuple[str, str], ...]:
     return next((kind.by for kind in map(report_kinds.get, pack.kinds) if kind.by), ())
-
-
-def parts_of(pack: Pack, user: Person, given: Given, now: dt.datetime) -> list[Part]:
-    """The reports of a paper somebody reads, at one moment."""
-    if pack.parts is not None:
-        wanted, _ = asked(user, given, asks=asks_of(pack), by=by_of(pack), now=now)
-        return [(kind, one) for kind, one in pack.parts(wanted) if kind.allowed(user.roles)]
-    kinds = [report_kinds.get(key) for key in pack.kinds]
-    return [
-        (kind, asked(user, given, asks=kind.asks, by=kind.by, now=now)[0]) for kind in kinds if kind.allowed(user.roles)
-    ]
 
 
 def register() -> None:

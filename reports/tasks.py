@@ -11,6 +11,7 @@ from crm.services import jobs
 from quotes.models import Revision
 from reports.documents.printing import NoPrinter
 from reports.documents.quotes import NotPriced
+from reports.paper_parts import parts_of
 from reports.services import card_papers, days, forecast_runs, paper_files, papers, report_papers
 
 
@@ -71,7 +72,7 @@ def print_reports(job_id: int) -> None:
     """Reports as a PDF. `args`: paper_id."""
     with jobs.running(job_id) as job:
         if job is not None:
-            report_papers.perform_or_say(job)
+            report_papers.perform_or_say(job, parts_of)
 
 
 @shared_task(name="reports.tasks.sweep_papers")

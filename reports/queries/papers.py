@@ -2,97 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass
-from urllib.parse import urlencode
-
 from django.db.models import QuerySet
-from django.urls import reverse
 
 from crm.models import JobState, Person
-from crm.rules import access
-from crm.rules.access import Reach
-from reports.kinds import report_kinds
 from reports.models import Paper, PaperState
-from reports.paper_kinds import may_have, pack_of
 
-REACHES = (Reach.NOTHING, Reach.OWN, Reach.TEAM, Reach.ALL)
-STOPPED = "Its worker stopped each time. Try again; if it fails again, operations finds the reason under Jobs."
 OPEN = (PaperState.QUEUED, PaperState.RUNNING)
 
 
 def papers_of(user: Person) -> QuerySet[Paper]:
-    """The one door to papers: those made for somebody, and still theirs to read, are found by nobody else."""
+    """The one door to papers: whose they are, and nobody else."""
     return Paper.objects.filter(made_for=user).select_related("job")
 
 
 def unfinished(user: Person) -> QuerySet[Paper]:
     """Those a worker has or will have; without its job a paper waits for nothing."""
     return papers_of(user).filter(state__in=OPEN, job__state__in=(JobState.QUEUED, JobState.RUNNING))
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """`tone` and `word` of its state; `done` of `total` parts while it is made. `reads`: whether it may be opened."""
-
-    paper: Paper
-    state: str
-    word: str
-    tone: str
-    said: str
-    done: int
-    total: int
-    reads: bool
-    is_kept: bool
-    page: str
-    """The report's own page, asked the same; "" for what has none."""
-
-    @property
-    def is_open(self) -> bool:
-        return self.state in OPEN
-
-    @property
-    def token(self) -> str:
-        return f"{self.state}-{self.done}"
-
-
-def shown(paper: Paper, user: Person, now: dt.datetime) -> Shown:
-    state, said, job = str(paper.state), paper.said, paper.job
-    if state in OPEN and (job is None or job.state in {JobState.FAILED, JobState.DONE}):
-        state, said = PaperState.FAILED, said or STOPPED
-    kept = bool(paper.file) and (paper.kept_until is None or paper.kept_until > now)
-    word, tone = {
-        PaperState.QUEUED.value: ("Waiting", ""),
-        PaperState.RUNNING.value: ("Being made", "info"),
-        PaperState.DONE.value: ("Ready", "good") if kept else ("No longer kept", ""),
-    }.get(state, ("Failed", "bad"))
-    at_work = job if state in OPEN else None
-    return Shown(
-        paper=paper,
-        state=state,
-        word=word,
-        tone=tone,
-        said=said if state == PaperState.FAILED else "",
-        done=at_work.done if at_work else 0,
-        total=(at_work.total or 0) if at_work else 0,
-        reads=reads(paper, user),
-        is_kept=kept,
-        page=f"{reverse('reports:report-page', args=[paper.kind])}?{urlencode(paper.asked)}"
-        if paper.kind in report_kinds
-        else "",
-    )
-
-
-def reads(paper: Paper, user: Person) -> bool:
-    """Whether somebody may open a paper of theirs: they read the report still, and see no less than when it was made. A team
-    somebody led then is no reason: they have read of it."""
-    pack = pack_of(paper.kind)
-    if pack is None or not user.is_active or not may_have(pack, user.roles):
-        return False
-    return all(
-        (
-            access.sees_amounts(user.roles) >= access.sees_amounts(paper.roles),
-            access.sees_every_detail(user.roles) >= access.sees_every_detail(paper.roles),
-            REACHES.index(access.row_reach(user.roles)) >= REACHES.index(access.row_reach(paper.roles)),
-        )
-    )

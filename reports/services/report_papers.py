@@ -6,7 +6,8 @@ import datetime as dt
 import hashlib
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -26,12 +27,14 @@ from reports.documents import frame, printing
 from reports.documents.printing import NoPrinter
 from reports.documents.reports import reports_document
 from reports.models import Paper, PaperState
-from reports.paper_kinds import Pack, may_have, pack_of, parts_of
+from reports.paper_kinds import Pack, Part, may_have, pack_of
 from reports.queries.papers import unfinished
 from reports.services import paper_files
 
 log = logging.getLogger(__name__)
 TASK = "reports.tasks.print_reports"
+PartsOf = Callable[[Pack, Person, Mapping[str, Any], dt.datetime], list[Part]]
+"""`reports.paper_parts.parts_of`, for the forms stand above the services."""
 KEPT = dt.timedelta(days=90)
 LONG = dt.timedelta(seconds=10)
 """Who waited so long has gone on with something else, and is told."""
@@ -108,8 +111,9 @@ def mine(act: Act, paper_id: int, *, lock: bool = False) -> Paper:
     return rows.get(pk=paper_id, made_for=act.by)
 
 
-def perform(job: Job) -> None:
-    """Makes and keeps it. Twice does no harm: the first file that is named is the paper, another is dropped. Raises NoPrinter."""
+def perform(job: Job, parts_of: PartsOf) -> None:
+    """Makes and keeps it. Twice does no harm: the first file that is named is the paper. `parts_of` reads what is asked.
+    Raises NoPrinter."""
     paper = Paper.objects.select_related("made_for__team").filter(pk=job.args["paper_id"]).first()
     if paper is None or paper.state == PaperState.DONE:
         return
@@ -118,15 +122,14 @@ def perform(job: Job) -> None:
         failed(paper.pk, NO_LONGER)
         return
     Paper.objects.filter(pk=paper.pk).exclude(state=PaperState.DONE).update(state=PaperState.RUNNING, said="")
-    made, pages = _made(job, paper, pack)
+    made, pages = _made(job, paper, parts_of(pack, paper.made_for, paper.asked, timezone.now()))
     name = paper_files.keep(made)
     if not _named(paper, name, pages, len(made)):
         paper_files.drop(name)  # deleted meanwhile, or another worker was faster
 
 
-def _made(job: Job, paper: Paper, pack: Pack) -> tuple[bytes, int]:
-    person, now = paper.made_for, timezone.now()
-    parts = parts_of(pack, person, paper.asked, now)
+def _made(job: Job, paper: Paper, parts: Sequence[Part]) -> tuple[bytes, int]:
+    person, first = paper.made_for, parts[0][1]
     total = len(parts) + 1
     jobs.progress(job, done=0, total=total)
     reports = []
@@ -135,7 +138,7 @@ def _made(job: Job, paper: Paper, pack: Pack) -> tuple[bytes, int]:
         jobs.progress(job, done=done, total=total)
     ours = playbooks.current()[1].identity.company
     document = reports_document(
-        reports, title=paper.title, ours=ours, by=str(person), made_at=now, about=about(person, parts[0][1].team)
+        reports, title=paper.title, ours=ours, by=str(person), made_at=first.now, about=about(person, first.team)
     )
     drawn = frame.html(document)
     made, pages = printing.pdf_with_pages(drawn, sheet=document.sheet, identifier=frame.identity(document, drawn))
@@ -199,10 +202,10 @@ def _tell(paper: Paper, now: dt.datetime, text: str, *, is_news: bool = False) -
         notify(act=Act(by=None, at=now), to=[person.pk], kind=NotificationKind.REPORT, text=text, url=url, key=key)
 
 
-def perform_or_say(job: Job) -> None:
+def perform_or_say(job: Job, parts_of: PartsOf) -> None:
     """`perform`, for a worker: what goes wrong is said on the paper before it is raised."""
     try:
-        perform(job)
+        perform(job, parts_of)
     except NoPrinter as missing:
         failed(job.args["paper_id"], str(missing))
         jobs.fail(job, str(missing))

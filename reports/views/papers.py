@@ -17,11 +17,12 @@ from crm.lib.errors import Clash, NotAllowed
 from crm.lib.keyset import Sort
 from crm.lib.views import act, allowed, person
 from crm.rules import access
-from reports.forms import asked
 from reports.models import Paper
-from reports.paper_kinds import Pack, asks_of, by_of, may_have, pack_of, packs
-from reports.queries.papers import papers_of, shown
+from reports.paper_kinds import Pack, may_have, pack_of, packs
+from reports.paper_parts import asked_of
+from reports.queries.papers import papers_of
 from reports.services import paper_files, report_papers
+from reports.services.paper_shelf import shown
 
 SORTS = keyset.both_ways(Sort("asked", "Asked for", ("asked_at",)))
 SIZE = 25
@@ -34,7 +35,7 @@ def paper_list(request: HttpRequest) -> HttpResponse:
     who, now = person(request), timezone.now()
     page = keyset.page(papers_of(who), SORTS, request.GET, default="-asked", size=SIZE, noun="papers")
     alone = [pack for pack in packs if pack.on_its_own and may_have(pack, who.roles)]
-    forms = [(pack, asked(who, {}, asks=asks_of(pack), by=by_of(pack), now=now)[1]) for pack in alone]
+    forms = [(pack, asked_of(pack, who, {}, now)[1]) for pack in alone]
     context = {"page": page, "papers": [shown(one, who, now) for one in page.rows], "forms": forms}
     return render(request, "reports/paper_list.html", context)
 
@@ -46,7 +47,7 @@ def paper_ask(request: HttpRequest, key: str) -> HttpResponse:
     pack = _pack(request, key)
     given = QueryDict(mutable=True)
     given.update({**request.GET.dict(), **request.POST.dict()})
-    wanted, _ = asked(person(request), given, asks=asks_of(pack), by=by_of(pack))
+    wanted, _ = asked_of(pack, person(request), given)
     try:
         paper = report_papers.ask(act=act(request), key=key, asked=wanted.given(as_of=wanted.as_of))
     except Clash as many:

@@ -19,8 +19,9 @@ from crm.services import jobs
 from reports.documents import printing
 from reports.models import Paper
 from reports.paper_kinds import pack_of, packs_for
-from reports.queries.papers import shown
+from reports.paper_parts import parts_of
 from reports.services import paper_files, report_papers
+from reports.services.paper_shelf import shown
 from tests.reports.book import book as book
 from tests.reports.book import day
 from tests.reports.conftest import pages_of
@@ -160,7 +161,7 @@ def test_a_second_worker_leaves_one_file_and_a_killed_one_none(book, drawn, rae,
     with monkeypatch.context() as dying:
         dying.setattr(paper_files, "keep", killed)
         with pytest.raises(SystemExit):
-            report_papers.perform_or_say(first)
+            report_papers.perform_or_say(first, parts_of)
     paper.refresh_from_db()
     assert (paper.state, files()) == ("running", [])
     ours().update(beat_at=timezone.now() - dt.timedelta(minutes=5))
@@ -168,11 +169,11 @@ def test_a_second_worker_leaves_one_file_and_a_killed_one_none(book, drawn, rae,
     second = jobs.claim(first.pk)
     assert second is not None
     slow = Paper.objects.get()  # as a worker has read it that is still at it when the next one is ready
-    report_papers.perform(second)
+    report_papers.perform(second, parts_of)
     kept = files()
     assert Paper.objects.get().file == kept[0].name
     assert report_papers._named(slow, "0" * 32, 1, 1) is False
-    report_papers.perform(first)
+    report_papers.perform(first, parts_of)
     assert files() == kept
     assert Paper.objects.get().file == kept[0].name
 
