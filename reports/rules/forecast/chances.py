@@ -68,12 +68,12 @@ class Sums:
     age_deals: Floats
 
 
-def sums_of(rows: Rows, size: int, won: Bools, weights: Floats | None, stages: int) -> Sums:
+def sums_of(rows: Rows, size: int, won: Bools, moment: int, half_life: float | None, stages: int) -> Sums:
     """Over the first `size` rows, a block at a time: of millions of rows the columns in between would be large."""
     found = np.zeros((3, stages * BANDS)), np.zeros(stages * BANDS), np.zeros((3, BANDS))
     for start in range(0, size, BLOCK):
         part = slice(start, min(start + BLOCK, size))
-        every = np.ones(part.stop - start) if weights is None else weights[part]
+        every = np.ones(part.stop - start) if half_life is None else decay(rows.at[part], moment, half_life)
         cell, age = _cells_of(rows, part, stages), rows.deals.age_band[part]
         kinds = every, every * won[part], every * rows.fresh[part]
         for number, what in enumerate(kinds):
@@ -107,8 +107,7 @@ def variants(
 ) -> Iterator[Rates]:
     """Rates for each strength and half-life, in the order of `STRENGTHS` within `HALF_LIVES`."""
     for half_life in HALF_LIVES:
-        weights = None if half_life is None else decay(rows.at[:size], moment, half_life)
-        sums = sums_of(rows, size, won, weights, stages)
+        sums = sums_of(rows, size, won, moment, half_life, stages)
         for strength in STRENGTHS:
             yield rates_of(sums, prior, start, strength)
 
@@ -119,7 +118,11 @@ def decay(at: Ints, moment: int, half_life: float) -> Floats:
 
 def seen(rows: Rows, size: int, won: NDArray[np.bool_], stages: int) -> Counts:
     """What can be told in words: deals by cell and how many were won."""
-    fresh = rows.fresh[:size]
-    cell = _cells_of(rows, slice(size), stages)[fresh]
     length = stages * BANDS
-    return Counts(np.bincount(cell, minlength=length), np.bincount(cell[won[fresh]], minlength=length))
+    deals, hits = np.zeros(length, dtype=np.int64), np.zeros(length, dtype=np.int64)
+    for start in range(0, size, BLOCK):
+        part = slice(start, min(start + BLOCK, size))
+        cell, fresh = _cells_of(rows, part, stages), rows.fresh[part]
+        deals += np.bincount(cell[fresh], minlength=length)
+        hits += np.bincount(cell[fresh & won[part]], minlength=length)
+    return Counts(deals, hits)
