@@ -12,9 +12,9 @@ from crm.rules import formatting
 from crm.rules.fact_words import show_date
 from reports.rules.report import Chart, Column, Report, Row, Tone, Value
 
-Token = Literal["accent", "accent-2", "good", "warn", "bad", "ink-3"]
-TOKENS: tuple[Token, ...] = ("accent", "good", "warn", "bad", "ink-3", "accent-2")
-"""Colours of series in order, by the names of the style sheets; each pair differs by lightness too."""
+Token = Literal["accent", "series-2", "series-3", "series-4", "good", "warn", "bad", "ink-3"]
+TOKENS: tuple[Token, ...] = ("accent", "series-2", "series-3", "series-4", "ink-3")
+"""Colours of series in order, by the names of the style sheets. None of those that mean something: what is bad is red alone."""
 TICKS = 5
 MOST_LABELLED = 4
 LEAST: dict[str, Decimal] = {"chance": Decimal("0.01"), "percent": Decimal("0.1"), "number": Decimal("0.01")}

@@ -25,7 +25,9 @@ PAPER = (
         f".bar.{name},.dot.{name}{{fill:{colour}}}.line.{name}{{stroke:{colour}}}"
         for name, colour in (
             ("accent", "#1d4e89"),
-            ("accent-2", "#163d6c"),
+            ("series-2", "#0f6f73"),
+            ("series-3", "#6b4f9e"),
+            ("series-4", "#7a634a"),
             ("good", "#1d7248"),
             ("warn", "#8a5a00"),
             ("bad", "#b3322b"),

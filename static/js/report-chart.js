@@ -1,6 +1,6 @@
 /* Charts of reports, drawn by Plotly from the JSON beside them. Until it is there, and where it fails, our own SVG stands in
    its place. Colours are names of the page's custom properties, so both schemes fit; arrow keys walk the points and say each. */
-const COLOURS = new Set(["accent", "accent-2", "accent-soft", "good", "warn", "bad", "ink", "ink-2", "ink-3", "line", "line-2"]);
+const COLOURS = new Set(["accent", "accent-soft", "series-2", "series-3", "series-4", "good", "warn", "bad", "ink", "ink-2", "ink-3", "line", "line-2"]);
 
 function resolver(holder) {
   const probe = holder.appendChild(document.createElement("i"));
