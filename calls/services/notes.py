@@ -180,9 +180,18 @@ class _Batch:
 
 def _overtaken(given: Mapping[str, Any], row: Entry) -> bool:
     """What was sent builds on an older text than the one that stands ("base", the revision its page knew): somebody at another tab
-    or machine, who is the same person, changed it meanwhile. Without a base the count alone decides."""
+    or machine, who is the same person, changed it meanwhile. Without a base the count alone decides. A text that begins with the
+    one that stands goes on from it and costs no word: so typing still arrives where every answer to it is lost on the way."""
     base = given.get("base")
-    return isinstance(base, int) and not isinstance(base, bool) and base < row.revision
+    if not isinstance(base, int) or isinstance(base, bool) or base >= row.revision:
+        return False
+    goes_on = not given.get("deleted") and row.text != "" and _clean(given.get("text", "")).startswith(row.text)
+    return not goes_on
+
+
+def _clean(text: str) -> str:
+    """As the database can keep it."""
+    return UNFIT.sub("\ufffd", text).replace("\r\n", "\n")
 
 
 def _values(
@@ -195,7 +204,7 @@ def _values(
     if deleted:
         values["text"] = ""
     elif "text" in given or row is None:
-        values["text"] = UNFIT.sub("\ufffd", given.get("text", "")).replace("\r\n", "\n")
+        values["text"] = _clean(given.get("text", ""))
     if "question" in given:
         wanted = given["question"]  # a list or object is no question, and can't be looked up
         values["question_id"] = wanted if type(wanted) is int and wanted in questions else None

@@ -182,6 +182,20 @@ def test_what_builds_on_an_older_text_overwrites_nothing(live, rae):
     assert ([row.text for row in again.written], again.stands) == (["at the desk, later"], ())
 
 
+def test_what_goes_on_from_what_stands_is_taken_though_its_answers_were_lost(live, rae):
+    """The page never heard that its first words arrived, so it names no later base; what is shorter, or gone, is not taken so."""
+    one = uuid.uuid4()
+    for revision, text in ((4, "Lice"), (12, "Licences\x00"), (20, "Licences\x00 rose")):
+        found = save_entries(act=by(rae), call_id=live.pk, entries=[note(text, revision, id=one, base=0)])
+        assert (found.saved, found.stands) == ({str(one): revision}, ())
+    for other in ({"text": "Licences"}, {"text": "", "deleted": True}):
+        found = save_entries(act=by(rae), call_id=live.pk, entries=[note(**other, revision=30, id=one, base=4)])
+        assert ([row.text for row in found.stands], found.saved) == (["Licences\ufffd rose"], {str(one): 20})
+    save_entries(act=by(rae), call_id=live.pk, entries=[note("", 31, id=one, base=20, deleted=True)])
+    found = save_entries(act=by(rae), call_id=live.pk, entries=[note("Licences", 40, id=one, base=4, deleted=False)])
+    assert [row.deleted for row in found.stands] == [True]
+
+
 def test_a_correction_and_a_choice_come_back_as_they_are_read(client, live, rae):
     client.force_login(rae)
     address, one = f"/calls/{live.pk}/entries/", note("/pain Licences cost 4.2M a year")
