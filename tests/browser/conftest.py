@@ -79,9 +79,9 @@ class Profiles:
         return context, page
 
     def take_back(self, context: BrowserContext) -> None:
+        context.clear_cookies()  # first: what a page sends while it closes is nobody's, and reaches no later story
         for page in context.pages:
             page.close()
-        context.clear_cookies()
         self.free.append(context)
 
     def close(self) -> None:
