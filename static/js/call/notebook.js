@@ -90,10 +90,13 @@ export class Notebook extends EventTarget {
     return found;
   }
 
-  /* `read` is the note as it was understood. */
-  saved(id, revision, read) {
+  /* `read` is the note as it was understood, `sent` the revision that went out. The server may count higher and say the same:
+     another tab took the note over. Then there is nothing left to send, but for what was typed since. */
+  saved(id, revision, read, sent) {
     const note = this.notes.get(id);
-    if (!note || revision > note.revision) return;
+    if (!note) return;
+    if (revision > note.revision) note.revision = revision + (note.revision > sent ? 1 : 0);
+    else if (revision === note.revision && note.revision > sent) note.revision += 1;
     note.base = revision;
     note.tried = {};
     const clean = revision === note.revision;

@@ -122,7 +122,8 @@ export class Sync extends EventTarget {
     const { written = [], stands = [], entries = [], cursor = 0 } = answer;
     const read = new Map(written.map((one) => [one.id, one]));
     const other = new Set(stands.map((one) => one.id));
-    for (const [id, revision] of Object.entries(answer.saved)) if (!other.has(id)) this.notebook.saved(id, revision, read.get(id));
+    const sent = new Map(batch.map((one) => [one.id, one.revision]));
+    for (const [id, revision] of Object.entries(answer.saved)) if (!other.has(id)) this.notebook.saved(id, revision, read.get(id), sent.get(id));
     for (const theirs of stands) this.notebook.stands(theirs);
     for (const [id, sentence] of Object.entries(answer.refused)) this.notebook.refused(id, sentence);
     for (const theirs of entries) this.notebook.arrives(theirs);
