@@ -220,6 +220,25 @@ def test_a_browser_without_room_saves_and_says_so(visitors, call):
     assert texts(call) == ["No room, but a server.", "Neither."]
 
 
+def test_a_note_that_is_too_long_is_kept_and_said_to_be(visitors, call):
+    """Nothing of what is pasted is cut off, and the line does not say saved until it is."""
+    page = opened(visitors.window("rae"), call)
+    page.keyboard.insert_text("x" * 20_000 + " the end")
+    kept(page, "refused")
+    expect(page.locator("#kept")).to_contain_text("20,000 characters at most. Divide it; it is kept here until then.")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Another.\n")
+    expect(page.locator("#jottings li", has_text="Another.")).to_contain_text("internal")
+    kept(page, "refused")
+    page.reload()
+    kept(page, "refused")
+    page.locator("#jottings li", has_text="the end").locator(".words").click()
+    page.locator("#jottings textarea").fill("the end")
+    page.keyboard.press("Enter")
+    kept(page, "saved")
+    assert texts(call) == ["the end", "Another."]
+
+
 def test_a_deal_given_away_during_the_call_costs_no_word(visitors, call):
     """What was typed before arrives; what can't be sent any more is shown, and offered as a file."""
     visitors.expected += [*CUT_OFF, "status of 404"]

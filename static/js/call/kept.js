@@ -10,7 +10,7 @@ const SAYS = {
   signin: ["warn", "Kept on this computer. Sign in again; nothing is lost"],
   full: ["bad", "Neither saved nor kept: this browser’s storage is full. Keep this page open"],
   refused: ["bad", "Not saved"],
-  gone: ["warn", "What you typed is saved. The deal was given to somebody else, and its call is not yours to see any more"],
+  gone: ["warn", "What you typed is saved. The call is not yours to see any more: its deal was given to somebody else, or deleted"],
   unsent: ["bad", "Not sent: the call is not yours to see any more. Your words stay on this computer"],
 };
 
@@ -35,14 +35,15 @@ export class Kept {
     if (this.store.full && (trouble || waiting)) return trouble ? "full" : "saving";
     if (trouble === "gone" && this.sync.notebook.dirty.size) return "unsent";
     if (trouble) return trouble;
+    if (this.sync.notebook.refusal) return "refused";
     return waiting ? "saving" : "saved";
   }
 
   show() {
     const state = this.state;
-    if (state === this.shown && this.sync.sentence === this.sentence) return;
+    const sentence = this.sync.trouble ? this.sync.sentence : this.sync.notebook.refusal;
+    if (state === this.shown && sentence === this.sentence) return;
     const [tone, words] = SAYS[state];
-    const sentence = this.sync.sentence;
     this.text.textContent = ["refused", "signin"].includes(state) && sentence ? sentence : words;
     this.line.dataset.tone = tone;
     this.line.dataset.state = state;

@@ -60,6 +60,7 @@ const completions = {
 if (field) {
   compose = new Compose(field, notebook, { list, questions, completions, running: () => clock.running, status: byId("compose-state") });
   field.required = false;
+  field.removeAttribute("maxlength"); // it would cut what is pasted; too long a note is kept here, and said to be
   const kept = store.notes();
   const mine = kept.filter((note) => note.tab === tabs.id);
   for (const note of mine) take(note);

@@ -33,6 +33,12 @@ export class Notebook extends EventTarget {
     this.held = new Set(); // under somebody's cursor: what arrives for them waits
   }
 
+  /* Why the server takes some note not as it stands; "" where it took all it was sent. */
+  get refusal() {
+    for (const note of this.notes.values()) if (note.refused) return note.refused;
+    return "";
+  }
+
   #tell(what, note, more = {}) {
     this.dispatchEvent(new CustomEvent(what, { detail: { note, ...more } }));
   }

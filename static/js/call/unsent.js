@@ -2,6 +2,7 @@
    shown, to be saved as a file. They stay until their author throws them away. */
 const QUIET = 60_000; // ms without a key: a page that is open sends its own before
 const MOST = 100;
+const REFUSED = new Set([400, 403, 404, 413, 422]); // as they are; after anything else the next look at this page tries again
 
 export function asFile(notes) {
   const text = notes.map((note) => `${note.at.slice(0, 16).replace("T", " ")}\n${note.text}\n`).join("\n");
@@ -40,14 +41,14 @@ async function send(call, person, notes) {
     let answer = await post(`/calls/${call}/entries/`, person, some);
     if (answer.status === 404) answer = await post(`/calls/${call}/left/`, person, some);
     if (!answer.ok) {
-      if (answer.status === 404) left.push(...some);
+      if (REFUSED.has(answer.status)) left.push(...some);
       continue;
     }
     const { saved, stands = [] } = await answer.json();
     const other = new Set(stands.map((one) => one.id));
     for (const one of some) {
-      if (other.has(one.note.id)) left.push(one);
-      else if (saved[one.note.id] >= one.note.revision) localStorage.removeItem(one.key);
+      if (one.note.id in saved && !other.has(one.note.id)) localStorage.removeItem(one.key);
+      else left.push(one);
     }
   }
   return left;
