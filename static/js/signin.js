@@ -2,6 +2,8 @@
    CSRF token, for signing in changes it. */
 import { toast } from "./toast.js";
 
+const PATIENCE = 15000; // ms for an answer: whoever waits for one saves nothing meanwhile
+
 const dialog = () => document.getElementById("sign-in-again");
 
 export function askToSignIn() {
@@ -11,7 +13,7 @@ export function askToSignIn() {
 }
 
 async function page(url, options) {
-  const response = await fetch(url, { credentials: "same-origin", ...options });
+  const response = await fetch(url, { credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE), ...options });
   const parsed = new DOMParser().parseFromString(await response.text(), "text/html");
   return { response, parsed, token: parsed.querySelector("[name=csrfmiddlewaretoken]")?.value };
 }

@@ -4,11 +4,13 @@ import { resume } from "../signin.js";
 
 const PAUSE = 450; // ms without a key
 const LONGEST_WAIT = 2500; // ms from the first unsent key
+const SHORT = 50; // ms, where there is something to fetch
 const POLL = 3000; // ms between looks at what others wrote
 const SLOWEST = 15000; // ms between tries
 const PATIENCE = 12000; // ms for an answer
 const MOST = 100; // notes
 const SIZE = 300_000; // characters
+const FULL = 1000; // notes in one answer, after which there may be more
 const LAST_WORDS = 60_000; // bytes a closing page may send
 const RENEW = "data-csrf-failed";
 
@@ -25,6 +27,7 @@ export class Sync extends EventTarget {
     this.busy = null;
     this.acts = new Map(); // what else waits: by name {url, values}
     this.stateToken = "";
+    this.more = false; // whether the last answer was full
     this.since = 0; // when the first unsent key was pressed
     this.timer = 0;
   }
@@ -68,7 +71,7 @@ export class Sync extends EventTarget {
   }
 
   look() {
-    if (!this.busy) this.#after(50);
+    if (!this.busy) this.#after(SHORT);
   }
 
   /* Now, or after the request that is under way. Resolves once what waited then is saved, or failed. */
@@ -81,11 +84,16 @@ export class Sync extends EventTarget {
       await this.busy;
     } finally {
       this.busy = null;
-      const pace = this.trouble ? Math.min(1000 * 2 ** (this.failures - 1), SLOWEST) : POLL;
-      clearTimeout(this.timer);
-      if (!document.hidden || this.waiting) this.timer = setTimeout(() => this.now(), this.notebook.dirty.size && !this.trouble ? PAUSE : pace);
+      if (!document.hidden || this.waiting) this.#after(this.#pace());
       this.#say();
     }
+  }
+
+  /* Until the next round, where nothing happens before. */
+  #pace() {
+    if (this.trouble) return Math.min(1000 * 2 ** (this.failures - 1), SLOWEST);
+    if (this.more) return SHORT;
+    return this.notebook.dirty.size ? PAUSE : POLL;
   }
 
   async #round() {
@@ -129,7 +137,7 @@ export class Sync extends EventTarget {
     for (const theirs of entries) this.notebook.arrives(theirs);
     this.cursor = Math.max(this.cursor, cursor);
     this.dispatchEvent(new CustomEvent("answered", { detail: answer }));
-    if (entries.length >= 500 && !batch.length) this.look();
+    this.more = entries.length >= FULL;
   }
 
   async #do(name, act) {
