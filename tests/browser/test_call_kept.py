@@ -125,7 +125,8 @@ def test_a_server_that_goes_away_and_comes_back(visitors, call):
             route.abort()
 
     page.route(ENTRIES, lose)
-    page.keyboard.insert_text("Saved, but nobody told.")  # at once: how much of it goes first is no matter of the machine's pace
+    # At once: how much of it goes first is no matter of the machine's pace.
+    page.keyboard.insert_text("Saved, but nobody told.")
     page.keyboard.type("\nHalf")
     kept(page, "offline")
     expect(page.locator("#kept")).to_contain_text("Kept on this computer: the server can’t be reached")
