@@ -24,5 +24,7 @@ ENUM_NAMES: dict[str, str | list[str]] = {
     "CallStateEnum": "calls.models.calls.STATES",
     "ProposalStateEnum": "calls.models.reviews.VERDICTS",
     "ProposalTargetEnum": "calls.models.Target",
+    "PlanKindEnum": "calls.models.plans.KINDS",
+    "NoteReadingKindEnum": ["money", "percent", "count", "date", "quarter"],
     "RehearsalStateEnum": ["working", "done", "stopped"],
 }
