@@ -70,7 +70,7 @@ def forecast(asked: Asked) -> Report:
         category_table(found),
         *_target(found, purse),
         *_model(model),
-        team_table(found, calls, middles(said) if said else {}),
+        team_table(found, calls, middles(said) if said else {}, model.middle if model else None),
         month_table(found),
         *_calls(found),
         change_table(asked, quarter, earlier, scope),

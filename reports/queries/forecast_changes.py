@@ -99,8 +99,9 @@ def _changes(asked: Asked, quarter: FiscalQuarter, since: dt.datetime, scope: Sc
     rows = DealInterval.objects.filter(
         deal__in=inside.values("deal_id"), from_at__gt=since, from_at__lte=asked.moment, field__in=told
     )
-    # A new deal is one line, not five.
-    return rows.filter(~Q(from_at=F("deal__created_at")) | Q(field=TrackedField.STAGE))
+    # What was replaced at the moment it was written never held; and a new deal is one line, not five.
+    lasted = Q(to_at__isnull=True) | Q(to_at__gt=F("from_at"))
+    return rows.filter(lasted, ~Q(from_at=F("deal__created_at")) | Q(field=TrackedField.STAGE))
 
 
 def _may_know(asked: Asked, field: str) -> bool:

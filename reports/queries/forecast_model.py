@@ -36,7 +36,8 @@ from reports.rules.forecast import (
 from reports.rules.forecast.arrays import moment as moment_of
 from reports.rules.forecast.arrays import seconds
 from reports.rules.forecast.simulating import SEED
-from reports.rules.forecast.summary import as_json, warnings_of
+from reports.rules.forecast.summary import as_json
+from reports.rules.model_words import cautions
 
 VERSION = 1
 """Of what a run is: raised where its numbers would differ for the same history."""
@@ -100,7 +101,7 @@ def compute(
             past = backtest(base, horizon, asked["every_days"], _part(tell, number, whole))
             look = outlook(base, past, seconds(moment), groupings=groupings)
             deals = look.deals if name == OF_DEALS else deals
-            windows[name] = _window(look, past, warnings_of(events, book, past))
+            windows[name] = _window(look, past, cautions(events, book, past, look))
             tell(100 * (number + 1), whole)
     result = {
         "currency": asked["currency"],
@@ -143,8 +144,7 @@ def _window(look: Outlook, past: BackTest, warnings: Sequence[str]) -> dict[str,
         "rivals": {key: cents(total) for key, total in look.rivals.items()},
         "groups": {one.name: _group(one) for one in look.more_groups},
         "thin": look.thin,
-        "backtest": as_json(past, dict.fromkeys([*look.warnings, *warnings]))
-        | {"looks": [_look(one) for one in past.origins]},
+        "backtest": as_json(past, warnings) | {"looks": [_look(one) for one in past.origins]},
     }
 
 

@@ -42,8 +42,6 @@ BINS = (
     Column("said", "Said", "chance", "The mean chance of the deals in this row."),
     Column("came", "Came true", "chance"),
     Column("deals", "Deals", "count", "A deal counts at each look at which it was open."),
-    Column("said_value", "Said, by value", "chance", "Each deal weighs what it was thought to bring."),
-    Column("came_value", "Came true, by value", "chance"),
 )
 COMPARED = (
     Column("rival", "Rival"),
@@ -218,17 +216,15 @@ def _looks(asked: Asked, past: Mapping[str, Any]) -> Table:
 
 def _bins(past: Mapping[str, Any]) -> Table:
     rows = [
-        Row((
-            _chance(one["said"]), _chance(one["came_true"]), one["deals"],
-            _chance(one["said_by_value"]), _chance(one["came_true_by_value"]),
-        ))
+        Row((_chance(one["said"]), _chance(one["came_true"]), one["deals"]))
         for one in past["methods"][MODEL]["reliability"]
-    ]  # fmt: skip
+    ]
     return Table("bins", "Did chances come true?", BINS, tuple(rows), empty="No past window is over yet.")
 
 
 def _values(past: Mapping[str, Any]) -> Table:
-    columns = (Column("said", "Said, by value", "chance"), Column("came", "Came true, by value", "chance"))
+    help_said = "Each deal weighs what it was thought to bring."
+    columns = (Column("said", "Said, by value", "chance", help_said), Column("came", "Came true, by value", "chance"))
     rows = [
         Row((_chance(one["said_by_value"]), _chance(one["came_true_by_value"])))
         for one in past["methods"][MODEL]["reliability"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from crm.models import Person, Team
@@ -162,8 +162,9 @@ def month_table(found: Figures) -> Table:
     return Table("months", "When in the quarter?", tuple(columns), tuple(rows))
 
 
-def team_table(found: Figures, calls: Calls, middles: Middles) -> Table:
-    """Teams as they were that day, each above its people and its teams; calls beside what is computed."""
+def team_table(found: Figures, calls: Calls, middles: Middles, whole: Decimal | None) -> Table:
+    """Teams as they were that day, each above its people and its teams; calls beside what is computed. `whole` is the model's
+    middle of all of it."""
     asked, shown = found.asked, buckets(found.asked)
     money = asked.sees_money
     kind = "money" if money else "count"
@@ -198,7 +199,8 @@ def team_table(found: Figures, calls: Calls, middles: Middles) -> Table:
             if middles:
                 values.append(middles.get(f"{'team' if node.kind == TEAM else 'owner'}:{node.key}"))
         rows.append(Row(tuple(values), node.level, node.kind == TEAM, opens=_links(found, node, shown)))
-    rows.append(_all(found, by_bucket, earlier, shown, len(columns), likely=likely))
+    every = _all(found, by_bucket, earlier, shown, len(columns), likely=likely)
+    rows.append(replace(every, values=(*every.values[:-1], whole)) if likely and middles else every)
     return Table(
         "teams", "Who brings it?", tuple(columns), tuple(rows), "Each team has the figures of everybody beneath it."
     )

@@ -63,10 +63,15 @@ def perform(job: Job, tell: Tell) -> ForecastRun:
     return run if run.state == RunState.DONE else finish(run, tell)
 
 
-def begin(company: Company, moment: dt.datetime, as_of: dt.date, *, job: int | None = None) -> ForecastRun:
+def begin(
+    company: Company, moment: dt.datetime, as_of: dt.date, *, job: int | None = None, every_days: int | None = None
+) -> ForecastRun:
+    """A run that is still to be computed. `every_days` between two looks back, where not as usual."""
     number, _ = playbooks.current()
     version = PlaybookVersion.objects.get(number=number)
     asked = question(company, moment, as_of) | {"job": job}
+    if every_days is not None:
+        asked["every_days"] = every_days
     return ForecastRun.objects.create(as_of=as_of, playbook_version=version, asked=asked, started_at=timezone.now())
 
 

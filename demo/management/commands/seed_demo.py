@@ -21,6 +21,7 @@ from demo.cards import make_card_drafts
 from demo.company import keep_company
 from demo.drafts import make_drafts
 from demo.entries import write_entries
+from demo.forecast import make_forecast
 from demo.people import SELLERS, make_people
 from demo.plans import draw
 from demo.play import Stage
@@ -83,4 +84,5 @@ def seed(now: dt.datetime, *, companies: int = ACCOUNTS, closed: int = CLOSED, l
         pass
     make_drafts(people, now)
     make_card_drafts(people, now)
+    make_forecast(people, now)
     return len(plans)
