@@ -55,9 +55,10 @@ def forecast_call(request: HttpRequest) -> HttpResponse:
     if called is None:
         return _form(request, form, quarter, team, status)
     messages.success(request, f"{quarter.label} is called at {called.commit:,.2f} {called.currency}.")
+    anew = f"{_back(quarter)}&anew=1"  # a large report stands for a while, and would not have this call yet
     if bare(request):
-        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-    return HttpResponseRedirect(_back(quarter))
+        return HttpResponse(status=204, headers={"HX-Redirect": anew})
+    return HttpResponseRedirect(anew)
 
 
 @allowed(access.reads_reports, write=access.may_run_operations)

@@ -17,6 +17,7 @@ from demo.management.commands.seed_demo import CLOSED, LIVE, SEED, seed
 from demo.people import PEOPLE, SELLERS
 from demo.plans import Plan, draw
 from quotes.models import Approval, Delegation
+from reports.models import DealChance, ForecastCall
 from scoring.models import LeadScore
 
 NOW = dt.datetime(2026, 11, 22, 17, tzinfo=dt.UTC)
@@ -59,6 +60,8 @@ def test_a_small_demo_is_whole() -> None:
     assert DealRisk.objects.exists()
     assert Task.objects.exists()
     assert PlaybookDraft.objects.count() == 2
+    assert ForecastCall.objects.filter(team__name="East").exists()
+    assert DealChance.objects.filter(run__state="done").count() == 4
     assert sorted(Draft.objects.values_list("card__slug", "state")) == [
         ("hyper-v", "in_review"),
         ("vmware", "published"),

@@ -156,7 +156,8 @@ def test_calling_from_the_page_and_two_windows(mona, east, sign_in):
     assert (form["commit"].value(), form["note"].value()) == ("7", "Two of three.")
     assert "Mona Test called 1,000.50 USD since." in refused.content.decode()
     again = {name: form[name].value() for name in ("commit", "best_case", "note", "seen")}
-    assert client.post(address, again).status_code == 302
+    dialog = client.post(address, again, headers={"HX-Request": "true"})
+    assert (dialog.status_code, dialog["HX-Redirect"]) == (204, f"/reports/forecast/?quarter={quarter.key}&anew=1")
     assert [call.commit for call in ForecastCall.objects.all()] == [Decimal("7.00"), Decimal("1000.50")]
 
 
