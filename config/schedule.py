@@ -46,6 +46,7 @@ def beat_schedule(queues: Iterable[str]) -> dict[str, dict[str, Any]]:
             "schedule": 3600.0,
             "options": {"queue": "bulk", "expires": 3600},
         },
+        "scheduled papers": {"task": "reports.tasks.plan_papers", "schedule": 60.0, "options": {"expires": 60}},
         "papers": {
             "task": "reports.tasks.sweep_papers",
             "schedule": 6 * 3600.0,

@@ -11,6 +11,7 @@ from reports.forms import AskForm, asked
 from reports.kinds import report_kinds
 from reports.paper_kinds import Pack, Part, asks_of, by_of
 from reports.queries.asked import Asked
+from reports.queries.schedules import asked_again
 
 Given = Mapping[str, Any]
 """A query by field, as an address has it."""
@@ -19,6 +20,11 @@ Given = Mapping[str, Any]
 def asked_of(pack: Pack, user: Person, given: Given, now: dt.datetime | None = None) -> tuple[Asked, AskForm]:
     """What is asked of the paper as a whole."""
     return asked(user, given, asks=asks_of(pack), by=by_of(pack), now=now)
+
+
+def asked_again_of(pack: Pack, user: Person, given: Given) -> tuple[Asked, AskForm]:
+    """What is asked of a paper that comes again: nothing that is of one day."""
+    return asked(user, given, asks=asked_again(asks_of(pack)), by=by_of(pack))
 
 
 def parts_of(pack: Pack, user: Person, given: Given, now: dt.datetime) -> list[Part]:

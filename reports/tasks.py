@@ -12,7 +12,7 @@ from quotes.models import Revision
 from reports.documents.printing import NoPrinter
 from reports.documents.quotes import NotPriced
 from reports.paper_parts import parts_of
-from reports.services import card_papers, days, forecast_runs, paper_files, papers, report_papers
+from reports.services import card_papers, days, forecast_runs, paper_files, papers, report_papers, schedule_runs
 
 
 @shared_task(name=papers.TASK)
@@ -79,3 +79,9 @@ def print_reports(job_id: int) -> None:
 def sweep_papers() -> None:
     """Removes reports' PDFs whose ninety days are over."""
     paper_files.sweep(timezone.now())
+
+
+@shared_task(name="reports.tasks.plan_papers")
+def plan_papers() -> None:
+    """Asks for the papers whose schedules are due."""
+    schedule_runs.run_due(timezone.now())

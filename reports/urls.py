@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from reports.views import calls, cards, days, deals, forecast_calls, papers, quotes, reports, rows, today
+from reports.views import calls, cards, days, deals, forecast_calls, papers, quotes, reports, rows, schedules, today
 
 app_name = "reports"
 
@@ -19,6 +19,11 @@ urlpatterns = [
     path("reports/papers/<int:paper_id>/file/", papers.paper_file, name="paper-file"),
     path("reports/papers/<int:paper_id>/again/", papers.paper_again, name="paper-again"),
     path("reports/papers/<int:paper_id>/delete/", papers.paper_delete, name="paper-delete"),
+    path("reports/papers/schedules/", schedules.schedule_list, name="schedule-list"),
+    path("reports/papers/schedules/new/<slug:key>/", schedules.schedule_new, name="schedule-new"),
+    path("reports/papers/schedules/<int:schedule_id>/", schedules.schedule_edit, name="schedule-edit"),
+    path("reports/papers/schedules/<int:schedule_id>/pause/", schedules.schedule_pause, name="schedule-pause"),
+    path("reports/papers/schedules/<int:schedule_id>/end/", schedules.schedule_end, name="schedule-end"),
     path("reports/<slug:key>/paper/", papers.paper_ask, name="paper-ask"),
     path("reports/<slug:key>/", reports.report_page, name="report-page"),
     path("reports/<slug:key>/rows/", rows.report_rows, name="report-rows"),

@@ -45,12 +45,12 @@ NO_LONGER = "Your role no longer includes this report. Operations can change rol
 
 
 @transaction.atomic
-def ask(*, act: Act, key: str, asked: Mapping[str, str], for_person: Person | None = None, queue: str = "") -> Paper:
+def ask(*, act: Act, key: str, asked: Mapping[str, str]) -> Paper:
     """The paper that will be made: the one that waits already, where the same person asked for the same.
 
     Raises Invalid for a paper there is not, NotAllowed for who does not read it, Clash where too many wait.
     """
-    person = for_person or act.by
+    person = act.by
     assert person is not None, "a paper is somebody's"
     pack = pack_of(key)
     if pack is None:
@@ -62,12 +62,17 @@ def ask(*, act: Act, key: str, asked: Mapping[str, str], for_person: Person | No
     same = next((one for one in waiting if one.kind == key and one.asked == dict(asked)), None)
     if same is not None:
         return same
-    if for_person is None and len(waiting) >= MOST_WAITING:
+    if len(waiting) >= MOST_WAITING:
         raise Clash(f"{MOST_WAITING} papers of yours are still being made. Wait for one, or delete one.")
+    return order(pack, person, asked, now=act.now, queue="interactive")
+
+
+def order(pack: Pack, person: Person, asked: Mapping[str, str], *, now: dt.datetime, queue: str) -> Paper:
+    """Asks a worker, within the caller's transaction."""
     paper = Paper.objects.create(
-        kind=key, asked=dict(asked), made_for=person, title=pack.title, roles=sorted(person.roles), asked_at=act.now
+        kind=pack.key, asked=dict(asked), made_for=person, title=pack.title, roles=sorted(person.roles), asked_at=now
     )
-    _send(paper, queue=queue or "interactive")
+    _send(paper, queue=queue)
     return paper
 
 
@@ -185,21 +190,32 @@ def _tell(paper: Paper, now: dt.datetime, text: str, *, is_news: bool = False) -
     url = reverse("reports:paper-detail", args=[paper.pk])
     person, is_scheduled = paper.made_for, hasattr(paper, "scheduled")
     if is_scheduled and person.email and not is_news:
-        address = f"{settings.SITE_URL}{url}"
-        schedules = f"{settings.SITE_URL}{reverse('reports:schedule-list')}"
-        write_mail(
-            to=person.email,
-            subject=f"{paper.title}, {paper.asked.get('as_of', '')}".rstrip(", "),
-            text=(
-                f"Hello {person},\n\n{text} It has the figures you may see, as they stood when it was made, and is kept for "
-                f"{KEPT.days} days:\n{address}\n\nWho asked for it, and how often it comes: {schedules}\n"
-            ),
-            key=f"paper:{paper.pk}:{paper.asked_at:%Y%m%dT%H%M%S}",
-            at=now,
-        )
+        _mail(paper, url, now)
     elif is_scheduled or is_news or now - paper.asked_at >= LONG:
         key = f"paper:{paper.pk}:{paper.asked_at:%Y%m%dT%H%M%S}"
         notify(act=Act(by=None, at=now), to=[person.pk], kind=NotificationKind.REPORT, text=text, url=url, key=key)
+
+
+def _mail(paper: Paper, url: str, now: dt.datetime) -> None:
+    """A link, not the file: who opens it signs in, and is asked again whether they still may."""
+    person, owner = paper.made_for, paper.scheduled.schedule.owner
+    if owner == person:
+        how = f"How often it comes you choose here: {settings.SITE_URL}{reverse('reports:schedule-list')}"
+    else:
+        how = (
+            f"{owner} has it sent to you. To have no more of these, turn off news of reports in your settings: "
+            f"{settings.SITE_URL}{reverse('crm:settings')}"
+        )
+    write_mail(
+        to=person.email,
+        subject=f"{paper.title}, {paper.asked['as_of']}",
+        text=(
+            f"Hello {person},\n\n{paper.title} is ready as a PDF, with the figures you may see. It is kept for {KEPT.days} days:\n"
+            f"{settings.SITE_URL}{url}\n\n{how}\n"
+        ),
+        key=f"paper:{paper.pk}:{paper.asked_at:%Y%m%dT%H%M%S}",
+        at=now,
+    )
 
 
 def perform_or_say(job: Job, parts_of: PartsOf) -> None:

@@ -34,7 +34,7 @@ from tests.architecture.access_table_drafts import DRAFTS
 from tests.architecture.access_table_field import API_FIELD, FIELD
 from tests.architecture.access_table_lists import API_LISTS, CELL, LISTS
 from tests.architecture.access_table_news import NEWS
-from tests.architecture.access_table_papers import REPORT_PAPERS
+from tests.architecture.access_table_papers import API_PAPERS, REPORT_PAPERS
 from tests.architecture.access_table_quote_pages import QUOTES
 from tests.architecture.access_table_quotes import API_QUOTES, REPORTS
 from tests.architecture.access_table_records import RECORDS
@@ -287,7 +287,7 @@ TABLE: dict[str, Row] = {
     **{f"calls:{name}": row for name, row in (CALLS | AFTER).items()},
     **{f"battlecards:{name}": row for name, row in (CARDS | CARD_DRAFTS | FIELD).items()},
     **{f"reports:{name}": row for name, row in (REPORTS | REPORT_PAPERS | PAPERS | CARD_PAPERS).items()},
-    **{f"api:{name}": row for name, row in (API | API_LISTS | API_QUOTES | API_FIELD | API_CALLS).items()},
+    **{f"api:{name}": row for name, row in (API | API_LISTS | API_QUOTES | API_PAPERS | API_FIELD | API_CALLS).items()},
     **{f"admin:{name}": row for name, row in ADMIN.items()},
     **PROJECT,
 }

@@ -40,7 +40,7 @@ from reports.models import DayCheck
 from scoring.models import LeadScore
 from tests.architecture.world import World
 from tests.architecture.world_calls import entry
-from tests.architecture.world_papers import make_paper
+from tests.architecture.world_papers import make_paper, make_schedule
 from tests.architecture.world_quotes import ASK
 from tests.factories import NOW, make_account, make_contact, make_deal, make_person, make_team
 
@@ -114,6 +114,7 @@ def _on_the_deal(world: World, n: int) -> None:
     )
     _on_the_queue(world, n)
     make_paper(rae, state="failed", said=f"Reason {n}")
+    make_schedule(rae)
     _on_the_calls(world, n)
     raise_objection(act=Act(by=rae), deal_id=deal.pk, text=f"Objection {n}", key="invested")
     about = ("deal", deal.pk)

@@ -24,6 +24,7 @@ UNGUARDED = {
     "crm.RehearsalRun": "a calculation that changes nothing",
     "battlecards.Use": "a ledger of its own: who read or copied what",
     "reports.Paper": "a ledger of its own",
+    "reports.ScheduledPaper": "a ledger of its own",
     "crm.SentForm": "which forms were sent, so that none counts twice",
     "deals.DealScore": "computed",
     "calls.Entry": "a record of its own: who wrote it, when, and which revision stands; told once the call is over",

@@ -79,6 +79,7 @@ LISTS = (
     "quotes:quote-list",
     "reports:day-check-list",
     "reports:paper-list",
+    "reports:schedule-list",
     "scoring:score-detail",
 )
 """Pages whose rows these tests add, so that a list that stopped listing is noticed."""

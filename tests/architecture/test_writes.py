@@ -26,6 +26,7 @@ UNGUARDED = {
     "Job": "work, asked for by a change that is told",
     "LeadScore": "computed, and a history of its own",
     "Paper": "a ledger of its own: who had which report printed",
+    "ScheduledPaper": "a ledger of its own: what was sent",
     "Notification": "what somebody was told",
     "OutboxMessage": "what somebody was told",
     "RehearsalRun": "a calculation that changes nothing",
