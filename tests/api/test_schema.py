@@ -40,7 +40,7 @@ from quotes.services.submissions import submit
 from scoring.services.lead_scores import score_deal
 from tests.architecture.world_cards import make_cards
 from tests.architecture.world_field import make_field
-from tests.architecture.world_papers import make_schedule
+from tests.architecture.world_papers import make_paper, make_schedule
 from tests.factories import make_contact
 
 # For each operation and way of generating; raise it to look deeper. The first is the simplest there is. PostgreSQL refuses
@@ -140,6 +140,7 @@ def ids(rae, otto, deal) -> dict[str, object]:
         "element": "champion",
         "competitor": "vmware",
         "schedule_id": make_schedule(rae).pk,
+        "paper_id": make_paper(rae).pk,
         **said_of_cards(deal, rae, otto),
     }
 
