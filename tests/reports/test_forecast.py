@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,7 +21,7 @@ from deals.models import Deal
 from deals.services.deals import update_deal
 from reports.models import ForecastCall
 from reports.services.forecast_calls import call_forecast
-from tests.factories import make_person
+from tests.factories import make_deal, make_person
 from tests.reports.book import book as book
 from tests.reports.book import day, on, table
 from tests.reports.book import read as read
@@ -137,6 +138,24 @@ def test_the_rows_behind_a_figure_are_as_many(called, sign_in, sue):
     assert behind(teams.rows[3].opens["best_case"]) == []
     assert behind(months.rows[1].opens["best_case"]) == ["Campus"]
     assert behind("in=month:2026-13") == []
+
+
+def test_it_asks_the_database_as_often_for_many_deals(called, sign_in, sue, rae, remy):
+    client, address = sign_in(sue), reverse("reports:report-page", args=["forecast"])
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as found:
+            assert client.get(address, {"quarter": quarter.key}).status_code == 200
+        return len(found)
+
+    quarter = fiscal_quarter(timezone.now().date(), 1)
+    for number in range(14):
+        deal = make_deal([rae, remy][number % 2], f"One more {number}", close_date=quarter.last_date)
+        update_deal(act=Act(by=deal.owner), deal_id=deal.pk, values={"forecast_category": "commit"})
+        if number == 1:
+            asked()
+            few = asked()
+    assert asked() == few
 
 
 def test_calling_from_the_page_and_two_windows(mona, east, sign_in):

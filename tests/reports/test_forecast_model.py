@@ -14,6 +14,7 @@ from django.utils import timezone
 from crm.models import Job, Person
 from crm.queries import company as companies
 from crm.queries import playbook as playbooks
+from crm.services.audit import Act
 from deals.models import Deal
 from reports.models import DealChance, ForecastRun
 from reports.queries import forecast_events, forecast_model
@@ -93,12 +94,15 @@ def test_a_run_is_safe_twice_another_takes_its_place_and_a_failed_one_does_not(
     job = Job.objects.get(pk=ran.asked["job"])
     assert forecast_runs.perform(job, lambda done, total: None).pk == ran.pk
     assert ForecastRun.objects.count() == 1
+    # A worker that was killed left its run begun; the next one finishes that.
+    killed = forecast_runs.ask(act=Act(by=otto))
+    begun = forecast_runs.begin(companies.company(), timezone.now(), ran.as_of, job=killed.pk)
     told: list[tuple[int, int]] = []
-    newer = forecast_runs.finish(
-        forecast_runs.begin(companies.company(), timezone.now(), ran.as_of), lambda *it: told.append(it)
-    )
+    newer = forecast_runs.perform(killed, lambda *it: told.append(it))
+    assert (newer.pk, newer.state) == (begun.pk, "done")
     assert told[0] == (0, 500)
     assert told[-1] == (500, 500)
+    Job.objects.filter(pk=killed.pk).update(state="done")
     kept = list(DealChance.objects.values_list("pk", "run"))
     assert {run for _, run in kept} == {newer.pk}
     monkeypatch.setattr(forecast_runs, "compute", lambda *_: 1 / 0)
