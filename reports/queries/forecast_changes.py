@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from crm.models import Person
@@ -99,9 +99,12 @@ def _changes(asked: Asked, quarter: FiscalQuarter, since: dt.datetime, scope: Sc
     rows = DealInterval.objects.filter(
         deal__in=inside.values("deal_id"), from_at__gt=since, from_at__lte=asked.moment, field__in=told
     )
-    # What was replaced at the moment it was written never held; and a new deal is one line, not five.
+    # What was replaced at the moment it was written never held, what was written again changed nothing (closing on the day it
+    # was to close), and a new deal is one line, not five.
     lasted = Q(to_at__isnull=True) | Q(to_at__gt=F("from_at"))
-    return rows.filter(lasted, ~Q(from_at=F("deal__created_at")) | Q(field=TrackedField.STAGE))
+    same = {name: OuterRef(name) for name in ("deal", "field", "value")}
+    again = DealInterval.objects.filter(**same, to_at=OuterRef("from_at"), from_at__lt=F("to_at"))
+    return rows.filter(lasted, ~Exists(again), ~Q(from_at=F("deal__created_at")) | Q(field=TrackedField.STAGE))
 
 
 def _may_know(asked: Asked, field: str) -> bool:

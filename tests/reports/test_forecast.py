@@ -19,6 +19,7 @@ from crm.rules.calendar import fiscal_quarter
 from crm.services.audit import Act
 from deals.models import Deal
 from deals.services.deals import update_deal
+from deals.services.stages import close_deal, reopen_deal
 from reports.models import ForecastCall
 from reports.services.forecast_calls import call_forecast
 from tests.factories import make_deal, make_person
@@ -106,6 +107,22 @@ def test_a_day_before_shows_its_own_figures_and_calls(called, read, sue, mona):
     before = read(mona, "forecast", quarter="2026-Q3", as_of=day(31))
     note = next(one for one in before["tables"] if one["key"] == "changes")["note"]
     assert note == ""  # Breadth was handed over on day 30, and belongs to the West since
+
+
+def test_a_date_written_again_is_no_change(called, read, sue, remy):
+    close_deal(
+        act=Act(by=remy, at=on(60)), deal_id=called["two"].pk, outcome="lost", reasons=["price"], no_competitor=True,
+        note="Too dear.", close_date=on(60).date(),
+    )  # fmt: skip
+    found = table(read(sue, "forecast", quarter="2026-Q3", as_of=day(61)), "changes")
+    assert [row[1] for row in found] == ["Closes 15 Sep 2026 → 31 Jul 2026", "Discovery → Lost"]
+    reopen_deal(act=Act(by=remy, at=on(62)), deal_id=called["two"].pk, stage="discovery", why="They called.")
+    close_deal(
+        act=Act(by=remy, at=on(63)), deal_id=called["two"].pk, outcome="lost", reasons=["price"], no_competitor=True,
+        note="Too dear.", close_date=on(60).date(),
+    )  # fmt: skip
+    found = table(read(sue, "forecast", quarter="2026-Q3", as_of=day(68)), "changes")
+    assert [row[1] for row in found] == ["Discovery → Lost", "Lost → Discovery"]
 
 
 def test_who_knows_deals_by_name_learns_no_category_no_call_and_no_amount(called, read, vera, eve):
