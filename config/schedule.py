@@ -23,6 +23,7 @@ def beat_schedule(queues: Iterable[str]) -> dict[str, dict[str, Any]]:
         "dates": {"task": "scoring.tasks.plan_dates", "schedule": 600.0, "options": {"expires": 600}},
         "forecast": {"task": "reports.tasks.plan_forecast", "schedule": 600.0, "options": {"expires": 600}},
         "days": {"task": "reports.tasks.plan_days", "schedule": 600.0, "options": {"expires": 600}},
+        "risks": {"task": "reports.tasks.watch_risks", "schedule": 900.0, "options": {"queue": "bulk", "expires": 900}},
         "bin": {"task": "crm.tasks.plan_purge", "schedule": 3600.0, "options": {"expires": 3600}},
         "reminders": {"task": "activities.tasks.remind", "schedule": 30.0, "options": {"expires": 30}},
         "approvals": {"task": "quotes.tasks.remind", "schedule": 600.0, "options": {"expires": 600}},

@@ -8,7 +8,11 @@ from reports.kinds import ReportKind, report_kinds
 from reports.queries.changes import changes
 from reports.queries.forecast import calls_to_make, forecast
 from reports.queries.forecast_quality import quality, run_now
+from reports.queries.kpi_sheet import kpi_sheet
+from reports.queries.market import market
 from reports.queries.pipeline import BY, pipeline
+from reports.queries.plan import targets
+from reports.queries.risks import risks
 from reports.queries.wins import wins
 
 
@@ -90,3 +94,61 @@ def _register_results() -> None:
             place=40,
         )
     )  # fmt: skip
+    report_kinds.add(
+        ReportKind(
+            key="targets",
+            title="Targets",
+            icon="deals",
+            says="The plan against what is won, open and expected: by quarter and year, product line and segment.",
+            asks=("as_of",),
+            build=targets,
+            allowed=access.sees_amounts,
+            place=50,
+        )
+    )
+    report_kinds.add(
+        ReportKind(
+            key="market",
+            title="Market",
+            icon="deals",
+            says="How large the market is, which share of it is ours, and where the documents don't add up.",
+            asks=("as_of",),
+            build=market,
+            allowed=access.reads_company_figures,
+            place=55,
+        )
+    )
+    report_kinds.add(
+        ReportKind(
+            key="kpis",
+            title="KPI sheet",
+            icon="deals",
+            says="What was promised by year, what is, and what nobody has read for too long.",
+            asks=("as_of",),
+            build=kpi_sheet,
+            allowed=access.reads_company_figures,
+            place=60,
+        )
+    )
+    report_kinds.add(
+        ReportKind(
+            key="risks",
+            title="Risk register",
+            icon="deals",
+            says="Leading indicators against their thresholds, and the risks they speak of.",
+            asks=("as_of",),
+            build=risks,
+            allowed=access.reads_company_figures,
+            place=65,
+        )
+    )
+    today_panels.add(
+        TodayPanel(
+            key="indicators",
+            title="Which risks come nearer?",
+            url_name="reports:today-indicators",
+            rank=90,
+            shown=access.may_take_readings,
+            aside=True,
+        )
+    )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from crm.lib.api.fields import Exact, Id, Moment, MoneyIn, Text, Whole
+from crm.lib.api.fields import Day, Exact, Id, Moment, MoneyIn, Text, Whole
 from crm.lib.api.serializers import Answer, Body
-from reports.models import ForecastCall
+from reports.models import ForecastCall, ReadingKind
 
 
 class ReportKindRow(Answer):
@@ -97,3 +97,24 @@ class ForecastCallRow(Answer):
 
     def get_quarter(self, call: ForecastCall) -> str:
         return f"{call.year}-Q{call.quarter}"
+
+
+class ReadingBody(Body):
+    kind = serializers.ChoiceField(choices=ReadingKind.choices)
+    key = Text(help_text="The key of a KPI or a leading indicator of the playbook that the CRM does not compute.")
+    on_date = Day()
+    value = serializers.DecimalField(
+        max_digits=18, decimal_places=4, help_text="Of a graded KPI the place of its step, from 0."
+    )
+    note = Text(required=False)
+
+
+class ReadingRow(Answer):
+    id = serializers.IntegerField()
+    kind = serializers.CharField()
+    key = serializers.CharField()
+    on_date = serializers.DateField()
+    value = Exact()
+    note = serializers.CharField()
+    made_by = serializers.IntegerField(source="made_by_id")
+    made_at = Moment()

@@ -12,7 +12,16 @@ from quotes.models import Revision
 from reports.documents.printing import NoPrinter
 from reports.documents.quotes import NotPriced
 from reports.paper_parts import parts_of
-from reports.services import card_papers, days, forecast_runs, paper_files, papers, report_papers, schedule_runs
+from reports.services import (
+    card_papers,
+    days,
+    forecast_runs,
+    paper_files,
+    papers,
+    readings,
+    report_papers,
+    schedule_runs,
+)
 
 
 @shared_task(name=papers.TASK)
@@ -85,3 +94,9 @@ def sweep_papers() -> None:
 def plan_papers() -> None:
     """Asks for the papers whose schedules are due."""
     schedule_runs.run_due(timezone.now())
+
+
+@shared_task
+def watch_risks() -> None:
+    """Notice leading indicators that crossed their threshold, or came back."""
+    readings.sweep()

@@ -4,11 +4,26 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from reports.views import calls, cards, days, deals, forecast_calls, papers, quotes, reports, rows, schedules, today
+from reports.views import (
+    calls,
+    cards,
+    days,
+    deals,
+    forecast_calls,
+    papers,
+    quotes,
+    readings,
+    reports,
+    rows,
+    schedules,
+    today,
+)
 
 app_name = "reports"
 
 urlpatterns = [
+    path("today/indicators/", readings.crossed, name="today-indicators"),
+    path("readings/<slug:kind>/<slug:key>/", readings.reading, name="reading"),
     path("today/changes/", today.changed, name="today-changes"),
     path("reports/", reports.report_list, name="report-list"),
     path("reports/days/", days.day_check_list, name="day-check-list"),

@@ -37,6 +37,11 @@ class CompanyForm(RebasingForm):
     )
     currencies = CodesField(label="Currencies in use", help_text="Those offered on deals, such as USD, EUR, GBP.")
     fiscal_year_start = forms.TypedChoiceField(label="Fiscal year starts in", choices=MONTHS, coerce=int)
+    first_plan_year = forms.IntegerField(
+        label="First year of the plan",
+        required=False,
+        help_text="The fiscal year that is year 1 of the playbook's targets. Empty: that of the first playbook.",
+    )
     time_zone = forms.ChoiceField(choices=time_zones)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -59,7 +64,7 @@ class CompanyForm(RebasingForm):
         return values
 
     def values(self) -> dict[str, Any]:
-        plain = ("name", "reporting_currency", "currencies", "fiscal_year_start", "time_zone")
+        plain = ("name", "reporting_currency", "currencies", "fiscal_year_start", "first_plan_year", "time_zone")
         hours = {
             str(place): [f"{self.cleaned_data[f'{part}_{place}']:%H:%M}" for part in ("from", "to")]
             for place in range(7)
@@ -76,7 +81,7 @@ class CompanyForm(RebasingForm):
 
 def company_values(company: Company) -> dict[str, Any]:
     """The settings as the form shows them."""
-    plain = ("name", "reporting_currency", "currencies", "fiscal_year_start", "time_zone")
+    plain = ("name", "reporting_currency", "currencies", "fiscal_year_start", "first_plan_year", "time_zone")
     found = {name: getattr(company, name) for name in plain}
     for place in range(7):
         begin, end = company.working_hours.get(str(place), ("", ""))

@@ -31,6 +31,8 @@ class Company(models.Model):
     reporting_currency = models.CharField(max_length=3, default="USD")
     currencies = models.JSONField(default=usual_currencies)
     fiscal_year_start = models.PositiveSmallIntegerField(default=1)
+    # The fiscal year that is year 1 of the playbook's targets; None: that in which the first playbook was published.
+    first_plan_year = models.PositiveSmallIntegerField(null=True, blank=True)
     working_hours = models.JSONField(default=usual_hours)
     time_zone = models.CharField(max_length=60, default="UTC")
     version = models.PositiveIntegerField(default=1)

@@ -92,6 +92,7 @@ LABELS = {
     "reporting_currency": "reporting currency",
     "currencies": "currencies",
     "fiscal_year_start": "fiscal year starts in month",
+    "first_plan_year": "first year of the plan",
     "time_zone": "time zone",
     "working_hours": "working hours",
 }

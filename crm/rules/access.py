@@ -184,6 +184,16 @@ def reads_reports(roles: Iterable[str]) -> bool:
     return row_reach(roles) is not Reach.NOTHING
 
 
+def reads_company_figures(roles: Iterable[str]) -> bool:
+    """KPIs, risks and the market's shares count every deal's amount, whoever asks."""
+    return row_reach(roles) is Reach.ALL and sees_every_amount(roles)
+
+
+def may_take_readings(roles: Iterable[str]) -> bool:
+    """Type in what the CRM does not know of the company's KPIs and risks; they are told when one crosses its threshold, too."""
+    return bool(set(roles) & SEES_ALL_IN_DETAIL)
+
+
 def reads_cards(roles: Iterable[str]) -> bool:
     """Battle cards, objections and messaging, as published."""
     return bool(set(roles))

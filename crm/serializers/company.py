@@ -22,6 +22,10 @@ class CompanyAnswer(Answer):
     reporting_currency = serializers.CharField(help_text="What rates are to, and totals are given in too.")
     currencies = serializers.ListField(child=serializers.CharField(), help_text="Those offered on deals.")
     fiscal_year_start = serializers.IntegerField(help_text="The month a fiscal year begins with, 1 to 12.")
+    first_plan_year = serializers.IntegerField(
+        allow_null=True,
+        help_text="The fiscal year that is year 1 of the playbook's targets; null: that of the first playbook.",
+    )
     working_hours = serializers.DictField(
         child=serializers.ListField(child=serializers.CharField()),
         help_text='[from, to] by weekday; "0" is Monday; one without is free.',

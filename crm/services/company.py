@@ -20,7 +20,15 @@ from crm.rules.formatting import listing
 from crm.rules.pasted import CODE, wrong_rate
 from crm.services.audit import Act, apply_changes, entry, record
 
-FIELDS = ("name", "reporting_currency", "currencies", "fiscal_year_start", "working_hours", "time_zone")
+FIELDS = (
+    "name",
+    "reporting_currency",
+    "currencies",
+    "fiscal_year_start",
+    "first_plan_year",
+    "working_hours",
+    "time_zone",
+)
 WHY = "Past figures change with this. Say why."
 
 
@@ -157,6 +165,8 @@ def _errors(company: Company, values: Mapping[str, Any]) -> dict[str, str]:
         )
     if not 1 <= int(values.get("fiscal_year_start", 1)) <= 12:
         errors["fiscal_year_start"] = "Choose a month."
+    if (first := values.get("first_plan_year")) is not None and not 1990 <= int(first) <= 2200:
+        errors["first_plan_year"] = "Write a year, such as 2026."
     if values.get("time_zone", "UTC") not in zoneinfo.available_timezones():
         errors["time_zone"] = "There is no such time zone. Write it as a place, such as Europe/Berlin."
     hours = values.get("working_hours", company.working_hours)

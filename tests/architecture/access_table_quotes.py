@@ -45,6 +45,14 @@ def revision(world: World) -> dict[str, Any]:
 
 REPORTS: dict[str, Row] = {
     "today-changes": Row(who(200, rae=403, remy=403, eve=403, vera=403)),
+    "today-indicators": Row(who(403, vik=200, sue=200, otto=200)),
+    "reading": Row(
+        who(403, vik=200, sue=200, otto=200, vera=200),
+        form(
+            who(403, vik=302, sue=302, otto=302), lambda w: {"value": "55", "on_date": "2026-01-31", "note": "Books."}
+        ),
+        args=lambda w: {"kind": "kpi", "key": "gross_margin"},
+    ),
     "report-list": Row(who(200)),
     "day-check-list": Row(operations()),
     "forecast-call": Row(
@@ -64,6 +72,13 @@ REPORTS: dict[str, Row] = {
 API_QUOTES: dict[str, Row] = {
     "reports": data(who(200)),
     "report": Row(by_api(who(200)), kind="data", args=lambda w: {"key": "pipeline"}),
+    "readings": data(
+        who(403, vik=200, sue=200, otto=200, vera=200),
+        POST=sends(
+            who(403, vik=201, sue=201, otto=201),
+            lambda w: {"kind": "kpi", "key": "gross_margin", "on_date": "2026-01-31", "value": "55"},
+        ),
+    ),
     "forecast-calls": data(
         who(200),
         POST=sends(
