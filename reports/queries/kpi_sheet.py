@@ -11,7 +11,7 @@ from reports.queries import quantities, readings
 from reports.queries.asked import Asked
 from reports.queries.readings import Standing
 from reports.queries.targets import Plan
-from reports.rules.kpis import due, reached, shown
+from reports.rules.kpis import due, is_ahead, reached, shown
 from reports.rules.report import Column, Report, Row, Table, Tone
 
 COLUMNS = (
@@ -42,7 +42,7 @@ def kpi_sheet(asked: Asked) -> Report:
         rows = []
         for kpi in sheet.kpis:
             standing, target = found[kpi.key], _target(asked, plan, kpi)
-            state, tone = _state(kpi, target, standing)
+            state, tone = _state(kpi, target, standing, plan.year_of(asked.quarter), asked.as_of.year)
             late += standing.is_overdue
             met += tone == "good"
             told += tone in {"good", "warn"}
@@ -65,11 +65,13 @@ def _target(asked: Asked, plan: Plan, kpi: Kpi) -> KpiTarget | None:
     return due(kpi.targets, year=(month - 1) // 12 + 1, month=month, calendar_year=day.year)
 
 
-def _state(kpi: Kpi, target: KpiTarget | None, standing: Standing) -> tuple[str, Tone]:
+def _state(kpi: Kpi, target: KpiTarget | None, standing: Standing, year: int, calendar_year: int) -> tuple[str, Tone]:
     if standing.value is None:
         return ("Too little to say" if standing.measure.computed else "Never read"), "quiet"
     words, tone = "Followed", ""
-    if target is not None:
+    if target is not None and is_ahead(target, year=year, calendar_year=calendar_year):
+        words = "Due later"
+    elif target is not None:
         words, tone = ("Reached", "good") if reached(kpi, target, standing.value) else ("Not reached", "warn")
     if standing.is_overdue:
         words += ", overdue"

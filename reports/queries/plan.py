@@ -54,7 +54,16 @@ def targets(asked: Asked) -> Report:
     whole_from, history = whole_day(asked, asked.scope())
     stated = asked.stated(whole_from=whole_from, purse=purse, notes=(*notes, *history))
     charts = [
-        Chart("company", "The plan, quarter by quarter", "bars", "quarters", "period", ("won", "open"), target="target")
+        Chart(
+            "company",
+            "The plan, quarter by quarter",
+            "bars",
+            "quarters",
+            "period",
+            ("won", "open"),
+            target="target",
+            top=8,
+        )
     ]
     tables.insert(1, page.quarters(company))
     shown = tuple(table for table in tables if table.rows)

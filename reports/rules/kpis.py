@@ -30,6 +30,11 @@ def due(targets: Sequence[KpiTarget], *, year: int, month: int, calendar_year: i
     return found
 
 
+def is_ahead(target: KpiTarget, *, year: int, calendar_year: int) -> bool:
+    """Whether a target is one of a year to come: nothing is missed yet."""
+    return (target.year or 0) > year or (target.calendar_year or 0) > calendar_year
+
+
 def reached(kpi: Kpi, target: KpiTarget, actual: Decimal) -> bool:
     """Of a graded one `actual` is the place of its step in the scale, from nought."""
     if target.grade is not None:
