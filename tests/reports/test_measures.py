@@ -34,7 +34,7 @@ def won(rae: Person, playbook: Any) -> list[Deal]:
     it, cloud = make_account("Aster Health"), make_account("Brook", segment="cloud")
 
     def made(name: str, amount: str, day: dt.date, **values: Any) -> Deal:
-        closed = {"stage": "closed_won", "outcome": "won", "closed_at": dt.datetime.combine(day, dt.time(9), dt.UTC)}
+        closed: dict[str, Any] = {"stage": "closed_won", "outcome": "won", "closed_at": dt.datetime.combine(day, dt.time(9), dt.UTC)}
         opened = closed["closed_at"] - dt.timedelta(days=60)
         given = closed | {"account": it, "created_at": opened, "close_date": day, "amount": Decimal(amount)} | values
         return make_deal(rae, name, **given)
@@ -170,7 +170,9 @@ def test_a_crossing_is_noticed_once_and_so_is_its_end(won, read, sign_in, sue, o
     assert (row.key, row.value, row.to_at) == ("gdp_growth", Decimal("-0.5"), None)
     told = Notification.objects.filter(kind="report")
     assert set(told.values_list("to__username", flat=True)) == {"sue", "otto", "vik"}
-    assert told.first().text.replace("\xa0", " ") == "Growth of the economy crossed its threshold: −0.5 %, under 0 %"
+    first = told.first()
+    assert first is not None
+    assert first.text.replace("\xa0", " ") == "Growth of the economy crossed its threshold: −0.5 %, under 0 %"
     found = read(sue, "risks")
     states = {row[0]: row for row in table(found, "indicators")}
     assert states["Growth of the economy"][3].startswith("Beyond it since ")
