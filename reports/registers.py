@@ -12,6 +12,7 @@ from reports.queries.kpi_sheet import kpi_sheet
 from reports.queries.market import market
 from reports.queries.pipeline import BY, pipeline
 from reports.queries.plan import targets
+from reports.queries.qbr import qbr
 from reports.queries.risks import risks
 from reports.queries.wins import wins
 
@@ -140,6 +141,18 @@ def _register_results() -> None:
             build=risks,
             allowed=access.reads_company_figures,
             place=65,
+        )
+    )
+    report_kinds.add(
+        ReportKind(
+            key="qbr",
+            title="Quarterly business review",
+            icon="deals",
+            says="The KPIs of each part of the review and the quarter's news; on paper with every report it holds.",
+            asks=("quarter",),
+            build=qbr,
+            allowed=access.reads_company_figures,
+            place=70,
         )
     )
     today_panels.add(

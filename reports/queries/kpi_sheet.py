@@ -41,12 +41,11 @@ def kpi_sheet(asked: Asked) -> Report:
     for sheet in sheets:
         rows = []
         for kpi in sheet.kpis:
-            standing, target = found[kpi.key], _target(asked, plan, kpi)
-            state, tone = _state(kpi, target, standing, plan.year_of(asked.quarter), asked.as_of.year)
-            late += standing.is_overdue
-            met += tone == "good"
-            told += tone in {"good", "warn"}
-            rows.append(_row(kpi, target, standing, state, tone))
+            row = kpi_row(asked, plan, kpi, found[kpi.key])
+            late += found[kpi.key].is_overdue
+            met += row.tone == "good"
+            told += row.tone in {"good", "warn"}
+            rows.append(row)
         tables.append(Table(sheet.key, sheet.label, COLUMNS, tuple(rows), sheet.note))
     says = [f"{met} of {told} KPIs that can be told reach their target."] if told else []
     if late:
@@ -78,7 +77,9 @@ def _state(kpi: Kpi, target: KpiTarget | None, standing: Standing, year: int, ca
     return words, tone  # type: ignore[return-value]
 
 
-def _row(kpi: Kpi, target: KpiTarget | None, standing: Standing, state: str, tone: Tone) -> Row:
+def kpi_row(asked: Asked, plan: Plan, kpi: Kpi, standing: Standing) -> Row:
+    target = _target(asked, plan, kpi)
+    state, tone = _state(kpi, target, standing, plan.year_of(asked.quarter), asked.as_of.year)
     promised = None
     if target is not None:
         at = measure_words.when(target)

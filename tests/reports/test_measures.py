@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,7 @@ from crm.queries import playbook as playbooks
 from deals.models import Deal, DealLine
 from playbook.schema.measures import QUANTITIES
 from reports.models import Crossing, Reading
+from reports.queries import qbr
 from reports.queries.quantities import QUANTITY, Ground, computed, unasked
 from reports.queries.sums import purse_for
 from reports.services.readings import sweep
@@ -34,7 +36,11 @@ def won(rae: Person, playbook: Any) -> list[Deal]:
     it, cloud = make_account("Aster Health"), make_account("Brook", segment="cloud")
 
     def made(name: str, amount: str, day: dt.date, **values: Any) -> Deal:
-        closed: dict[str, Any] = {"stage": "closed_won", "outcome": "won", "closed_at": dt.datetime.combine(day, dt.time(9), dt.UTC)}
+        closed: dict[str, Any] = {
+            "stage": "closed_won",
+            "outcome": "won",
+            "closed_at": dt.datetime.combine(day, dt.time(9), dt.UTC),
+        }
         opened = closed["closed_at"] - dt.timedelta(days=60)
         given = closed | {"account": it, "created_at": opened, "close_date": day, "amount": Decimal(amount)} | values
         return make_deal(rae, name, **given)
@@ -199,3 +205,17 @@ def test_a_computed_indicator_crosses_too(won, rae, sue):
                   closed_at=now, close_date=now.date(), outcome_competitor=rival)  # fmt: skip
     assert sweep() == 1
     assert Crossing.objects.get().key == "win_rate_vmware"
+
+
+def test_what_the_review_of_a_quarter_holds(won, read, sue, playbook):
+    found = read(sue, "qbr", quarter="2026-Q3")
+    assert found["filters"][0] == {"label": "Quarter", "value": "Q3 2026"}
+    assert [one["key"] for one in found["tables"]][:3] == ["market_share", "revenue", "customers"]
+    assert [row[0] for row in table(found, "revenue")] == ["ARR", "Growth of ARR", "ARR"]
+    asked = replace(unasked(NOW, playbooks.current()[0], playbook), user=sue)
+    pack = qbr.reports_of(asked)
+    assert [key for key, _ in pack] == [
+        "qbr", "market", "targets", "wins", "pipeline", "changes", "forecast", "risks"
+    ]  # fmt: skip
+    wins = dict(pack)["wins"]
+    assert (wins.as_of, wins.values["closed_since"]) == (dt.date(2026, 6, 30), dt.date(2026, 4, 1))
