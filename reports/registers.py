@@ -92,6 +92,8 @@ def _register_results() -> None:
                 "closed_since", "as_of", "competitor", "segment", "region", "product_line", "vertical", "team", "owner",
             ),
             build=wins,
+            template="reports/wins_page.html",
+            extra=lambda asked, _: {"reads_notes": access.works_deals(asked.user.roles)},
             place=40,
         )
     )  # fmt: skip

@@ -10,6 +10,7 @@ from reports.views import (
     days,
     deals,
     forecast_calls,
+    notes,
     papers,
     quotes,
     readings,
@@ -22,6 +23,7 @@ from reports.views import (
 app_name = "reports"
 
 urlpatterns = [
+    path("reports/wins/notes/", notes.outcome_notes, name="outcome-notes"),
     path("today/indicators/", readings.crossed, name="today-indicators"),
     path("readings/<slug:kind>/<slug:key>/", readings.reading, name="reading"),
     path("today/changes/", today.changed, name="today-changes"),

@@ -45,6 +45,7 @@ def revision(world: World) -> dict[str, Any]:
 
 REPORTS: dict[str, Row] = {
     "today-changes": Row(who(200, rae=403, remy=403, eve=403, vera=403)),
+    "outcome-notes": Row(meets_people()),
     "today-indicators": Row(who(403, vik=200, sue=200, otto=200)),
     "reading": Row(
         who(403, vik=200, sue=200, otto=200, vera=200),

@@ -145,3 +145,24 @@ def test_by_whom_it_is_asked(decided, read, rae, mona, eve):
     assert table(found, "overall") == [["All", 10, 9, 19, "52.6", "31.7", "72.7", ""]], "no money for enablement"
     assert "worth" not in [one["key"] for one in found["tables"]]
     assert table(read(eve, "wins", as_of="2026-01-31"), "overall")[0][:4] == ["All", 0, 0, 0]
+
+
+def test_notes_are_searched_by_who_sees_the_deals_in_full(decided, sign_in, rae, remy, eve, sue):
+    first, second = decided["vmware"][0], decided["kvm"][0]
+    Deal.objects.filter(pk=first.pk).update(outcome_note="The <b>benchmark</b> decided it; price did not.")
+    Deal.objects.filter(pk=second.pk).update(outcome_note="Price & Benchmark.")
+    page = sign_in(rae).get("/reports/wins/notes/", NOW | {"q": "BENCHMARK price"})
+    assert [deal.pk for deal, _ in page.context["lines"]] == [first.pk]
+    assert (
+        "The &lt;b&gt;<mark>benchmark</mark>&lt;/b&gt; decided it; <mark>price</mark> did not." in page.content.decode()
+    )
+    found = sign_in(sue).get("/reports/wins/notes/", NOW | {"q": "price"}).context["lines"]
+    assert [deal.pk for deal, _ in found] == [second.pk, first.pk]
+    assert sign_in(sue).get("/reports/wins/notes/", NOW | {"q": "price", "competitor": "kvm"}).context["page"].rows == [
+        second
+    ]
+    assert (
+        "No note has these words" in sign_in(remy).get("/reports/wins/notes/", NOW | {"q": "(decided"}).content.decode()
+    )
+    assert sign_in(eve).get("/reports/wins/notes/").status_code == 403
+    assert "Search the notes" not in sign_in(eve).get("/reports/wins/", NOW).content.decode()
