@@ -66,6 +66,8 @@ GENERAL = (
     Unit("sites", ("sites", "site", "locations", "stores", "branches")),
     Unit("times", ("times", "x")),
 )
+ONE = {"people": "person", "ms": "ms"}
+"""Of which the singular is not the word without its s."""
 CURRENCIES = {
     "$": "USD",
     "us$": "USD",
@@ -172,6 +174,12 @@ def _counting(
     return names, pattern
 
 
+def counted(number: str, unit: str) -> str:
+    """In words; of one thing in the singular."""
+    one = ONE.get(unit, unit.removesuffix("s"))
+    return f"{number} {one if number == '1' else unit}".strip()
+
+
 def _counts(text: str, units: Sequence[Unit], digits: str, before_size: str, before_unit: str) -> Iterator[Reading]:
     names, pattern = _counting(tuple(units), digits, before_size, before_unit)
     for match in pattern.finditer(text):
@@ -181,7 +189,7 @@ def _counts(text: str, units: Sequence[Unit], digits: str, before_size: str, bef
             continue
         whole = value == value.to_integral_value()
         shown = str(int(value)) if whole else format(value.normalize(), "f")
-        words = f"{value:,.0f} {unit.key}" if whole else f"{shown} {unit.key}"
+        words = counted(f"{value:,.0f}" if whole else shown, unit.key)
         yield Reading("count", match.start(), match.end(), match[0], shown, words, unit=unit.key, fact=unit.fact)
 
 

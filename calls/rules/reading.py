@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from calls.rules.amounts import Reading, Unit, amounts, units_of
+from calls.rules.amounts import Reading, Unit, amounts, counted, units_of
 from calls.rules.days import days
 from crm.rules.fact_words import show_date
 from crm.rules.formatting import money
@@ -65,5 +65,5 @@ def _corrected(one: Reading, said: Mapping[str, Any] | None, ways: Ways) -> Read
         return replace(one, kind="percent", value=value, words=f"{value} %", corrected=True)
     unit = str(said.get("unit") or one.unit)
     fact = next((each.fact for each in ways.units if each.key == unit), "")
-    words = f"{int(value):,} {unit}".strip()
+    words = counted(f"{int(value):,}", unit)
     return replace(one, kind="count", value=value, words=words, unit=unit, fact=fact, corrected=True)

@@ -107,6 +107,12 @@ def test_quarters_are_the_companys():
     assert recognise("Q3", FEBRUARY)[0].words == "31 Oct 2026, end of Q3 2027"
 
 
+def test_one_of_a_thing_is_said_in_the_singular():
+    corrected = {"2 days": {"kind": "count", "value": "1"}}
+    found = recognise("1 day, 1 VM, 1 FTE, 1 ms; 2 days, 1.5 days", WAYS, corrected)
+    assert [one.words for one in found] == ["1 day", "1 VM", "1 person", "1 millisecond", "1 day", "1.5 days"]
+
+
 @pytest.mark.parametrize(
     "sentence, yearly, words",
     [
