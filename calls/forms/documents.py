@@ -62,6 +62,7 @@ class SendForm(forms.Form):
         label="Others",
         required=False,
         max_length=2_000,
+        error_messages={"required": "Say who gets it."},
         help_text="E-mail addresses, separated by commas.",
     )
 
@@ -72,6 +73,7 @@ class SendForm(forms.Form):
         if not choices:
             del self.fields["to"]
             self.fields["others"].label = "To"
+            self.fields["others"].required = True
         self.initial = {"version": version, "to": [email for email, _ in choices]}
 
     def addresses(self) -> list[str]:

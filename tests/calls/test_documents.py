@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from activities.models import Activity
+from calls.forms.documents import SendForm
 from calls.models import Call, Document
 from calls.queries.for_customer import customer_notes, occasion
 from calls.rules.recap import CustomerNote
@@ -222,6 +223,13 @@ def test_addresses_that_will_not_do(held, rae, to, said):
     with pytest.raises(Invalid, match=said):
         send_document(act=by(rae, 62), call_id=held.pk, kind="recap", to=to)
     assert not OutboxMessage.objects.exists()
+
+
+@pytest.mark.any_engine("a form asks no database")
+def test_where_no_address_is_known_one_must_be_typed():
+    form = SendForm({"others": ""}, people=(), version=1)
+    assert form.errors == {"others": ["Say who gets it."]}
+    assert (form["others"].label, form.fields["others"].required) == ("To", True)
 
 
 def test_a_summary_goes_to_colleagues_who_see_the_deal_and_nobody_else(held, rae, mona, remy):
