@@ -10,7 +10,7 @@ const SAYS = {
   signin: ["warn", "Kept on this computer. Sign in again; nothing is lost"],
   full: ["bad", "Neither saved nor kept: this browser’s storage is full. Keep this page open"],
   refused: ["bad", "Not saved"],
-  gone: ["warn", "What you typed is saved. The call is not yours to see any more: its deal was given to somebody else, or deleted"],
+  gone: ["warn", "What you typed is saved. The call is not yours to see any more"],
   unsent: ["bad", "Not sent: the call is not yours to see any more. Your words stay on this computer"],
 };
 
