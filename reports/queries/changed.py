@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -66,6 +66,13 @@ def changed_table(
         tuple(_row(asked, row, told.get(row["pk"]), owners, names, purse) for row in rows),
         empty="Nothing changed in this time.",
     )
+
+
+def in_order(table: Table, ids: Sequence[int]) -> Table:
+    """A table of deals in the order of these."""
+    by_link = {row.link: row for row in table.rows}
+    links = [reverse("deals:deal-detail", args=[pk]) for pk in ids]
+    return replace(table, rows=tuple(by_link[link] for link in links if link in by_link))
 
 
 def _row(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -15,8 +16,8 @@ from deals.models import Deal
 from reports.queries import sums
 from reports.queries import waterfall as spans
 from reports.queries.asked import Asked, Purse
-from reports.queries.changed import changed_table
-from reports.queries.cuts import filters, opens
+from reports.queries.changed import changed_table, in_order
+from reports.queries.cuts import filters, opens, sees_all
 from reports.queries.history import whole_day
 from reports.queries.waterfall import Found, Span
 from reports.rules.cents import cents_that_sum
@@ -49,6 +50,7 @@ class Overview:
     report: Report
     span: Span
     purse: Purse
+    found: Found
     took: int
     later: int
 
@@ -68,20 +70,20 @@ def overview(asked: Asked) -> Overview:
     chart = Chart("steps", "What changed?", "steps" if asked.sees_money else "bars", "steps", "step", (measure,))
     says = _says(asked, span, found, steps, later)
     report = Report("changes", "What changed", stated, says, (steps, *_by_currency(asked, found)), (chart,))
-    return Overview(report, span, purse, sum(found.took.values()), later)
+    return Overview(report, span, purse, found, sum(found.took.values()), later)
 
 
-def in_a_sentence(asked: Asked, purse: Purse) -> str:
-    """What changed since last Monday, for the head of another report."""
+def in_a_sentence(asked: Asked, purse: Purse, end: Mapping[str, tuple[int, Decimal]]) -> str:
+    """What changed since last Monday, for the head of another report that has added up what is open: `end` by currency."""
     span = spans.span_of(asked)
-    found = spans.found(asked, span)
+    found = spans.found(asked, span, end)
     steps = _steps(asked, span, found, purse)
     return " ".join(_says(asked, span, found, steps, 0)[:2])
 
 
 def changes(asked: Asked) -> Report:
     made = overview(asked)
-    deals = _deals(asked, made.span, made.purse)
+    deals = _deals(asked, made.span, made.purse, made.found)
     return replace(made.report, tables=(*made.report.tables, *deals))
 
 
@@ -140,11 +142,16 @@ def _by_currency(asked: Asked, found: Found) -> tuple[Table, ...]:
     return (Table("currencies", "And by currency?", CURRENCY_COLUMNS, tuple(rows)),)
 
 
-def _deals(asked: Asked, span: Span, purse: Purse) -> tuple[Table, ...]:
+def _deals(asked: Asked, span: Span, purse: Purse, found: Found) -> tuple[Table, ...]:
     """The largest of those whoever asks may see; all of them are a step's rows."""
-    took = spans.in_step(asked, span, "").filter(pk__in=Deal.objects.visible_to(asked.user))
-    largest = took.order_by(Greatest("before_amount", "after_amount").desc(), "pk")[:SHOWN]
-    return (changed_table(asked, span, largest, purse),)
+    took = spans.in_step(asked, span, "", found.groups)
+    if not sees_all(asked):
+        took = took.filter(pk__in=Deal.objects.visible_to(asked.user))
+    ids = list(
+        took.order_by(Greatest("before_amount", "after_amount").desc(), "pk").values_list("pk", flat=True)[:SHOWN]
+    )
+    table = changed_table(asked, span, spans.paired(asked, span).filter(pk__in=ids), purse)
+    return (in_order(table, ids),)
 
 
 def _says(asked: Asked, span: Span, found: Found, steps: Table, later: int) -> tuple[str, ...]:

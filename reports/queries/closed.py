@@ -79,7 +79,7 @@ def sides(groups: Iterable[Mapping[str, Any]], purse: Purse) -> dict[str, Sides]
 def grouped(rows: DealSpanQuerySet, purse: Purse, cut: Any = None) -> dict[str, Sides]:
     keys = {} if cut is None else {"cut": F(cut) if isinstance(cut, str) else cut}
     groups = rows.order_by().values("outcome", "currency", **keys)
-    return sides(groups.annotate(deals=Count("pk"), total=Sum("amount")), purse)
+    return sides(groups.annotate(deals=Count("deal_id"), total=Sum("amount")), purse)
 
 
 def by_dimension(asked: Asked, rows: DealSpanQuerySet, purse: Purse, key: str) -> dict[str, Sides]:
@@ -121,7 +121,7 @@ def against_any(rows: DealSpanQuerySet) -> tuple[int, int]:
     """(won, decided) of the deals that had a competitor."""
     standing = Exists(DealCompetitor.objects.filter(deal=OuterRef("deal_id")))
     found = rows.filter(Q(standing) | Q(deal__outcome_competitor__isnull=False)).aggregate(
-        won=Count("pk", filter=Q(outcome="won")), of=Count("pk")
+        won=Count("deal_id", filter=Q(outcome="won")), of=Count("deal_id")
     )
     return found["won"], found["of"]
 
@@ -129,20 +129,20 @@ def against_any(rows: DealSpanQuerySet) -> tuple[int, int]:
 def with_stage(rows: DealSpanQuerySet, stage: str) -> tuple[int, int]:
     """(won, decided) of the deals that once stood in a stage."""
     stood = DealSpan.objects.filter(deal=OuterRef("deal_id"), stage=stage)
-    found = rows.filter(Exists(stood)).aggregate(won=Count("pk", filter=Q(outcome="won")), of=Count("pk"))
+    found = rows.filter(Exists(stood)).aggregate(won=Count("deal_id", filter=Q(outcome="won")), of=Count("deal_id"))
     return found["won"], found["of"]
 
 
 def by_reason(rows: DealSpanQuerySet) -> dict[tuple[str, str], int]:
     """Deals by (outcome, reason); a deal of two reasons is counted at each. Reason "" is of those that give none."""
-    groups = rows.order_by().values_list("outcome", "deal__outcome_reasons__reason").annotate(deals=Count("pk"))
+    groups = rows.order_by().values_list("outcome", "deal__outcome_reasons__reason").annotate(deals=Count("deal_id"))
     return {(outcome, reason or ""): deals for outcome, reason, deals in groups}
 
 
 def with_reasons(rows: DealSpanQuerySet) -> dict[str, int]:
     """Deals that give a reason at all, by outcome."""
     given = Exists(OutcomeReason.objects.filter(deal=OuterRef("deal_id")))
-    return dict(rows.filter(given).order_by().values_list("outcome").annotate(deals=Count("pk")))
+    return dict(rows.filter(given).order_by().values_list("outcome").annotate(deals=Count("deal_id")))
 
 
 def by_card(asked: Asked, rows: DealSpanQuerySet) -> tuple[dict[int, Sides], Sides]:
@@ -184,7 +184,7 @@ def days_to_close(asked: Asked, rows: DealSpanQuerySet) -> dict[str, dict[int, i
     opened = TruncDate("deal__created_at", tzinfo=asked.zone)
     took = ExpressionWrapper(F("close_date") - opened, output_field=DurationField())
     found: dict[str, dict[int, int]] = {"won": {}, "lost": {}}
-    for outcome, length, deals in rows.order_by().values_list("outcome", took).annotate(deals=Count("pk")):
+    for outcome, length, deals in rows.order_by().values_list("outcome", took).annotate(deals=Count("deal_id")):
         counts = found[outcome]
         days = max(length.days, 0)
         counts[days] = counts.get(days, 0) + deals

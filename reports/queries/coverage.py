@@ -60,13 +60,17 @@ class Coverage:
         return (self.open.amount / self.left).quantize(Decimal("0.01")) if self.left else None
 
 
-def coverage(asked: Asked, scope: Scope, purse: Purse) -> Coverage:
-    """Of the quarter deals have to close in, else of the one that day lies in. One query, two with a target."""
-    quarter = asked.closing or fiscal_quarter(asked.as_of, asked.company.fiscal_year_start)
-    rows = DealSpan.objects.at(asked.moment).filter(scope.owned()).exclude(outcome="lost")
+def quarter_of(asked: Asked) -> FiscalQuarter:
+    """The quarter deals have to close in, else the one that day lies in."""
+    return asked.closing or fiscal_quarter(asked.as_of, asked.company.fiscal_year_start)
+
+
+def coverage(asked: Asked, scope: Scope, purse: Purse, still: Cell) -> Coverage:
+    """Of `quarter_of`; `still` is what is open to close in it. One query, two with a target."""
+    quarter = quarter_of(asked)
+    rows = DealSpan.objects.at(asked.moment).filter(scope.owned(), outcome="won")
     rows = narrowed(rows, asked).filter(close_date__range=(quarter.first_date, quarter.last_date))
-    won = sums.rolled(sums.by_stage_and(asked, rows.filter(outcome="won"), purse, None), 1).get("", Cell())
-    still = sums.rolled(sums.by_stage_and(asked, rows.open(), purse, None), 1).get("", Cell())
+    won = sums.rolled(sums.by_stage(asked, rows, purse), 1).get("", Cell())
     days = (quarter.last_date - quarter.first_date).days + 1
     passed = min(max((asked.as_of - quarter.first_date).days + 1, 0), days)
     gone = percent_of(passed, days) or Decimal(0)

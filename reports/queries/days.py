@@ -40,7 +40,7 @@ def _summed(spans: QuerySet[DealSpan], moment: dt.datetime) -> dict[Group, Total
     paths = paths_at(moment)
     rows = spans.order_by().values_list("owner_id", "outcome", "stage", "forecast_category", "currency")
     found: dict[Group, Total] = {}
-    for owner_id, *rest, count, amount in rows.annotate(Count("pk"), Sum("amount")):
+    for owner_id, *rest, count, amount in rows.annotate(Count("deal_id"), Sum("amount")):
         group = Group(paths.get(owner_id, ""), *rest)
         old = found.get(group, NOTHING)
         found[group] = Total(old.number + count, old.amount + (amount or Decimal(0)))

@@ -87,7 +87,7 @@ def _grouped(rows: Any, *more: str) -> Any:
     groups = rows.values(
         "owner_id", "currency", *more, year=ExtractYear("close_date"), month=ExtractMonth("close_date")
     )
-    return groups.annotate(deals=Count("pk"), known=Count("amount"), total=Sum("amount"))
+    return groups.annotate(deals=Count("deal_id"), known=Count("amount"), total=Sum("amount"))
 
 
 def _key(group: Mapping[str, Any], bucket: str) -> Key:

@@ -11,7 +11,7 @@ from reports.queries import sums
 from reports.queries.asked import Asked
 from reports.queries.attention import attention_tables
 from reports.queries.changes import in_a_sentence
-from reports.queries.coverage import coverage, coverage_table
+from reports.queries.coverage import coverage, coverage_table, quarter_of
 from reports.queries.cuts import DIMENSIONS, Dimension, filters, opens, population
 from reports.queries.history import whole_day
 from reports.queries.pipeline_words import sentences
@@ -47,9 +47,9 @@ def pipeline(asked: Asked) -> Report:
     rows = population(asked).open()
     purse = sums.purse_for(asked)
     dimension, notes = _dimension(asked)
-    cells = sums.by_stage_and(asked, rows, purse, dimension)
-    by_stage = sums.rolled(cells, 0)
-    covered = coverage(asked, scope, purse)
+    book = sums.open_book(asked, rows, purse, dimension, quarter_of(asked))
+    cells, by_stage = book.cells, sums.rolled(book.cells, 0)
+    covered = coverage(asked, scope, purse, book.inside)
     stages = _stages(asked, by_stage, sums.paces(asked, rows))
     cut = (
         _teams(asked, scope, sums.rolled(cells, 1))
@@ -62,7 +62,7 @@ def pipeline(asked: Asked) -> Report:
         filters=filters(asked), whole_from=whole_from, purse=purse, notes=(*notes, *covered.notes, *said)
     )
     tables = (*coverage_table(asked, covered), stages, cut, *attention)
-    says = sentences(asked, _all(by_stage.values()), covered, in_a_sentence(asked, purse), attention)
+    says = sentences(asked, _all(by_stage.values()), covered, in_a_sentence(asked, purse, book.ends), attention)
     measure = "amount" if asked.sees_money else "deals"
     charts = [_chart("stages", "In which stage?", measure), _chart("by", cut.title, measure)]
     return Report("pipeline", "Pipeline", stated, says, tables, tuple(charts))

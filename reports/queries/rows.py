@@ -17,7 +17,7 @@ from deals.models import DealSpan, DealSpanQuerySet
 from reports.queries import waterfall
 from reports.queries.asked import Asked, Purse
 from reports.queries.attention import days_between
-from reports.queries.changed import changed_table
+from reports.queries.changed import changed_table, in_order
 from reports.queries.cuts import DIMENSIONS, Condition, allowed, cut, filters, read, visible, words
 from reports.queries.sums import purse_for
 from reports.rules.report import Column, Row, Table, Value
@@ -80,7 +80,7 @@ def behind(asked: Asked, query: QueryDict, *, is_file: bool = False) -> Behind:
     if span is not None:
         ids = [one.deal_id for one in spans]
         changed = changed_table(asked, span, waterfall.paired(asked, span).filter(pk__in=ids), purse, key="rows")
-        table = _in_order(changed, ids)
+        table = in_order(changed, ids)
     else:
         table = _table(asked, spans, purse)
     said = [*filters(asked), *(_words(asked, one) for one in conditions)]
@@ -96,12 +96,6 @@ def _rows(asked: Asked, conditions: Sequence[Condition]) -> tuple[DealSpanQueryS
     is_known = step == waterfall.LATER or (step in STEPS and (asked.sees_money or step not in ("up", "down")))
     took = waterfall.in_step(asked, span, step if is_known else "none")
     return DealSpan.objects.at(asked.moment).filter(deal__in=took.values("pk")), span
-
-
-def _in_order(table: Table, ids: Sequence[int]) -> Table:
-    by_link = {row.link: row for row in table.rows}
-    links = [reverse("deals:deal-detail", args=[pk]) for pk in ids]
-    return Table(table.key, table.title, table.columns, tuple(by_link[link] for link in links if link in by_link))
 
 
 def _words(asked: Asked, condition: Condition) -> tuple[str, str]:

@@ -78,7 +78,7 @@ def span_of(asked: Asked) -> Span:
 def open_sums(asked: Asked, moment: dt.datetime, scope: Scope) -> dict[str, tuple[int, Decimal]]:
     """(deals, their sum) by currency of what counted at a moment."""
     rows = DealSpan.objects.at(moment).open().filter(scope.owned())
-    groups = _narrowed(rows, asked).order_by().values("currency").annotate(deals=Count("pk"), total=Sum("amount"))
+    groups = _narrowed(rows, asked).order_by().values("currency").annotate(deals=Count("deal_id"), total=Sum("amount"))
     return {row["currency"]: (row["deals"], row["total"] or Decimal(0)) for row in groups}
 
 
@@ -148,7 +148,7 @@ KEYS = (
 )  # fmt: skip
 
 
-def groups(asked: Asked, span: Span) -> list[tuple[Change, dict[str, Any]]]:
+def groups(asked: Asked, span: Span) -> Groups:
     """What changed, deals alike in one; with each the values that cut it out of `paired` again. One query."""
     deals = paired(asked, span).order_by().values(*KEYS)
     rows = deals.annotate(deals=Count("pk"), before_sum=Sum("before_amount"), after_sum=Sum("after_amount"))
@@ -166,6 +166,9 @@ def _state(row: dict[str, Any], name: str) -> State:
     return State(outcome, amount, row[f"{name}_currency"], row[f"{name}_ours"], row[f"{name}_inside"])
 
 
+Groups = list[tuple[Change, dict[str, Any]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """`counts` are deals open at (start, end); `took` how many took each step, each once."""
@@ -173,21 +176,26 @@ class Found:
     steps: dict[str, Steps]
     counts: tuple[int, int]
     took: dict[Step, int]
+    groups: Groups
 
 
 class Inexact(Exception):
     """The steps do not lead from one end to the other: the past was written anew while it was read."""
 
 
-def found(asked: Asked, span: Span) -> Found:
-    """The steps by currency. Five queries. Read again where an import was taken back, or a history rebuilt, between them."""
+def found(asked: Asked, span: Span, end: Mapping[str, tuple[int, Decimal]] | None = None) -> Found:
+    """The steps by currency. Three queries, two where `end` is counted already. Read again where an import was taken back, or a
+    history rebuilt, between them."""
     for _ in range(3):
-        start, end = (open_sums(asked, *at) for at in ((span.start, span.scope_before), (span.end, span.scope_after)))
-        changes = [change for change, _ in groups(asked, span)]
+        start = open_sums(asked, span.start, span.scope_before)
+        end = open_sums(asked, span.end, span.scope_after) if end is None else end
+        read = groups(asked, span)
+        changes = [change for change, _ in read]
         steps = waterfall(_sums(start), _sums(end), changes)
         if all(one.is_exact for one in steps.values()):
             counts = (sum(count for count, _ in start.values()), sum(count for count, _ in end.values()))
-            return Found(steps, counts, _took(changes))
+            return Found(steps, counts, _took(changes), read)
+        end = None
     raise Inexact(
         "The steps do not sum: the past of some deals does not follow upon itself. Run manage.py rebuild_spans."
     )
@@ -209,14 +217,14 @@ LATER = "later"
 """Not a step of the sum, but deals that are looked at as those of a step are."""
 
 
-def in_step(asked: Asked, span: Span, step: str) -> QuerySet[Deal]:
+def in_step(asked: Asked, span: Span, step: str, known: Groups | None = None) -> QuerySet[Deal]:
     """The deals that took a step, of `paired`; every one that took any for "". For LATER those open at both ends
-    that close later than they were to."""
+    that close later than they were to. `known` are the groups where they were read already."""
     if step == LATER:
         both = {"before_outcome": "open", "after_outcome": "open", "before_ours": True, "after_ours": True}
         return paired(asked, span).filter(Q(**both, after_close__gt=F("before_close")))
     chosen = Q(pk__in=[])
-    for change, values in groups(asked, span):
+    for change, values in groups(asked, span) if known is None else known:
         if any(step in ("", added.step) for added in steps_of(change)):
             chosen |= _same(values)
     return paired(asked, span).filter(chosen)
