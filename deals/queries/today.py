@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F, QuerySet, Sum
 from django.utils import timezone
 
 from crm.models import Person
@@ -66,9 +66,14 @@ class Risks:
         return sum(count for groups in self.groups.values() for _, count, _ in groups)
 
 
-def risks_of(deals: DealQuerySet, playbook: Playbook) -> Risks:
+def risks_of(deals: DealQuerySet, playbook: Playbook, ids: QuerySet[Any, Any] | None = None) -> Risks:
+    """`ids` are those of the same deals, where they can be had without reading deals."""
     found: dict[str, list[tuple[str, int, Decimal]]] = {}
-    groups = DealRisk.objects.filter(deal__in=deals).order_by().values("risk", currency=F("deal__currency"))
+    groups = (
+        DealRisk.objects.filter(deal__in=deals if ids is None else ids)
+        .order_by()
+        .values("risk", currency=F("deal__currency"))
+    )
     for group in groups.annotate(deals=Count("pk"), total=Sum("deal__amount")):
         found.setdefault(group["risk"], []).append((group["currency"], group["deals"], group["total"] or Decimal(0)))
     known = any(risk.key in found for risk in playbook.risks)

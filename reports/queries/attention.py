@@ -52,7 +52,8 @@ def attention_tables(asked: Asked, rows: DealSpanQuerySet, purse: Purse) -> tupl
     """`rows` are open. Which deals: only those that whoever asks may see today."""
     risks = _at_risk(asked, rows, purse) if asked.sees_detail else ()
     seen = visible(rows, asked)
-    oldest = _deals(asked, seen.order_by("deal__created_at", "deal_id"), purse, "oldest", "Which are the oldest?")
+    there = seen.filter(deal__deleted_at__isnull=True)  # said once more: the index of deals by age holds no others
+    oldest = _deals(asked, there.order_by("deal__created_at", "deal_id"), purse, "oldest", "Which are the oldest?")
     if not asked.sees_money:
         return (*risks, oldest)
     largest = (
@@ -67,10 +68,13 @@ def _at_risk(asked: Asked, rows: DealSpanQuerySet, purse: Purse) -> tuple[Table,
     need = "Which deals need you?"
     if asked.as_of < asked.today:
         return (Table("need", need, NEED, (), empty=KEPT_NOT),)
-    deals = Deal.objects.filter(pk__in=rows.values("deal_id"))
-    if not sees_all(asked):
-        deals = deals.visible_to(asked.user)
-    found = risks_of(deals, asked.playbook)
+    ids = rows.values("deal_id")
+    deals = Deal.objects.filter(pk__in=ids)
+    found = (
+        risks_of(deals, asked.playbook, ids)
+        if sees_all(asked)
+        else risks_of(deals.visible_to(asked.user), asked.playbook)
+    )
     return (_need(asked, found, purse, need), _risks(asked, found, purse))
 
 

@@ -76,10 +76,10 @@ def open_book(
     for group in groups:
         count, total = ends.get(group["currency"], (0, ZERO))
         ends[group["currency"]] = (count + group["deals"], total + (group["total"] or ZERO))
-    total = Cell()
+    closing = Cell()
     for cell in inside.values():
-        total.add(cell)
-    return OpenBook(_by_lines(asked, rows, purse, cells) if by_lines else cells, total, ends)
+        closing.add(cell)
+    return OpenBook(_by_lines(asked, rows, purse, cells) if by_lines else cells, closing, ends)
 
 
 def by_stage(asked: Asked, rows: DealSpanQuerySet, purse: Purse) -> dict[tuple[str, str], Cell]:
