@@ -6,10 +6,11 @@ import argparse
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bench import call_report, report
+from bench import call_report, report, reports_report
 from bench.alone import served
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,9 +28,12 @@ def main() -> int:
         "--pages", action="store_true", help="pages and totals only: rescoring by python -m bench.rescore"
     )
     parser.add_argument("--calls", action="store_true", help="calls only: their section of docs/performance.md anew")
+    parser.add_argument("--reports", action="store_true", help="reports only, at --sizes: their section anew")
     options = parser.parse_args()
     if options.calls:
         return _calls_alone()
+    if options.reports:
+        return _reports_alone([size for size in options.sizes if options.sizes != SIZES or size > min(SIZES)])
     results = []
     for size in options.sizes:
         with served() as environment:
@@ -43,6 +47,8 @@ def main() -> int:
     quoted = None if options.quick else _quotes()
     called = None if options.quick else call_report.measured(ROOT)
     text = report.render(results, quoted, called)
+    reported = None if options.quick else reports_report.measured(ROOT, [100_000, 1_000_000])
+    text = reports_report.put(text, reported) if reported else text
     print(text)
     if not options.quick:
         TABLES.write_text(text)
@@ -55,6 +61,16 @@ def _calls_alone() -> int:
         return 1
     TABLES.write_text(call_report.put(TABLES.read_text(), found))
     print("\n".join([*call_report.lines(found), "", *call_report.misses(found)]))
+    return 0
+
+
+def _reports_alone(sizes: Sequence[int]) -> int:
+    found = reports_report.measured(ROOT, sizes)
+    if found is None:
+        return 1
+    if tuple(sizes) == SIZES[1:]:
+        TABLES.write_text(reports_report.put(TABLES.read_text(), found))
+    print("\n".join([*reports_report.lines(found), "", *reports_report.misses(found)]))
     return 0
 
 

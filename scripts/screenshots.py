@@ -33,6 +33,8 @@ SHOTS = (
     ("approval", "vp", "{approval}", {"width": 1280, "height": 1080}, "light"),
     ("call", "rep", "{call}review/", {"width": 1280, "height": 1000}, "light"),
     ("card", "rep", "/battlecards/vmware/", {"width": 1280, "height": 1080}, "light"),
+    ("pipeline", "manager", "/reports/pipeline/", {"width": 1280, "height": 1180}, "light"),
+    ("forecast", "vp", "/reports/forecast/", {"width": 1280, "height": 1180}, "light"),
     ("playbook", "enablement", "/playbook/", WIDE, "light"),
 )
 FIRST_OF = {
