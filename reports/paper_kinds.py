@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from crm.registry.base import Registry
 from reports.kinds import ReportKind, report_kinds
 from reports.queries.asked import Asked
+from reports.queries.qbr import reports_of
 
 Part = tuple[ReportKind, Asked]
 """A report of a paper, and what is asked of it."""
@@ -24,10 +25,7 @@ class Pack:
     title: str
     says: str
     kinds: tuple[str, ...]
-    asks: tuple[str, ...] = ()
     parts: Callable[[Asked], list[Part]] | None = None
-    on_its_own: bool = False
-    """It is on no report's page, and is asked for where papers are."""
 
 
 packs: Registry[Pack] = Registry("paper")
@@ -41,15 +39,14 @@ def pack_of(key: str) -> Pack | None:
     if key not in report_kinds:
         return None
     kind = report_kinds.get(key)
-    return Pack(key=kind.key, title=kind.title, says=kind.says, kinds=(kind.key,), asks=kind.asks)
+    return Pack(key=kind.key, title=kind.title, says=kind.says, kinds=(kind.key,))
 
 
 def packs_for(roles: Iterable[str]) -> list[Pack]:
-    """Every paper somebody may have, as the index of reports orders them; what is on no page comes last."""
+    """Every paper somebody may have, as the index of reports orders them."""
     held = list(roles)
     kinds = sorted((kind for kind in report_kinds if kind.allowed(held)), key=lambda kind: kind.place)
-    by_page = [pack for kind in kinds if (pack := pack_of(kind.key)) is not None]
-    return by_page + [pack for pack in packs if pack.on_its_own and may_have(pack, held)]
+    return [pack for kind in kinds if (pack := pack_of(kind.key)) is not None]
 
 
 def may_have(pack: Pack, roles: Iterable[str]) -> bool:
@@ -58,10 +55,8 @@ def may_have(pack: Pack, roles: Iterable[str]) -> bool:
 
 
 def asks_of(pack: Pack) -> tuple[str, ...]:
-    """What may be asked of a paper: what any of its reports may be."""
-    if pack.asks:
-        return pack.asks
-    return tuple(dict.fromkeys(name for key in pack.kinds for name in report_kinds.get(key).asks))
+    """What may be asked of a paper: what any of its reports may be, and always the day, which it is pinned to."""
+    return tuple(dict.fromkeys([*(name for key in pack.kinds for name in report_kinds.get(key).asks), "as_of"]))
 
 
 def by_of(pack: Pack) -> tuple[tuple[str, str], ...]:
@@ -84,5 +79,14 @@ def register() -> None:
             title="Forecast",
             says="What a quarter comes to, and how good the model behind it has been.",
             kinds=("forecast", "model"),
+        )
+    )
+    packs.add(
+        Pack(
+            key="qbr",
+            title="Quarterly business review",
+            says="Every part of the review as the playbook lists them, with the reports behind them.",
+            kinds=("qbr",),
+            parts=lambda asked: [(report_kinds.get(key), one) for key, one in reports_of(asked)],
         )
     )

@@ -32,7 +32,9 @@ def parts_of(pack: Pack, user: Person, given: Given, now: dt.datetime) -> list[P
     if pack.parts is not None:
         wanted, _ = asked_of(pack, user, given, now)
         return [(kind, one) for kind, one in pack.parts(wanted) if kind.allowed(user.roles)]
-    kinds = [report_kinds.get(key) for key in pack.kinds]
-    return [
-        (kind, asked(user, given, asks=kind.asks, by=kind.by, now=now)[0]) for kind in kinds if kind.allowed(user.roles)
-    ]
+    found = []
+    for kind in map(report_kinds.get, pack.kinds):
+        if kind.allowed(user.roles):
+            asks = dict.fromkeys((*kind.asks, "as_of"))
+            found.append((kind, asked(user, given, asks=asks, by=kind.by, now=now)[0]))
+    return found

@@ -33,6 +33,8 @@ class Shown:
     total: int
     reads: bool
     is_kept: bool
+    of: str
+    """The day it is as of, or the quarter it is about."""
     page: str
     """The report's own page, asked the same; "" for what has none."""
 
@@ -66,10 +68,18 @@ def shown(paper: Paper, user: Person, now: dt.datetime) -> Shown:
         total=(at_work.total or 0) if at_work else 0,
         reads=reads(paper, user),
         is_kept=kept,
+        of=day_of(paper),
         page=f"{reverse('reports:report-page', args=[paper.kind])}?{urlencode(paper.asked)}"
         if paper.kind in report_kinds
         else "",
     )
+
+
+def day_of(paper: Paper) -> str:
+    kind = report_kinds.get(paper.kind) if paper.kind in report_kinds else None
+    if kind is not None and "as_of" not in kind.asks and "quarter" in paper.asked:
+        return str(paper.asked["quarter"])
+    return str(paper.asked.get("as_of", paper.pk))
 
 
 def reads(paper: Paper, user: Person) -> bool:

@@ -18,11 +18,11 @@ from crm.lib.keyset import Sort
 from crm.lib.views import act, allowed, person
 from crm.rules import access
 from reports.models import Paper
-from reports.paper_kinds import Pack, may_have, pack_of, packs
+from reports.paper_kinds import Pack, may_have, pack_of
 from reports.paper_parts import asked_of
 from reports.queries.papers import papers_of
 from reports.services import paper_files, report_papers
-from reports.services.paper_shelf import shown
+from reports.services.paper_shelf import day_of, shown
 
 SORTS = keyset.both_ways(Sort("asked", "Asked for", ("asked_at",)))
 SIZE = 25
@@ -31,12 +31,10 @@ SIZE = 25
 @require_safe
 @allowed(access.reads_reports)
 def paper_list(request: HttpRequest) -> HttpResponse:
-    """One's own, the newest first, and what can be had that is on no report's page."""
+    """One's own, the newest first."""
     who, now = person(request), timezone.now()
     page = keyset.page(papers_of(who), SORTS, request.GET, default="-asked", size=SIZE, noun="papers")
-    alone = [pack for pack in packs if pack.on_its_own and may_have(pack, who.roles)]
-    forms = [(pack, asked_of(pack, who, {}, now)[1]) for pack in alone]
-    context = {"page": page, "papers": [shown(one, who, now) for one in page.rows], "forms": forms}
+    context = {"page": page, "papers": [shown(one, who, now) for one in page.rows]}
     return render(request, "reports/paper_list.html", context)
 
 
@@ -91,7 +89,7 @@ def paper_file(request: HttpRequest, paper_id: int) -> HttpResponseBase:
         raise Http404(
             "This paper is not there: it is not made yet, or its time is over. Have it made again under Papers."
         )
-    name = f"{paper.title.lower().replace(' ', '-')}-{paper.asked.get('as_of', paper.pk)}.pdf"
+    name = f"{paper.title.lower().replace(' ', '-')}-{day_of(paper)}.pdf"
     return download(opened, name=name, content_type="application/pdf")
 
 
