@@ -54,8 +54,13 @@ def forecast_call(request: HttpRequest) -> HttpResponse:
         return _conflict(request, form, conflict, quarter, team)
     if called is None:
         return _form(request, form, quarter, team, status)
+    return _called(request, called, quarter)
+
+
+def _called(request: HttpRequest, called: ForecastCall, quarter: FiscalQuarter) -> HttpResponse:
+    """Back to the report, worked out anew: a large one stands for a while, and would not have this call yet."""
     messages.success(request, f"{quarter.label} is called at {called.commit:,.2f} {called.currency}.")
-    anew = f"{_back(quarter)}&anew=1"  # a large report stands for a while, and would not have this call yet
+    anew = f"{_back(quarter)}&anew=1"
     if bare(request):
         return HttpResponse(status=204, headers={"HX-Redirect": anew})
     return HttpResponseRedirect(anew)

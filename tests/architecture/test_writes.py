@@ -41,6 +41,9 @@ UNGUARDED = {
 BY_IMPORT = ("crm.importing.kinds.", "crm.importing.writers.Writer.", "deals.importing.")
 """Writers of the import: `crm.importing.run` and `undo` tell of every record of a batch, in its transaction."""
 EXEMPT = {
+    "reports.services.forecast_runs.begin": "a run of the model, whose own row says when and what came of it",
+    "reports.services.forecast_runs.finish": "a run of the model, whose own row says when and what came of it",
+    "reports.services.forecast_runs._keep_chances": "what a run says of each deal, which follows from it",
     "calls.services.proposals.keep": "follows from notes and deal; what is decided on it is told",
     "calls.services.holding._stop": "the clock of a running call, whose end is told",
     "calls.services.holding.switch_part": "the clock of a running call: which part is under way",
