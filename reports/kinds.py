@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from crm.registry.base import Registry
 from crm.rules import access
@@ -32,6 +33,8 @@ class ReportKind:
     by: tuple[tuple[str, str], ...] = ()
     """What its figures can be grouped by, (key, label), the usual one first; for kinds that ask for `by`."""
     place: int = 100
+    reads: Literal["", "open", "closed"] = "open"
+    """The deals that decide how long it takes: with very many a worker builds it. "" is what is read, not added up."""
 
 
 report_kinds: Registry[ReportKind] = Registry("report kind")

@@ -74,6 +74,7 @@ def register() -> None:
             asks=("horizon", "as_of"),
             build=quality,
             template="reports/report_model.html",
+            reads="",
             extra=run_now,
             place=25,
         )
@@ -92,6 +93,7 @@ def _register_results() -> None:
                 "closed_since", "as_of", "competitor", "segment", "region", "product_line", "vertical", "team", "owner",
             ),
             build=wins,
+            reads="closed",
             template="reports/wins_page.html",
             extra=lambda asked, _: {"reads_notes": access.works_deals(asked.user.roles)},
             place=40,

@@ -71,6 +71,15 @@ class ReportAnswer(Answer):
     charts = ReportChart(many=True)
 
 
+class ReportLater(Answer):
+    """A report a worker makes."""
+
+    status = serializers.ChoiceField(["queued", "running"])
+    url = serializers.URLField(help_text="Where the report will be; look again after the seconds of Retry-After.")
+    done = serializers.IntegerField(help_text="Steps done.")
+    total = serializers.IntegerField(allow_null=True, help_text="Of about so many; null while nobody knows.")
+
+
 class ForecastCallBody(Body):
     quarter = Text(help_text="The fiscal quarter, as 2026-Q3.")
     team = Id(required=False, allow_null=True, help_text="A team one leads; left out for one's own deals.")

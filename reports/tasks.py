@@ -11,8 +11,10 @@ from crm.services import jobs
 from quotes.models import Revision
 from reports.documents.printing import NoPrinter
 from reports.documents.quotes import NotPriced
+from reports.forms import asked
 from reports.paper_parts import parts_of
 from reports.services import (
+    built,
     card_papers,
     days,
     forecast_runs,
@@ -74,6 +76,14 @@ def run_forecast(job_id: int) -> None:
     with jobs.running(job_id) as job:
         if job is not None:
             forecast_runs.perform(job, jobs.teller(job))
+
+
+@shared_task(name=built.TASK)
+def build_report(job_id: int) -> None:
+    """A report of very many deals. `args`: as `built` writes them."""
+    with jobs.running(job_id) as job:
+        if job is not None:
+            built.perform(job, lambda person, given, kind: asked(person, given, asks=kind.asks, by=kind.by)[0])
 
 
 @shared_task(name=report_papers.TASK)

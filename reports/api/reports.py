@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import Http404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
+from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,10 +16,23 @@ from crm.rules import access
 from reports.forms import AskForm, asked
 from reports.kinds import report_kinds
 from reports.rules.exporting import as_json
-from reports.serializers import ReportAnswer, ReportKindRow
-from reports.services.built import built
+from reports.serializers import ReportAnswer, ReportKindRow, ReportLater
+from reports.services.built import Waiting, built
 
 ASKS = tuple(AskForm.base_fields)
+
+
+RETRY = 2
+"""Seconds after which to look again for a report a worker makes."""
+
+
+class NotMade(APIException):
+    """A worker tried to make it lately, and failed."""
+
+    status_code = 503
+    default_detail = (
+        "The report could not be made; operations finds the reason under Jobs. Ask with anew=1 to try again."
+    )
 
 
 class ReportList(ApiView):
@@ -43,9 +57,14 @@ class ReportDetail(ApiView):
         says="One report",
         path={"key": "The report's key."},
         answers=ReportAnswer,
+        later=ReportLater,
         tagged=False,
         parameters=[
-            OpenApiParameter(name, OpenApiTypes.STR, description=str(AskForm.base_fields[name].label)) for name in ASKS
+            *(
+                OpenApiParameter(name, OpenApiTypes.STR, description=str(AskForm.base_fields[name].label))
+                for name in ASKS
+            ),
+            OpenApiParameter("anew", OpenApiTypes.STR, description="1: work it out now, though one stands."),
         ],
     )
     def get(self, request: Request, key: str) -> Response:
@@ -53,10 +72,17 @@ class ReportDetail(ApiView):
             raise Http404
         kind = report_kinds.get(key)
         self.require(kind.allowed)
-        unknown = set(request.query_params) - set(kind.asks)
+        unknown = set(request.query_params) - {*kind.asks, "anew"}
         if unknown:
             raise BadQuery({name: f"This report takes: {', '.join(kind.asks)}." for name in sorted(unknown)})
         wanted, form = asked(self.person, request.query_params, asks=kind.asks, by=kind.by)
         if form.errors:
             raise BadQuery({name: " ".join(map(str, said)) for name, said in form.errors.items()})
-        return Response(as_json(built(kind, wanted).found))
+        made = built(kind, wanted, anew=bool(request.query_params.get("anew")))
+        if not isinstance(made, Waiting):
+            return Response(as_json(made.found))
+        if made.failed:
+            raise NotMade
+        url = request.build_absolute_uri(f"{request.path}?{wanted.query()}")
+        body = {"status": made.job.state, "url": url, "done": made.job.done, "total": made.job.total}
+        return Response(body, status=202, headers={"Retry-After": str(RETRY)})

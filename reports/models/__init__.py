@@ -4,6 +4,7 @@ from reports.models.days import DayCheck, DayState, DayTotal
 from reports.models.forecasts import DealChance, ForecastCall, ForecastRun, RunState
 from reports.models.papers import Paper, PaperSchedule, PaperState, Rhythm, ScheduledPaper
 from reports.models.readings import Crossing, Reading, ReadingKind
+from reports.models.standing import StandingReport
 
 __all__ = [
     "Crossing",
@@ -21,4 +22,5 @@ __all__ = [
     "Rhythm",
     "RunState",
     "ScheduledPaper",
+    "StandingReport",
 ]

@@ -22,7 +22,8 @@ from reports.documents.sheets import CSV, XLSX, as_csv, as_xlsx, file_name
 from reports.forms import asked
 from reports.kinds import ReportKind, report_kinds
 from reports.rules.exporting import basis
-from reports.services.built import built
+from reports.services.built import Waiting, built
+from reports.views.waiting import no_file_yet, there, waiting
 
 
 @require_safe
@@ -57,6 +58,10 @@ def report_view(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
 def report_page(request: HttpRequest, kind: ReportKind) -> HttpResponse:
     wanted, form = asked(person(request), request.GET, asks=kind.asks, by=kind.by)
     kept = built(kind, wanted, anew=bool(request.GET.get("anew")))
+    if isinstance(kept, Waiting):
+        return waiting(request, kind, wanted, form, kept)
+    if "token" in request.GET or "there" in request.GET:
+        return there(request, kind, wanted)
     report = kept.found
     context = {
         "kept": kept,
@@ -78,7 +83,10 @@ def report_page(request: HttpRequest, kind: ReportKind) -> HttpResponse:
 def report_file(request: HttpRequest, kind: ReportKind, table: str, ending: str) -> HttpResponseBase:
     """One table, or "all" of them as a workbook."""
     wanted, _ = asked(person(request), request.GET, asks=kind.asks, by=kind.by)
-    report = built(kind, wanted).found
+    kept = built(kind, wanted)
+    if isinstance(kept, Waiting):
+        return no_file_yet(request, kind, wanted)
+    report = kept.found
     one = next((found for found in report.tables if found.key == table), None)
     if one is None and not (table == "all" and ending == "xlsx"):
         raise Http404("This report has no such table.")

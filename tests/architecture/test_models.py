@@ -52,7 +52,7 @@ SHARED = (
     }
     | {
         f"reports.{name}": "sums over many deals, or what somebody says of them all"
-        for name in ("DayCheck", "DayTotal", "ForecastCall", "ForecastRun")
+        for name in ("DayCheck", "DayTotal", "ForecastCall", "ForecastRun", "StandingReport")
     }
     | {f"reports.{name}": "figures that come from elsewhere" for name in ("Crossing", "Reading")}
     | {

@@ -14,6 +14,7 @@ UNGUARDED = {
     "BulkOutcome": "a ledger of its own",
     "DayCheck": "computed, and a ledger of its own",
     "DayTotal": "computed",
+    "StandingReport": "computed",
     "DealRisk": "computed",
     "DealScore": "computed",
     "DealSpan": "computed: the wide form of a deal's intervals",

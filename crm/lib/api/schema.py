@@ -66,6 +66,7 @@ def operation(
     clashes: bool = False,
     refused: bool = False,
     media: str = "",
+    later: Any = None,
     parameters: Iterable[OpenApiParameter] = (),
 ) -> Callable[[F], F]:
     """Describes a method of an endpoint.
@@ -73,7 +74,8 @@ def operation(
     `answers` is a serializer, None for an empty answer; `path` says what the placeholders of the address are. `tagged`:
     the answer has an ETag; `guarded`: the write wants If-Match; `clashes`: a state may forbid it;
     `refused`: 422 without a body, for what the record itself holds;
-    `media`: what an answer is that is no JSON.
+    `media`: what an answer is that is no JSON;
+    `later`: the serializer of a 202, where a worker may have to make the answer first.
     """
     reads = takes is None and not guarded
     refusals = set(ALWAYS)
@@ -91,6 +93,8 @@ def operation(
         (status, media) if media else status: OpenApiResponse(answers, "" if answers is not None else "Done."),
         **{code: OpenApiResponse(Error, REFUSALS[code]) for code in sorted(refusals)},
     }
+    if later is not None:
+        responses[202] = OpenApiResponse(later, "A worker makes it; Retry-After says when to look again.")
     if reads and tagged:
         responses[304] = OpenApiResponse(None, "Nothing shown has changed since If-None-Match.")
     headers = [IF_MATCH] if guarded else [IF_NONE_MATCH] if reads and tagged else []
