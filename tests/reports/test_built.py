@@ -18,7 +18,7 @@ from reports.models import StandingReport
 from reports.queries import pipeline
 from reports.rules.keeping import read, written
 from reports.services import built
-from tests.reports.book import book as some_deals
+from tests.reports.book import book as book
 from tests.reports.book import day
 
 PAGE = reverse("reports:report-page", args=["pipeline"])
@@ -27,11 +27,10 @@ AS_OF = {"as_of": day(30)}
 LIVE = {"HX-Request": "true", "HX-Live": "true"}
 
 
-@pytest.fixture
-def book(some_deals: Any, run_jobs: Any) -> Any:
-    """With what creating deals asks of workers done."""
+@pytest.fixture(autouse=True)
+def settled(book: Any, run_jobs: Any) -> None:
+    """What creating deals asks of workers is done."""
     run_jobs()
-    return some_deals
 
 
 @pytest.fixture
