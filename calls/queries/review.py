@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,8 @@ from playbook.schema import Playbook
 
 SUPPOSABLE = frozenset({"fact", "strength", "field", "line", "row", "competitor", "next_step", "close_date"})
 ADDED = frozenset({"line", "row"})
+MOST = 100
+"""Proposals on a page: what each would do to the deal takes a moment to work out, and a long transcript makes thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +52,25 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class ReviewPage:
-    """`together` is what all that is taken and not written yet does at once. `last` is the review that can be undone."""
+    """`shown` are those of this page of `pages`; the counts are of all. `stood` is what stands today at the place of each that is not
+    written, by id: of this page, and of whatever is taken. `together` is what all that is taken and not written yet does at
+    once. `last` is the review that can be undone."""
 
     shown: tuple[Shown, ...]
+    count: int
+    open: int
+    taken: int
+    page: int
+    pages: int
+    stood: Mapping[int, Any]
     today: Judged | None
     together: Effect
     last: Review | None
 
-    @property
-    def open(self) -> int:
-        return sum(one.proposal.state == Verdict.OPEN for one in self.shown)
 
-    @property
-    def taken(self) -> int:
-        return sum(one.proposal.state in TAKEN and one.proposal.review_id is None for one in self.shown)
-
-
-def review_page(call: Call, now: dt.datetime) -> ReviewPage:
-    """Some twenty queries, however many proposals there are."""
+def review_page(call: Call, now: dt.datetime, *, page: int = 0, at: int = 0) -> ReviewPage:
+    """Some twenty queries, however many proposals there are. The page with the proposal `at`; else the one asked for, counted from 1;
+    else the one with the first that is still open."""
     _, playbook = playbooks.current()
     snapshot = snapshots.load(call.deal_id)
     today = day_of(company(), now)
@@ -75,11 +78,26 @@ def review_page(call: Call, now: dt.datetime) -> ReviewPage:
     rows = list(call.proposals.select_related("entry__author", "decided_by", "review"))
     standing = _Standing(call, snapshot)
     people = dict(Attendee.objects.filter(call=call, person__isnull=False).values_list("person_id", "name"))
-    shown = tuple(_shown(playbook, snapshot, today, base, one, standing, people) for one in rows)
-    unwritten = [_supposed(one) for one in rows if one.state in TAKEN and one.review_id is None]
+    pages = max(1, -(-len(rows) // MOST))
+    page = _page_of(rows, page if 0 < page <= pages else 0, at)
+    here = rows[(page - 1) * MOST : page * MOST]
+    shown = tuple(_shown(playbook, snapshot, today, base, one, standing, people) for one in here)
+    taken = [one for one in rows if one.state in TAKEN and one.review_id is None]
+    unwritten = [_supposed(one) for one in taken]
     together = effect(base, _judged(playbook, suppose(snapshot, unwritten), today)) if unwritten else Effect(())
     last = call.reviews.filter(undone_at=None).order_by("-pk").first()
-    return ReviewPage(shown, base, together, last)
+    stood = {one.pk: standing.at(one) for one in (*here, *taken) if one.review_id is None}
+    is_open = sum(one.state == Verdict.OPEN for one in rows)
+    return ReviewPage(shown, len(rows), is_open, len(taken), page, pages, stood, base, together, last)
+
+
+def _page_of(rows: Sequence[Proposal], asked: int, at: int) -> int:
+    if at or not asked:
+        wanted = (place for place, one in enumerate(rows) if (one.pk == at if at else one.state == Verdict.OPEN))
+        found = next(wanted, None)
+        if found is not None:
+            return found // MOST + 1
+    return asked or 1
 
 
 def rows_of(call: Call) -> Iterable[Proposal]:

@@ -38,5 +38,5 @@ def _saying(one: Proposal) -> Saying:
     return Saying(
         where=f"call of {show_date(day)}, {one.entry.author}",
         quote=clipped(one.entry.text, LONGEST),
-        url=f"{reverse('calls:call-review', args=[one.call_id])}#proposal-{one.pk}",
+        url=f"{reverse('calls:call-review', args=[one.call_id])}?at={one.pk}#proposal-{one.pk}",
     )

@@ -24,7 +24,7 @@ from calls.services import reviews as services
 from calls.views.base import Request, Seen, act, bare, call_view
 from calls.views.importing import bringing, proposing_context
 from crm.lib.errors import Clash, EditConflict, Invalid
-from crm.lib.views import allowed, attempt, saved
+from crm.lib.views import allowed, attempt, number, saved
 from crm.queries import playbook as playbooks
 from crm.rules import access
 
@@ -39,8 +39,8 @@ SAID = {
 
 @call_view()
 def call_review(request: Request, seen: Seen) -> HttpResponse:
-    """The proposals; bare to htmx."""
-    return _page(request, seen)
+    """The proposals; bare to htmx. Of many those of one page (?page=), or of the page with one of them (?at=)."""
+    return _page(request, seen, at=number(request.GET.get("at")))
 
 
 @call_view(editable=True, methods=("POST",))
@@ -56,9 +56,9 @@ def proposal_decide(request: Request, seen: Seen, proposal_id: int) -> HttpRespo
     except Proposal.DoesNotExist:
         raise Http404("There is no such proposal.") from None
     except EditConflict:
-        return _page(request, seen, wrong=CHANGED, status=409)
+        return _page(request, seen, wrong=CHANGED, status=409, at=proposal_id)
     except Clash as refused:
-        return _page(request, seen, wrong=str(refused), status=409)
+        return _page(request, seen, wrong=str(refused), status=409, at=proposal_id)
     return _after(request, seen, f"{SAID[verdict]}: {one.label}.", at=one.pk)
 
 
@@ -161,15 +161,19 @@ def _page(
     request: Request, seen: Seen, *, said: str = "", wrong: str = "", at: int = 0, status: int = 200
 ) -> HttpResponse:
     seen.call.refresh_from_db(fields=["state", "version", "reviewed_at"])
-    page = review_page(seen.call, timezone.now())
+    page = review_page(seen.call, timezone.now(), page=number(request.GET.get("page")), at=at)
+    here = f"{_url(seen)}?page={page.page}" if page.pages > 1 else _url(seen)
     context = {
         **_around(seen),
+        "review_url": here,
+        "previous_url": f"{_url(seen)}?page={page.page - 1}" if page.page > 1 else "",
+        "next_url": f"{_url(seen)}?page={page.page + 1}" if page.page < page.pages else "",
         "title": "Review",
         "page": page,
         "steps": steps(seen.call, "review"),
         "deciding": seen.editable and seen.call.state == State.REVIEW,
         "undoes": seen.editable and page.last is not None and seen.deal.is_open,
-        "stood": json.dumps({str(one.proposal.pk): one.now for one in page.shown if one.proposal.review_id is None}),
+        "stood": json.dumps(page.stood),
         "said": said,
         "wrong": wrong,
         "at": at,
@@ -185,7 +189,7 @@ def _after(request: Request, seen: Seen, said: str, *, at: int = 0) -> HttpRespo
     if bare(request):
         return _page(request, seen, said=said, at=at)
     messages.success(request, said)
-    return redirect(f"{_url(seen)}#proposal-{at}" if at else _url(seen))
+    return redirect(f"{_url(seen)}?at={at}#proposal-{at}" if at else _url(seen))
 
 
 def _stood(text: str) -> dict[str, Any]:

@@ -101,7 +101,8 @@ def test_a_fact_that_was_taken_over_shows_the_note_it_comes_from(ended, rep, rae
     post(rep, "review-all", ended, verdict="accepted")
     assert "said in the" not in panel()
     post(rep, "review-apply", ended)
-    link = f"{reverse('calls:call-review', args=[ended.pk])}#proposal-{of(ended, 'vm_count').pk}"
+    said = of(ended, "vm_count").pk
+    link = f"{reverse('calls:call-review', args=[ended.pk])}?at={said}#proposal-{said}"
     assert f'said in the <a href="{link}">call of 15 Jun 2026, Rae Test</a>: “They run 1,200 VMs”' in panel()
     set_facts(act=by(mona, 70), deal_id=deal.pk, facts={"vm_count": 900})
     assert link not in panel()
@@ -168,3 +169,21 @@ def test_every_rule_is_listed(rep, live):
 def test_pages_ask_no_more_for_more(ended, rep, rae, django_assert_max_num_queries):
     with django_assert_max_num_queries(45):
         page(rep, ended)
+
+
+def test_of_many_proposals_a_page_has_some_and_every_figure_counts_all(ended, rep, monkeypatch):
+    monkeypatch.setattr("calls.queries.review.MOST", 2)
+    here = reverse("calls:call-review", args=[ended.pk])
+    every = list(ended.proposals.all())
+    first = rep.get(here)
+    assert [one.proposal for one in first.context["page"].shown] == every[:2]
+    assert (first.context["page"].open, first.context["page"].count) == (len(every), len(every))
+    assert f'href="{here}?page=2"' in first.content.decode()
+    last = every[-1]
+    address = reverse("calls:proposal-decide", args=[ended.pk, last.pk])
+    decided = rep.post(address, {"verdict": "accepted", "version": last.version}, headers=HTMX)
+    shown = decided.context["page"]
+    assert last in [one.proposal for one in shown.shown]
+    assert (shown.open, shown.taken, last.pk in shown.stood) == (len(every) - 1, 1, True)
+    assert rep.get(f"{here}?page=1").context["page"].stood.keys() == {every[0].pk, every[1].pk, last.pk}
+    assert rep.get(f"{here}?page=99").context["page"].page == 1
