@@ -18,18 +18,13 @@ DAY_FIELDS = {WEEKLY: "weekday", MONTHLY: "month_day", BEFORE_QBR: "days_before"
 
 class ScheduleForm(forms.Form):
     rhythm = forms.ChoiceField(label="How often", choices=Rhythm.choices, initial=Rhythm.WEEKLY)
-    weekday = forms.TypedChoiceField(
-        label="Every week on", coerce=int, choices=list(enumerate(WEEKDAYS)), initial=0, required=False
-    )
-    month_day = forms.IntegerField(
-        label="Every month on day", min_value=1, max_value=DAYS[MONTHLY][1], initial=1, required=False
-    )
+    weekday = forms.TypedChoiceField(label="Every week on", coerce=int, choices=list(enumerate(WEEKDAYS)), initial=0)
+    month_day = forms.IntegerField(label="Every month on day", min_value=1, max_value=DAYS[MONTHLY][1], initial=1)
     days_before = forms.IntegerField(
         label="Before a quarter ends, working days",
         min_value=0,
         max_value=DAYS[BEFORE_QBR][1],
         initial=5,
-        required=False,
     )
     hour = forms.TypedChoiceField(
         label="At", coerce=int, choices=[(hour, f"{hour:02}:00") for hour in range(24)], initial=7,
@@ -40,18 +35,15 @@ class ScheduleForm(forms.Form):
 
     def __init__(self, *args: Any, user: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.is_bound:
+            chosen = DAY_FIELDS.get(self.data.get("rhythm", ""), "")
+            for name in DAY_FIELDS.values():
+                self.fields[name].required = name == chosen
         teams = list(teams_led(user))
         top = min((team.path.count("/") for team in teams), default=0)
         offered = [(team.pk, f"{INDENT * (team.path.count('/') - top)}Everybody in {team.name}") for team in teams]
         self.fields["to_team"].choices = [("", "Me alone"), *offered]  # type: ignore[attr-defined]
         self.fields["to_team"].help_text = "Each gets the figures they may see themselves." if teams else ""
-
-    def clean(self) -> dict[str, Any]:
-        values = dict(super().clean() or {})
-        name = DAY_FIELDS.get(values.get("rhythm") or "", "")
-        if name and name not in self.errors and values.get(name) in (None, ""):
-            self.add_error(name, "Say on which day.")
-        return values
 
     def day(self) -> int:
         return int(self.cleaned_data[DAY_FIELDS[self.cleaned_data["rhythm"]]])

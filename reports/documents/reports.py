@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reports.documents.frame import Document
 from reports.rules.chart_parts import pieces
@@ -49,6 +49,7 @@ class Part:
     anchor: str
     charts: tuple[PrintedChart, ...]
     tables: tuple[PrintedTable, ...]
+    ends_lying: bool
     basis: tuple[tuple[str, str], ...]
 
 
@@ -74,13 +75,26 @@ def reports_document(
 
 
 def _part(report: Report, number: int) -> Part:
+    tables = _tables(report)
     return Part(
         report=report,
         anchor=f"part-{number}",
         charts=tuple(_chart(report, chart) for chart in report.charts),
-        tables=tuple(PrintedTable(table, sheets_of(table)) for table in report.tables),
+        tables=tables,
+        ends_lying=any(sheet.is_lying for table in tables for sheet in table.sheets),
         basis=tuple(basis(report.stated)),
     )
+
+
+def _tables(report: Report) -> tuple[PrintedTable, ...]:
+    """From the first table that lies on, all do: the page a lying one goes on on is turned by what follows it, and an upright one
+    would have it cut off."""
+    found, lies = [], False
+    for table in report.tables:
+        sheets = sheets_of(table)
+        lies = lies or any(sheet.is_lying for sheet in sheets)
+        found.append(PrintedTable(table, tuple(replace(sheet, is_lying=lies) for sheet in sheets)))
+    return tuple(found)
 
 
 def _chart(report: Report, chart: Chart) -> PrintedChart:

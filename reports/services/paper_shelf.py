@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -11,12 +12,14 @@ from django.urls import reverse
 from crm.models import JobState, Person
 from crm.rules import access
 from crm.rules.access import Reach
+from crm.rules.fact_words import show_date
 from reports.kinds import report_kinds
 from reports.models import Paper, PaperState
 from reports.paper_kinds import may_have, pack_of
 from reports.queries.papers import OPEN
 
 REACHES = (Reach.NOTHING, Reach.OWN, Reach.TEAM, Reach.ALL)
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 STOPPED = "Its worker stopped each time. Try again; if it fails again, operations finds the reason under Jobs."
 
 
@@ -68,14 +71,19 @@ def shown(paper: Paper, user: Person, now: dt.datetime) -> Shown:
         total=(at_work.total or 0) if at_work else 0,
         reads=reads(paper, user),
         is_kept=kept,
-        of=day_of(paper),
+        of=_in_words(day_of(paper)),
         page=f"{reverse('reports:report-page', args=[paper.kind])}?{urlencode(paper.asked)}"
         if paper.kind in report_kinds
         else "",
     )
 
 
+def _in_words(of: str) -> str:
+    return show_date(of) if DAY.fullmatch(of) else of.replace("-", " ")
+
+
 def day_of(paper: Paper) -> str:
+    """As files are named: 2026-06-30, or 2026-Q3."""
     kind = report_kinds.get(paper.kind) if paper.kind in report_kinds else None
     if kind is not None and "as_of" not in kind.asks and "quarter" in paper.asked:
         return str(paper.asked["quarter"])
