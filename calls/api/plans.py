@@ -77,9 +77,11 @@ class PlanItemDetail(PlanApi):
         path=ITEM,
         takes=TickBody,
         answers=PlanAnswer,
+        tagged=False,
         clashes=True,
     )
-    def patch(self, request: Request, plan_id: int, item_id: int) -> Response:
+    def post(self, request: Request, plan_id: int, item_id: int) -> Response:
+        """No If-Match: a tick says what is so now, whatever was ticked before."""
         self.plan(plan_id)
         item = PlanItem.objects.filter(plan=plan_id, pk=item_id).first()
         if item is None:
@@ -89,4 +91,4 @@ class PlanItemDetail(PlanApi):
         if [*said] != [needed]:
             raise Invalid({needed: f"This line is answered by “{needed}” alone."})
         set_item(act=self.act(), plan_id=plan_id, item_id=item_id, **said)
-        return self.answer(self.plan(plan_id))
+        return Response(self.plan(plan_id).data)

@@ -28,6 +28,7 @@ from calls.models import Call
 from calls.services.holding import begin_call, end_call
 from calls.services.notes import save_entries
 from calls.services.plans import plan_call
+from calls.services.plans_on import start_plan
 from crm.models import Person
 from crm.services import bulk, drafts, rehearsals
 from crm.services.audit import Act
@@ -113,8 +114,11 @@ def ids(rae, otto, deal) -> dict[str, object]:
     picked = bulk.draw_up(act=Act(by=otto), kind="deals", action="stage", ids=[deal.pk])
     bulk.ask(act=Act(by=otto), bulk_id=picked.pk, value="prospect")
     held = call_in_review(act, deal.pk)
+    plan = start_plan(act=act, deal_id=deal.pk, kind="poc", starts_date=act.now.date())
     return {
         "call_id": held.pk,
+        "plan_id": plan.pk,
+        "item_id": plan.items.order_by("pk")[0].pk,
         "proposal_id": held.proposals.order_by("pk")[0].pk,
         "review_id": held.reviews.create(made_by=rae, made_at=act.now).pk,
         "note_id": create_note(act=act, about=about, values={"body": "Said so."}).pk,
@@ -141,6 +145,7 @@ def ids(rae, otto, deal) -> dict[str, object]:
         "competitor": "vmware",
         "schedule_id": make_schedule(rae).pk,
         "paper_id": make_paper(rae).pk,
+        "key": "pipeline",
         **said_of_cards(deal, rae, otto),
     }
 

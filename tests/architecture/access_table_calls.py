@@ -120,5 +120,5 @@ API_CALLS: dict[str, Row] = {
     "call-review-undo": replace(data(same(405), POST=sends(deal_worked(200), args=review)), args=review),
     "plans": data(meets_people()),
     "plan": data(deal_detailed()),
-    "plan-item": data(same(405), PATCH=sends(deal_worked(200), lambda w: {"done": True})),
+    "plan-item": data(same(405), POST=sends(deal_worked(200), lambda w: {"done": True})),
 }

@@ -115,9 +115,9 @@ def test_a_deals_timeline_tells_when_one_is_begun_and_over(poc, rae, deal, clien
 
 
 def test_over_the_api_it_is_read_and_ticked(poc, rae, vik, remy, client: Client):
-    def patch(item: PlanItem, **body: object) -> Any:
+    def tick(item: PlanItem, **body: object) -> Any:
         address = reverse("api:plan-item", args=[poc.pk, item.pk])
-        return client.patch(address, body, content_type="application/json")
+        return client.post(address, body, content_type="application/json")
 
     task, criterion = poc.items.filter(section="phase").first(), poc.items.filter(section="criterion").first()
     client.force_login(rae)
@@ -129,17 +129,17 @@ def test_over_the_api_it_is_read_and_ticked(poc, rae, vik, remy, client: Client)
     )
     for item, name in ((task, "done"), (criterion, "met")):
         other = {"done": "met", "met": "done"}[name]
-        refused = patch(item, **{other: True})
+        refused = tick(item, **{other: True})
         assert (refused.status_code, [*refused.json()["error"]["fields"]]) == (422, [name])
-        lines = {one["id"]: one for one in patch(item, **{name: True}).json()["items"]}
+        lines = {one["id"]: one for one in tick(item, **{name: True}).json()["items"]}
     assert (lines[task.pk]["done_at"] is not None, lines[criterion.pk]["met"]) == (True, True)
     assert lines[criterion.pk]["note"] == str(criterion.entry_id)
     client.force_login(vik)
-    assert patch(task, done=False).status_code == 403
+    assert tick(task, done=False).status_code == 403
     client.force_login(remy)
-    assert patch(task, done=False).status_code == 404
+    assert tick(task, done=False).status_code == 404
     task.refresh_from_db()
     assert task.done_at is not None
     client.force_login(rae)
     end_plan(act=by(rae, 50), plan_id=poc.pk, outcome="They buy.")
-    assert patch(task, done=False).status_code == 409
+    assert tick(task, done=False).status_code == 409

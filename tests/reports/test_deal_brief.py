@@ -28,7 +28,7 @@ def crowded(rae):
         DealContact.objects.create(deal=deal, contact=who, role="economic_buyer", sentiment="supporter")
         competitor = Competitor.objects.create(key=f"rival_{number}", name=f"Rival {number} " * 8)
         DealCompetitor.objects.create(deal=deal, competitor=competitor)
-        RaisedObjection.objects.create(deal=deal, text=LONG[:400], raised_at=timezone.now(), raised_by=rae)
+        RaisedObjection.objects.create(deal=deal, text=LONG[:190], raised_at=timezone.now(), raised_by=rae)
     for element in ("metrics", "identify_pain", "champion", "competition"):
         MeddpiccElement.objects.create(deal=deal, element=element, strength="claimed", fields={"statement": LONG})
     for risk in ("close_date_passed", "no_champion", "no_economic_buyer", "paper_process_unknown"):
