@@ -88,6 +88,17 @@ def test_every_number_kept_can_be_computed_again(ran):
     assert all(0 < chance < 1 for chance, _, _ in kept.values())
 
 
+def test_a_long_history_is_looked_at_in_longer_steps(rae, playbook, monkeypatch):
+    """All of it, but no more often than so many times: a night has an end."""
+    monkeypatch.setattr(forecast_model, "LOOKS", 5)
+    make_history([rae], timezone.now(), deals=60, days=300)
+    company, now = companies.company(), timezone.now()
+    asked = forecast_model.question(company, now, now.date()) | {"windows": ["30"]}
+    past = compute(asked, playbook, company, now.date()).result["windows"]["30"]["backtest"]
+    assert past["every_days"] % 7 == 0 < past["every_days"]
+    assert 3 <= past["warm_up_origins"] + past["origins"] <= 5
+
+
 def test_a_run_is_safe_twice_another_takes_its_place_and_a_failed_one_does_not(
     ran, run_jobs, sign_in, otto, monkeypatch
 ):
