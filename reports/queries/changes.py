@@ -166,11 +166,11 @@ def _says(asked: Asked, span: Span, found: Found, steps: Table, later: int) -> t
     if not isinstance(start, Decimal) or not isinstance(end, Decimal):
         return (f"Since {since} the open pipeline went {counts}.", f"{listing(parts).capitalize()}.", *slipped)
     code = asked.company.reporting_currency
-    way = "grew" if end > start else "shrank" if end < start else "stayed"
-    by = f" by {money_short(abs(end - start))}" if end != start else ""
+    way = "grew by" if end > start else "shrank by" if end < start else "stayed"
+    by = f" {money_short(abs(end - start))} to" if end != start else " at"
     parts = [f"{row.values[0]} {_signed(row.values[2])} ({row.values[1]})" for row in steps.rows[1:-1]]
     return (
-        f"Since {since} the open pipeline {way}{by} to {money_short(end, code)}, {counts}.",
+        f"Since {since} the open pipeline {way}{by} {money_short(end, code)}, {counts}.",
         f"{listing(parts)}.",
         *slipped,
     )

@@ -24,6 +24,8 @@ def _on_target(asked: Asked, covered: Coverage) -> list[str]:
         return []
     code = asked.company.reporting_currency
     if covered.target is None or covered.reached is None:
+        if not covered.won.count:
+            return [f"In {covered.quarter.label} nothing was won{' yet' if covered.gone < 100 else ''}."]
         won = count(covered.won.count, "deal")
         return [f"In {covered.quarter.label} {won} won for {money_short(covered.won.amount, code)}."]
     place = "On target" if covered.reached >= covered.gone else "Behind target"
@@ -46,6 +48,8 @@ def _open(asked: Asked, total: Cell) -> str:
     verb = "is" if total.count == 1 else "are"
     when = "was" if asked.as_of < asked.today and total.count == 1 else "were" if asked.as_of < asked.today else verb
     said = f"{count(total.count, 'deal')} {when} open".capitalize()
+    if total.count and total.unknown == total.count:
+        return f"{said}, {'without an amount' if total.count == 1 else 'none of them with an amount'}."
     if asked.sees_money:
         code = asked.company.reporting_currency
         said += f" for {money_short(total.amount, code)}, {money_short(total.weighted)} weighted"

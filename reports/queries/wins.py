@@ -97,7 +97,7 @@ def _names(asked: Asked, key: str, found: Mapping[str, Sides]) -> Named:
     """Of every group, in order."""
     if key == "competitor":
         rows = Competitor.objects.filter(key__in=list(found)).order_by("name").values_list("key", "name")
-        return {**dict(rows), "": "No competitor"}
+        return {**dict(rows), "": "None named"}
     dimension = DIMENSIONS[key]
     return {**dimension.names(asked, list(found)), "": dimension.none}
 

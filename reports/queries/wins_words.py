@@ -70,7 +70,7 @@ def sentences(
     else:
         first = f"{decided}: {percent(whole.won, whole.of)}. By chance alone it may lie anywhere from {between(found)}."
         value = percent_of(whole.won_amount, whole.amount)
-        if asked.sees_money and value is not None:
+        if asked.sees_money and value is not None and not (whole.lost and not whole.lost_amount):
             first += f" By value it is {value:.0f}{NBSP}%."
     if whole.of < 2 * MINIMUM:
         return (first, *documents)

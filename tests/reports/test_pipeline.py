@@ -10,6 +10,7 @@ from django.utils import timezone
 from crm.models import ExchangeRate, Person, PlaybookVersion, Product
 from crm.services.team_places import seat
 from deals.models import DealLine
+from tests.factories import make_deal
 from tests.reports.book import START, day, table
 from tests.reports.book import book as book
 from tests.reports.book import on as on
@@ -109,3 +110,15 @@ def test_a_currency_without_a_rate_is_in_no_sum_and_said(book, read, sue):
     found = read(sue, as_of=day(10))
     assert table(found, "stages")[-1][:4] == ["All", 3, 1, "100000.10"]
     assert any("There is no rate for EUR" in sentence for sentence in found["rates"])
+
+
+def test_what_nobody_gave_an_amount_is_said_so(playbook, read, sue, rae):
+    for name in ("First", "Second"):
+        make_deal(rae, name, amount=None, close_date=None)
+    said = read(sue)["says"]
+    assert "2\xa0deals are open, none of them with an amount." in said
+    old = read(sue, as_of="2026-06-16")["says"]
+    assert old[2:] == [
+        "2\xa0deals were open, none of them with an amount.",
+        "Since 15 Jun 2026 the open pipeline stayed at 0\xa0USD, from no deals to 2. Opened 0 (2).",
+    ]

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from battlecards.models import Card, CardVersion, Use
 from crm.models import Competitor, ExchangeRate, Person, Product
-from deals.models import Deal, DealCompetitor, DealLine, OutcomeReason
+from deals.models import Deal, DealCompetitor, DealLine, DealSpan, OutcomeReason
 from tests.factories import make_account, make_deal
 from tests.reports.book import read as read
 from tests.reports.book import table
@@ -166,3 +166,13 @@ def test_notes_are_searched_by_who_sees_the_deals_in_full(decided, sign_in, rae,
     )
     assert sign_in(eve).get("/reports/wins/notes/").status_code == 403
     assert "Search the notes" not in sign_in(eve).get("/reports/wins/", NOW).content.decode()
+
+
+def test_a_share_by_value_is_not_said_where_lost_deals_have_none(decided, read, sue):
+    """As in most files that are imported: what was lost stands there with nought."""
+    assert "By value it is" in read(sue, "wins", **NOW)["says"][0]
+    for table in (Deal, DealSpan):
+        table.objects.filter(outcome="lost").update(amount=0)
+    said = read(sue, "wins", **NOW)["says"][0]
+    assert said.startswith("10 won of 19")
+    assert "By value" not in said
