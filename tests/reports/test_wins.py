@@ -171,8 +171,8 @@ def test_notes_are_searched_by_who_sees_the_deals_in_full(decided, sign_in, rae,
 def test_a_share_by_value_is_not_said_where_lost_deals_have_none(decided, read, sue):
     """As in most files that are imported: what was lost stands there with nought."""
     assert "By value it is" in read(sue, "wins", **NOW)["says"][0]
-    for table in (Deal, DealSpan):
-        table.objects.filter(outcome="lost").update(amount=0)
+    for model in (Deal, DealSpan):
+        model.objects.filter(outcome="lost").update(amount=0)
     said = read(sue, "wins", **NOW)["says"][0]
     assert said.startswith("10 won of 19")
     assert "By value" not in said
