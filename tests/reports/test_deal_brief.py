@@ -22,7 +22,7 @@ LONG = "Something that goes on and on about their estate, " * 12
 @pytest.fixture
 def crowded(rae):
     """A deal with more of everything than a page has room for."""
-    deal = make_deal(rae, name="Estate " * 28, next_step=LONG[:190], next_step_date=dt.date(2026, 7, 1))
+    deal = make_deal(rae, name="Estate " * 26, next_step=LONG[:190], next_step_date=dt.date(2026, 7, 1))
     for number in range(12):
         who = make_contact(deal.account, f"{'Long' * 20}{number}", title="Director of everything " * 4)
         DealContact.objects.create(deal=deal, contact=who, role="economic_buyer", sentiment="supporter")
