@@ -83,7 +83,7 @@ class NotesBody(Body):
 
 
 class TranscriptBody(Body):
-    name = Text(required=False, max_length=200, help_text="Of the file it comes from.")
+    name = Text(required=False, max_length=200, trim_whitespace=False, help_text="Of the file it comes from.")
     text = Text(allow_blank=False, trim_whitespace=False, help_text="2,000,000 characters at most.")
 
 

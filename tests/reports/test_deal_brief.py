@@ -24,7 +24,7 @@ def crowded(rae):
     """A deal with more of everything than a page has room for."""
     deal = make_deal(rae, name="Estate " * 26, next_step=LONG[:190], next_step_date=dt.date(2026, 7, 1))
     for number in range(12):
-        who = make_contact(deal.account, f"{'Long' * 20}{number}", title="Director of everything " * 4)
+        who = make_contact(deal.account, f"{'Long' * 19}{number}", title="Director of everything " * 4)
         DealContact.objects.create(deal=deal, contact=who, role="economic_buyer", sentiment="supporter")
         competitor = Competitor.objects.create(key=f"rival_{number}", name=f"Rival {number} " * 8)
         DealCompetitor.objects.create(deal=deal, competitor=competitor)
