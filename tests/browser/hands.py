@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as Late
 
 LOADED = "() => !document.querySelector('.htmx-request, .htmx-settling, section[hx-trigger=load]')"
 FREE = f"() => !document.querySelector('dialog[open]') && ({LOADED})()"
@@ -77,6 +79,16 @@ class Hands:
                 self.sees_where()
                 return
         raise AssertionError(f"{part} is not reached; the focus is at {self.page.evaluate(HERE)['name']}")
+
+    def choose_file(self, name: str, content_type: str, content: bytes) -> None:
+        """Space in the field that has the focus, and again where a busy browser asked for no file, as anybody would."""
+        for _ in range(3):
+            with suppress(Late):
+                with self.page.expect_file_chooser(timeout=4_000) as chooser:
+                    self.press("Space")
+                chooser.value.set_files([{"name": name, "mimeType": content_type, "buffer": content}])
+                return
+        raise AssertionError("No file was asked for.")
 
     def palette(self, words: str, option: str | re.Pattern[str]) -> None:
         """Ctrl-K once nothing is on its way (an answer would take the palette along), some letters, and Enter."""

@@ -109,9 +109,7 @@ def test_a_reps_day(site, window):
     hands.settled()
     hands.to(dialog.locator("input[type=file]"))
     expect(dialog.locator("input[type=file]")).to_be_focused()
-    with page.expect_file_chooser() as chooser:
-        hands.press("Space")
-    chooser.value.set_files([{"name": "board.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 x"}])
+    hands.choose_file("board.pdf", "application/pdf", b"%PDF-1.4 x")
     hands.enter(dialog.get_by_role("button", name="Attach"))
     expect(page.locator("#timeline").get_by_role("link", name="board.pdf")).to_be_visible()
     hands.step_to(lights)
