@@ -46,7 +46,7 @@ def measure(
 
     with postgres(options=AS_IN_PRODUCTION) as url:
         environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings"}
-        command = [sys.executable, "-m", module, str(deals), "--inside"]
+        command = [sys.executable, "-m", module, str(deals), "--inside", *sys.argv[2:]]
         return subprocess.run(command, env=environment, check=False).returncode
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -31,9 +31,19 @@ class Call:
     """A body as it is, in place of a form's."""
 
 
+def pooled(rounds: Iterable[Sequence[float]]) -> Timing:
+    """Of all rounds' times together."""
+    times = sorted(time for one in rounds for time in one)
+    return Timing(times[len(times) // 2], times[min(int(len(times) * 0.95), len(times) - 1)])
+
+
 def measure(port: int, call: Call, cookie: str, *, requests: int, concurrency: int) -> Timing:
-    """Times `requests` calls after a warm-up of a tenth. Raises RuntimeError for an answer that is not the expected
-    one."""
+    return pooled([times_of(port, call, cookie, requests=requests, concurrency=concurrency)])
+
+
+def times_of(port: int, call: Call, cookie: str, *, requests: int, concurrency: int) -> list[float]:
+    """Milliseconds of each of `requests` calls after a warm-up of a tenth. Raises RuntimeError for an answer that is not the
+    expected one."""
     times: list[float] = []
     failures: list[str] = []
     each = max(requests // concurrency, 1)
@@ -58,8 +68,7 @@ def measure(port: int, call: Call, cookie: str, *, requests: int, concurrency: i
         thread.join()
     if failures:
         raise RuntimeError(failures[0])
-    times.sort()
-    return Timing(times[len(times) // 2], times[min(int(len(times) * 0.95), len(times) - 1)])
+    return times
 
 
 def _one(connection: http.client.HTTPConnection, call: Call, path: str, cookie: str) -> str:

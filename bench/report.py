@@ -22,7 +22,7 @@ EXPLAINED = Path(__file__).with_name("explained.md")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`ratio` is p50 over the p50 of the second floor just before and after it; `wanted` is 0 where nothing is asked."""
+    """`ratio` is p50 over the p50 of the second floor measured in turns with it; `wanted` is 0 where nothing is asked."""
 
     who: str
     concurrency: int
@@ -61,7 +61,7 @@ def render(
         "# How fast it is",
         "",
         "Made by `./dev bench`. Milliseconds at the median (p50) and at the slowest twentieth (p95), and how many",
-        'times the second floor is that, taken just before and after. The floors: a view that answers "ok", and one behind the',
+        'times the second floor is that, measured in turns with it. The floors: a view that answers "ok", and one behind the',
         "same middleware and session that selects 50 rows by an index and renders them in a bare template. gunicorn",
         "with two workers, PostgreSQL with persistent connections and safe settings, Redis, and the load generator,",
         "all on one machine of two cores. Ratios within a run say more than milliseconds.",

@@ -13,6 +13,7 @@ from functools import partial
 import django
 
 QUICK, FULL = 24, 64
+ROUNDS = 4
 
 
 def main() -> int:
@@ -48,21 +49,20 @@ def main() -> int:
 
 
 def _pages(port, person, made, concurrency, requests) -> Iterator[tuple[str, float, float, float, float]]:  # type: ignore[no-untyped-def]
-    from bench.load import Call, measure
+    from bench.load import Call, pooled, times_of
     from bench.pages import measured
 
     cookie, csrf = _sign_in(person)
-    time_of = partial(measure, port, cookie=cookie, concurrency=concurrency)
-    floor_ok = time_of(Call(("/floor/ok/",)), requests=requests)
-    floor = time_of(Call(("/floor/rows/",)), requests=requests)
-    yield "floor: ok", floor_ok.p50, floor_ok.p95, 0.0, 0.0
+    timed = partial(times_of, port, cookie=cookie, concurrency=concurrency, requests=requests // ROUNDS)
+    ok = pooled(timed(Call(("/floor/ok/",))) for _ in range(ROUNDS))
+    bare = Call(("/floor/rows/",))
+    floor = pooled(timed(bare) for _ in range(ROUNDS))
+    yield "floor: ok", ok.p50, ok.p95, 0.0, 0.0
     yield "floor: 50 rows", floor.p50, floor.p95, 1.0, 0.0
-    before = floor.p50
     for page in measured(person, made, csrf):
-        times = time_of(page.call, requests=requests)
-        # The floor again beside each page: a machine that is slower for a minute is slower for both.
-        after = time_of(Call(("/floor/rows/",)), requests=requests // 2).p50
-        beside, before = (before + after) / 2, after
+        # In turns with the floor: a machine that is slower for some seconds is slower for both.
+        turns = [(timed(page.call), timed(bare)) for _ in range(ROUNDS)]
+        times, beside = pooled(ours for ours, _ in turns), pooled(floors for _, floors in turns).p50
         calls = len(page.call.paths)
         p50, p95 = times.p50 / calls, times.p95 / calls
         print(f"  {person.username} x{concurrency} {page.name}: {p50:.1f} ms, {p50 / beside:.1f}x", file=sys.stderr)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,7 @@ from django.db.models.functions import TruncDate, TruncMonth
 from battlecards.models import Use
 from crm.rules.calendar import FiscalQuarter, fiscal_quarter
 from crm.rules.currencies import EXACT
-from deals.models import DealCompetitor, DealSpan, DealSpanQuerySet, OutcomeReason
+from deals.models import DealCompetitor, DealLine, DealSpan, DealSpanQuerySet, OutcomeReason
 from reports.queries.asked import Asked, Purse
 from reports.queries.cuts import DIMENSIONS, narrowed
 
@@ -70,60 +70,96 @@ def sides(groups: Iterable[Mapping[str, Any]], purse: Purse) -> dict[str, Sides]
     """Rows of (cut, outcome, currency, deals, total), added up by cut; None is ""."""
     found: dict[str, Sides] = {}
     for group in groups:
-        cut = group.get("cut")
         amount = purse.exact(group["total"], group["currency"])
-        found.setdefault("" if cut is None else str(cut), Sides()).count(group["outcome"], group["deals"], amount)
+        found.setdefault(_key(group.get("cut")), Sides()).count(group["outcome"], group["deals"], amount)
     return found
 
 
 def grouped(rows: DealSpanQuerySet, purse: Purse, cut: Any = None) -> dict[str, Sides]:
-    keys = {} if cut is None else {"cut": F(cut) if isinstance(cut, str) else cut}
+    keys = {} if cut is None else {"cut": _expression(cut)}
     groups = rows.order_by().values("outcome", "currency", **keys)
     return sides(groups.annotate(deals=Count("deal_id"), total=Sum("amount")), purse)
 
 
-def by_dimension(asked: Asked, rows: DealSpanQuerySet, purse: Purse, key: str) -> dict[str, Sides]:
-    if key == "product_line":
-        return _by_line(rows, purse)
-    if key == "competitor":
-        return _by_competitor(rows, purse)
-    return grouped(rows, purse, DIMENSIONS[key].column(asked))
+def _key(value: object) -> str:
+    return "" if value is None else str(value)
 
 
-def _by_line(rows: DealSpanQuerySet, purse: Purse) -> dict[str, Sides]:
-    """A deal of two lines is counted at each, with what is on that line; "" are deals without lines."""
+@dataclass(frozen=True, slots=True)
+class Cube:
+    """All decided deals; the same by the keys of dimensions, and by the first day of the month they closed in."""
+
+    whole: Sides
+    cuts: dict[str, dict[str, Sides]]
+    months: dict[dt.date, Sides]
+
+
+def cube(asked: Asked, rows: DealSpanQuerySet, purse: Purse, dimensions: Collection[str] = ()) -> Cube:
+    """One query for all of `dimensions`, which have few keys and of which a deal has one each: what is alike in all of them is
+    added up by the database, the rest here."""
+    columns = {f"cut_{key}": _expression(DIMENSIONS[key].column(asked)) for key in dimensions}
+    month = TruncMonth("close_date", output_field=DateField())
+    groups = rows.order_by().values("outcome", "currency", month=month, **columns)
+    found = Cube(Sides(), {key: {} for key in dimensions}, {})
+    for group in groups.annotate(deals=Count("deal_id"), total=Sum("amount")):
+        amount = purse.exact(group["total"], group["currency"])
+        cells = [found.cuts[key].setdefault(_key(group[f"cut_{key}"]), Sides()) for key in dimensions]
+        for cell in (found.whole, found.months.setdefault(group["month"], Sides()), *cells):
+            cell.count(group["outcome"], group["deals"], amount)
+    return found
+
+
+def _expression(column: Any) -> Any:
+    return F(column) if isinstance(column, str) else column
+
+
+def by_line(rows: DealSpanQuerySet, purse: Purse, whole: Sides) -> dict[str, Sides]:
+    """A deal of two lines is counted at each, with what is on that line; "" are deals without lines. Two queries."""
     groups = (
         rows.filter(deal__lines__isnull=False)
         .order_by()
         .values("outcome", "currency", cut=F("deal__lines__product__line"))
         .annotate(deals=Count("deal", distinct=True), total=Sum("deal__lines__amount"))
     )
-    bare = grouped(rows.filter(deal__lines__isnull=True), purse)
-    return sides(groups, purse) | bare
+    lined = grouped(rows.filter(Exists(DealLine.objects.filter(deal=OuterRef("deal_id")))), purse)
+    return sides(groups, purse) | _rest(whole, lined.get("", Sides()))
 
 
-def _by_competitor(rows: DealSpanQuerySet, purse: Purse) -> dict[str, Sides]:
-    """A deal against two is counted at each; a competitor its outcome names counts beside those that stand on it, once."""
+def _rest(whole: Sides, part: Sides) -> dict[str, Sides]:
+    """What is left of the whole, as the group without a key; nothing where nothing is left."""
+    left = Sides(
+        whole.won - part.won,
+        whole.lost - part.lost,
+        EXACT.subtract(whole.won_amount, part.won_amount),
+        EXACT.subtract(whole.lost_amount, part.lost_amount),
+    )
+    return {"": left} if left.of else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Rivals:
+    """`by` competitor, "" where there was none; `any` are the deals that had at least one."""
+
+    by: dict[str, Sides]
+    any: Sides
+
+
+def rivals(rows: DealSpanQuerySet, purse: Purse, whole: Sides) -> Rivals:
+    """A deal against two is counted at each; a competitor its outcome names counts beside those that stand on it, once.
+    Three queries."""
     standing = DealCompetitor.objects.filter(deal=OuterRef("deal_id"))
+    there = Exists(standing)
     found = grouped(rows.filter(deal__competitors__isnull=False), purse, "deal__competitors__competitor__key")
+    anybody = grouped(rows.filter(there), purse).get("", Sides())
     named = rows.filter(deal__outcome_competitor__isnull=False).exclude(
         Exists(standing.filter(competitor=OuterRef("deal__outcome_competitor")))
     )
-    for key, more in grouped(named, purse, "deal__outcome_competitor__key").items():
-        there = found.setdefault(key, Sides())
-        there.count("won", more.won, more.won_amount)
-        there.count("lost", more.lost, more.lost_amount)
-    alone = rows.filter(~Exists(standing), deal__outcome_competitor__isnull=True)
-    return found | grouped(alone, purse)
-
-
-def against_any(rows: DealSpanQuerySet) -> tuple[int, int]:
-    """(won, decided) of the deals that had a competitor."""
-    standing = Exists(DealCompetitor.objects.filter(deal=OuterRef("deal_id")))
-    found = rows.filter(Q(standing) | Q(deal__outcome_competitor__isnull=False)).aggregate(
-        won=Count("deal_id", filter=Q(outcome="won")), of=Count("deal_id")
-    )
-    return found["won"], found["of"]
+    groups = named.order_by().values("outcome", "currency", cut=F("deal__outcome_competitor__key"), stood=there)
+    for group in groups.annotate(deals=Count("deal_id"), total=Sum("amount")):
+        amount = purse.exact(group["total"], group["currency"])
+        for cell in (found.setdefault(group["cut"], Sides()), *(() if group["stood"] else (anybody,))):
+            cell.count(group["outcome"], group["deals"], amount)
+    return Rivals(found | _rest(whole, anybody), anybody)
 
 
 def with_stage(rows: DealSpanQuerySet, stage: str) -> tuple[int, int]:
@@ -161,7 +197,7 @@ def by_card(asked: Asked, rows: DealSpanQuerySet) -> tuple[dict[int, Sides], Sid
     return found, whole
 
 
-def by_quarter(asked: Asked, rows: DealSpanQuerySet, purse: Purse) -> dict[FiscalQuarter, Sides]:
+def by_quarter(asked: Asked, months: Mapping[dt.date, Sides]) -> dict[FiscalQuarter, Sides]:
     """By the quarter deals closed in, from the first to the last asked for, empty ones too."""
     start = asked.company.fiscal_year_start
     found: dict[FiscalQuarter, Sides] = {}
@@ -170,9 +206,8 @@ def by_quarter(asked: Asked, rows: DealSpanQuerySet, purse: Purse) -> dict[Fisca
         quarter = fiscal_quarter(day, start)
         found[quarter] = Sides()
         day = quarter.last_date + dt.timedelta(days=1)
-    month = TruncMonth("close_date", output_field=DateField())
-    for key, one in grouped(rows, purse, month).items():
-        there = found.setdefault(fiscal_quarter(dt.date.fromisoformat(key), start), Sides())
+    for month, one in sorted(months.items()):
+        there = found.setdefault(fiscal_quarter(month, start), Sides())
         there.count("won", one.won, one.won_amount)
         there.count("lost", one.lost, one.lost_amount)
     return found

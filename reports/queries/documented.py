@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,7 +10,7 @@ from deals.models import DealSpanQuerySet
 from playbook.schema.reports import WinRate
 from reports.queries import closed
 from reports.queries.asked import Asked
-from reports.queries.closed import Sides
+from reports.queries.closed import Rivals, Sides
 from reports.rules.report import Column, Row, Table
 from reports.rules.wins import DIFFERS, MINIMUM, against_document
 
@@ -37,7 +36,7 @@ class Documented:
     says: tuple[str, ...] = ()
 
 
-def documents_table(asked: Asked, rows: DealSpanQuerySet, competitors: Mapping[str, Sides]) -> Documented:
+def documents_table(asked: Asked, rows: DealSpanQuerySet, rivals: Rivals) -> Documented:
     """Every rate of the playbook that deals decided can be held against: by competitor, of proofs of concept, and what is hoped for
     against all competitors. Hopes about accounts approached are of something else, and left out."""
     known = asked.playbook.win_rates
@@ -45,7 +44,7 @@ def documents_table(asked: Asked, rows: DealSpanQuerySet, competitors: Mapping[s
         return Documented()
     lines, apart = [], []
     for one in known.rates:
-        ours = _ours(asked, rows, one, competitors)
+        ours = _ours(asked, rows, one, rivals)
         if ours is None:
             continue
         found = rate(*ours, MINIMUM)
@@ -62,15 +61,13 @@ def documents_table(asked: Asked, rows: DealSpanQuerySet, competitors: Mapping[s
     return Documented((Table("documents", "As the documents say?", COLUMNS, tuple(lines), note),), tuple(apart))
 
 
-def _ours(
-    asked: Asked, rows: DealSpanQuerySet, one: WinRate, competitors: Mapping[str, Sides]
-) -> tuple[int, int] | None:
+def _ours(asked: Asked, rows: DealSpanQuerySet, one: WinRate, rivals: Rivals) -> tuple[int, int] | None:
     """(won, decided); None where it is of something the CRM does not count."""
     match one.kind:
         case "competitor":
-            found = competitors.get(one.competitor or "", Sides())
+            found = rivals.by.get(one.competitor or "", Sides())
             return found.won, found.of
         case "poc":
             has_stage = any(stage.key == POC for stage in asked.playbook.stages)
             return closed.with_stage(rows, POC) if has_stage else None
-    return closed.against_any(rows) if one.competitor is None and one.key == "all_competitors" else None
+    return (rivals.any.won, rivals.any.of) if one.competitor is None and one.key == "all_competitors" else None

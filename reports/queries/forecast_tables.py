@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from crm.models import Person, Team
@@ -43,9 +43,16 @@ class Figures:
     before: Quarter
     people: Mapping[int, str]
     nodes: Sequence[Node]
+    known: dict[tuple[str, bool], dict[int, Decimal]] = field(default_factory=dict)
+    """What was worked out by bucket and whether before."""
 
     def amounts(self, bucket: str, *, before: bool = False) -> dict[int, Decimal]:
         """By person."""
+        if (bucket, before) not in self.known:
+            self.known[bucket, before] = self._amounts(bucket, before=before)
+        return self.known[bucket, before]
+
+    def _amounts(self, bucket: str, *, before: bool) -> dict[int, Decimal]:
         cells = (self.before if before else self.now).by_person(bucket)
         order = [one for node in self.nodes if node.kind != TEAM for one in node.people]
         exact = [cells.get(one, Cell()).amount for one in order]

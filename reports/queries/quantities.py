@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from django.db.models import Min, Q, Sum
+from django.db.models import Count, Min, Q, Sum
 
 from battlecards.models import IntelEvent
 from crm.models import Company, Person
@@ -23,8 +23,9 @@ from crm.rules.currencies import EXACT
 from deals.models import DealSpan, DealSpanQuerySet, DealType
 from playbook.schema import Playbook
 from playbook.schema.measures import Frequency, split
-from reports.queries import closed, decided
+from reports.queries import closed
 from reports.queries.asked import Asked, Purse
+from reports.queries.closed import Rivals, Sides
 from reports.rules.kpis import DAYS
 from reports.rules.shares import percent_of
 from reports.rules.wins import MINIMUM
@@ -34,6 +35,7 @@ ROLLING = 365
 MONTH = Decimal("30.4375")
 """Days of a month, on average."""
 POC = "poc"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class Ground:
     purse: Purse
     frequency: Frequency
     first_plan_year: int
+    memo: dict[Any, Any] = field(default_factory=dict)
+    """What several quantities need, read once. Share one between grounds of one report."""
 
     @property
     def playbook(self) -> Playbook:
@@ -75,7 +79,23 @@ class Ground:
         since = self.as_of - dt.timedelta(days=ROLLING - 1)
         return self.deals().closed().filter(close_date__range=(since, self.as_of))
 
+    def once(self, key: Any, read: Callable[[], T]) -> T:
+        if key not in self.memo:
+            self.memo[key] = read()
+        found: T = self.memo[key]
+        return found
+
+    def whole(self) -> Sides:
+        """All that was decided over a year back."""
+        return self.once("whole", lambda: closed.grouped(self.decided(), self.purse).get("", Sides()))
+
+    def rivals(self) -> Rivals:
+        return self.once("rivals", lambda: closed.rivals(self.decided(), self.purse, self.whole()))
+
     def won_arr(self, first: dt.date, last: dt.date) -> Decimal:
+        return self.once((first, last), lambda: self._won_arr(first, last))
+
+    def _won_arr(self, first: dt.date, last: dt.date) -> Decimal:
         rows = self.deals().filter(outcome="won", close_date__range=(first, last)).order_by()
         total = Decimal(0)
         for currency, amount in rows.values_list("currency").annotate(total=Sum("amount")):
@@ -100,9 +120,13 @@ def computed(name: str, ground: Ground) -> Decimal | None:
     return None if found is None else found.quantize(Decimal("0.0001"), ROUND_HALF_UP)
 
 
-def _rate(rows: DealSpanQuerySet) -> Decimal | None:
-    won, of = rows.filter(outcome="won").count(), rows.count()
-    return Decimal(won) * 100 / of if of >= MINIMUM else None
+def _rate_of(rows: DealSpanQuerySet) -> Decimal | None:
+    counted = dict(rows.order_by().values_list("outcome").annotate(deals=Count("deal_id")))
+    return _rate(Sides(counted.get("won", 0), counted.get("lost", 0)))
+
+
+def _rate(found: Sides) -> Decimal | None:
+    return Decimal(found.won) * 100 / found.of if found.of >= MINIMUM else None
 
 
 def _growth(ground: Ground, _: str) -> Decimal | None:
@@ -138,12 +162,14 @@ def _coverage(ground: Ground, _: str) -> Decimal | None:
 
 
 def _against(ground: Ground, key: str) -> Decimal | None:
-    return _rate(ground.decided().filter(decided.against(ground.asked, key)))
+    return _rate(ground.rivals().by.get(key, Sides()))
 
 
 def _loss_share(ground: Ground, key: str) -> Decimal | None:
-    lost = closed.by_reason(ground.decided().filter(outcome="lost"))
-    of = closed.with_reasons(ground.decided().filter(outcome="lost")).get("lost", 0)
+    lost = ground.once("reasons", lambda: closed.by_reason(ground.decided().filter(outcome="lost")))
+    of = ground.once("with reasons", lambda: closed.with_reasons(ground.decided().filter(outcome="lost"))).get(
+        "lost", 0
+    )
     return Decimal(lost.get(("lost", key), 0)) * 100 / of if of >= MINIMUM else None
 
 
@@ -191,15 +217,15 @@ QUANTITY: dict[str, Callable[[Ground, str], Decimal | None]] = {
     "new_arr_growth": _growth,
     "target_attainment": _attainment,
     "pipeline_coverage": _coverage,
-    "win_rate": lambda ground, _: _rate(ground.decided()),
+    "win_rate": lambda ground, _: _rate(ground.whole()),
     "win_rate_against": _against,
     "loss_share": _loss_share,
     "average_deal_size": _deal_size,
     "sales_cycle_months": _cycle,
     "new_customers": _new_customers,
     "customers": _customers,
-    "renewal_rate": lambda ground, _: _rate(ground.decided().filter(deal__deal_type=DealType.RENEWAL)),
-    "poc_conversion": lambda ground, _: _rate(ground.decided().filter(deal__in=_with_poc(ground))),
+    "renewal_rate": lambda ground, _: _rate_of(ground.decided().filter(deal__deal_type=DealType.RENEWAL)),
+    "poc_conversion": lambda ground, _: _rate_of(ground.decided().filter(deal__in=_with_poc(ground))),
     "market_share_sam": _share_of_sam,
     "news": _news,
 }

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from crm.queries import company as companies
 from playbook.schema import Playbook
@@ -84,12 +85,13 @@ def standings(asked: Asked, measures: Iterable[Measure]) -> dict[str, Standing]:
     purse = Purse(asked.company, asked.as_of, companies.currencies_with_rates())
     year = first_year(asked)
     known: dict[tuple[str, str], Decimal | None] = {}
+    memo: dict[Any, Any] = {}
     found = {}
     for one in measures:
         if one.computed:
             name = (one.computed, one.frequency)
             if name not in known:
-                known[name] = quantities.computed(one.computed, Ground(asked, purse, one.frequency, year))
+                known[name] = quantities.computed(one.computed, Ground(asked, purse, one.frequency, year, memo))
             found[one.key] = Standing(one, known[name], asked.as_of)
             continue
         last = newest.get(one.key)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from battlecards.models import Card
 from crm.models import Competitor
 from crm.rules.fact_words import show_date
-from deals.models import DealSpanQuerySet
 from reports.queries import closed, sums, wins_words
-from reports.queries.asked import Asked, Purse
+from reports.queries.asked import Asked
 from reports.queries.closed import Sides
 from reports.queries.cuts import DIMENSIONS, filters, opens
 from reports.queries.documented import documents_table
@@ -30,6 +30,8 @@ TITLES = {
     "product_line": "With which products?",
     "owner": "By whom?",
 }
+FEW = ("segment", "region", "worth", "size")
+"""Of which a deal has one each, and a company few: they are read together."""
 SEVERAL = {
     "competitor": "A deal against two competitors is counted at each.",
     "product_line": "A deal of several lines is counted at each, with what is on that line.",
@@ -56,24 +58,33 @@ Noted = Mapping[tuple[str, str], str]
 def wins(asked: Asked) -> Report:
     rows = closed.decided(asked)
     purse = sums.purse_for(asked)
-    whole = closed.grouped(rows, purse).get("", Sides())
-    cut = {key: closed.by_dimension(asked, rows, purse, key) for key in TITLES if _may_cut(asked, key)}
+    cube = closed.cube(asked, rows, purse, [key for key in FEW if _may_cut(asked, key)])
+    whole = cube.whole
+    rivals = closed.rivals(rows, purse, whole)
+    apart = {
+        "competitor": rivals.by,
+        "product_line": closed.by_line(rows, purse, whole),
+        "owner": closed.grouped(rows, purse, DIMENSIONS["owner"].column(asked)),
+    }
+    every = apart | cube.cuts
+    cut = {key: every[key] for key in TITLES if key in every and _may_cut(asked, key)}
     names = {key: _names(asked, key, found) for key, found in cut.items()}
     used, any_card = closed.by_card(asked, rows)
     cards = {card.pk: card for card in Card.objects.visible_to(asked.user).filter(pk__in=list(used))}
-    tested = [_tested(key, found, names[key], closed.against_any(rows), whole) for key, found in cut.items()]
+    against = rivals.any.won, rivals.any.of
+    tested = [_tested(key, found, names[key], against, whole) for key, found in cut.items()]
     on_cards = [Group(str(pk), str(cards[pk]), found.won, found.of) for pk, found in used.items() if pk in cards]
     told = findings([*tested, Cut("card", "Battle card used", tuple(on_cards), (whole.won, whole.of), True)])
     noted = {(one.cut.key, group.key): said(group, rest) for one in told for group, rest in one.groups}
     days = closed.days_to_close(asked, rows)
-    documents = documents_table(asked, rows, cut["competitor"])
+    documents = documents_table(asked, rows, rivals)
     tables = (
         _table(asked, "overall", "Won and lost", [("", "All", whole)], noted),
         *(_cut_table(asked, key, found, names[key], noted) for key, found in cut.items()),
         *reason_tables(asked, rows, _behind(asked)),
         _cards(asked, used, any_card, whole, cards, noted),
         wins_words.cycle_table(days),
-        _trend(asked, rows, purse),
+        _trend(asked, cube.months),
         *documents.tables,
     )
     tables = tuple(table for table in tables if table.rows) if whole.of else tables[:1]
@@ -189,8 +200,8 @@ def _cards(
     return Table("card", "With which battle card?", columns, tuple(rows) if cards else (), note)
 
 
-def _trend(asked: Asked, rows: DealSpanQuerySet, purse: Purse) -> Table:
-    found = closed.by_quarter(asked, rows, purse)
+def _trend(asked: Asked, months: Mapping[dt.date, Sides]) -> Table:
+    found = closed.by_quarter(asked, months)
     lines = []
     for quarter, sides in found.items():
         amounts: tuple[Value, ...] = (sides.won_amount, sides.lost_amount) if asked.sees_money else ()

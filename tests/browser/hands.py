@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 from playwright.sync_api import TimeoutError as Late
 
 LOADED = "() => !document.querySelector('.htmx-request, .htmx-settling, section[hx-trigger=load]')"
@@ -84,9 +84,9 @@ class Hands:
         """Space in the field that has the focus, and again where a busy browser asked for no file, as anybody would."""
         for _ in range(3):
             with suppress(Late):
-                with self.page.expect_file_chooser(timeout=4_000) as chooser:
+                with self.page.expect_file_chooser(timeout=10_000) as chooser:
                     self.press("Space")
-                chooser.value.set_files([{"name": name, "mimeType": content_type, "buffer": content}])
+                chooser.value.set_files(FilePayload(name=name, mimeType=content_type, buffer=content))
                 return
         raise AssertionError("No file was asked for.")
 

@@ -23,7 +23,7 @@ from tests.architecture.world import World, build
 from tests.conftest import forget_playbooks
 from tests.factories import make_deal, make_person
 
-WAIT = 10.0
+WAIT = 30.0
 """Seconds after which something that should happen counts as never happening."""
 
 
