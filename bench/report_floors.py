@@ -169,7 +169,7 @@ CYCLE = (
 )
 LOST_FOR = f"SELECT r.reason, count(*) FROM {DECIDED.format(join=REASON)} AND s.outcome = 'lost' GROUP BY 1"
 KPIS = (WON_SINCE, WON_SINCE, YEARS_DECIDED, CUSTOMERS, FIRSTS, RENEWED, WITH_POC, CYCLE)
-RISK_SIGNS = (decided_by("c.competitor_id", COMPETITOR), NAMED, LOST_FOR, RENEWED)
+RISK_SIGNS = (decided_by("c.competitor_id", COMPETITOR), NAMED, LOST_FOR, YEARS_DECIDED, RENEWED)
 FLOORS: dict[str, tuple[str, ...]] = {
     "pipeline": (open_by("s.owner_id"), *PIPELINE, *AT_RISK),
     "pipeline, a year ago": (open_by("s.owner_id"), *PIPELINE),

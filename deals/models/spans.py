@@ -75,7 +75,9 @@ class DealSpan(models.Model):
             # PostgreSQL's also hold what reports group by, so that a day is read from the index alone (see the migration).
             models.Index(fields=["to_at", "from_at"], condition=Q(outcome="open"), name="span_open_at"),
             models.Index(fields=["outcome", "close_date"], condition=~Q(outcome="open"), name="span_closed_on"),
+            models.Index(fields=["owner", "to_at"], condition=Q(outcome="open"), name="span_owner_open"),
             models.Index(fields=["from_at"], name="span_begun"),
+            models.Index(fields=["owner", "from_at"], name="span_owner_begun"),
             models.Index(fields=["to_at"], condition=Q(is_whole=False), name="span_not_whole"),
         ]
         constraints: ClassVar = [

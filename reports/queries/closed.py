@@ -14,7 +14,7 @@ from django.db.models.functions import TruncDate, TruncMonth
 from battlecards.models import Use
 from crm.rules.calendar import FiscalQuarter, fiscal_quarter
 from crm.rules.currencies import EXACT
-from deals.models import DealCompetitor, DealLine, DealSpan, DealSpanQuerySet, OutcomeReason
+from deals.models import DealCompetitor, DealLine, DealSpan, DealSpanQuerySet
 from reports.queries.asked import Asked, Purse
 from reports.queries.cuts import DIMENSIONS, narrowed
 
@@ -99,7 +99,7 @@ def cube(asked: Asked, rows: DealSpanQuerySet, purse: Purse, dimensions: Collect
     added up by the database, the rest here."""
     columns = {f"cut_{key}": _expression(DIMENSIONS[key].column(asked)) for key in dimensions}
     month = TruncMonth("close_date", output_field=DateField())
-    groups = rows.order_by().values("outcome", "currency", month=month, **columns)
+    groups: Any = rows.order_by().values("outcome", "currency", month=month, **columns)
     found = Cube(Sides(), {key: {} for key in dimensions}, {})
     for group in groups.annotate(deals=Count("deal_id"), total=Sum("amount")):
         amount = purse.exact(group["total"], group["currency"])
@@ -147,19 +147,33 @@ class Rivals:
 def rivals(rows: DealSpanQuerySet, purse: Purse, whole: Sides) -> Rivals:
     """A deal against two is counted at each; a competitor its outcome names counts beside those that stand on it, once.
     Three queries."""
-    standing = DealCompetitor.objects.filter(deal=OuterRef("deal_id"))
-    there = Exists(standing)
+    found, named_alone = _against(rows, purse)
+    anybody = grouped(rows.filter(Exists(STANDING)), purse).get("", Sides())
+    anybody.count("won", named_alone.won, named_alone.won_amount)
+    anybody.count("lost", named_alone.lost, named_alone.lost_amount)
+    return Rivals(found | _rest(whole, anybody), anybody)
+
+
+def by_competitor(rows: DealSpanQuerySet, purse: Purse) -> dict[str, Sides]:
+    """As `rivals`, without those against nobody. Two queries."""
+    return _against(rows, purse)[0]
+
+
+STANDING = DealCompetitor.objects.filter(deal=OuterRef("deal_id"))
+
+
+def _against(rows: DealSpanQuerySet, purse: Purse) -> tuple[dict[str, Sides], Sides]:
+    """By competitor; and the deals on which none stands but their outcome names one."""
     found = grouped(rows.filter(deal__competitors__isnull=False), purse, "deal__competitors__competitor__key")
-    anybody = grouped(rows.filter(there), purse).get("", Sides())
-    named = rows.filter(deal__outcome_competitor__isnull=False).exclude(
-        Exists(standing.filter(competitor=OuterRef("deal__outcome_competitor")))
-    )
-    groups = named.order_by().values("outcome", "currency", cut=F("deal__outcome_competitor__key"), stood=there)
+    again = Exists(STANDING.filter(competitor=OuterRef("deal__outcome_competitor")))
+    named = rows.filter(deal__outcome_competitor__isnull=False).exclude(again).order_by()
+    groups: Any = named.values("outcome", "currency", cut=F("deal__outcome_competitor__key"), stood=Exists(STANDING))
+    alone = Sides()
     for group in groups.annotate(deals=Count("deal_id"), total=Sum("amount")):
         amount = purse.exact(group["total"], group["currency"])
-        for cell in (found.setdefault(group["cut"], Sides()), *(() if group["stood"] else (anybody,))):
+        for cell in (found.setdefault(group["cut"], Sides()), *(() if group["stood"] else (alone,))):
             cell.count(group["outcome"], group["deals"], amount)
-    return Rivals(found | _rest(whole, anybody), anybody)
+    return found, alone
 
 
 def with_stage(rows: DealSpanQuerySet, stage: str) -> tuple[int, int]:
@@ -173,12 +187,6 @@ def by_reason(rows: DealSpanQuerySet) -> dict[tuple[str, str], int]:
     """Deals by (outcome, reason); a deal of two reasons is counted at each. Reason "" is of those that give none."""
     groups = rows.order_by().values_list("outcome", "deal__outcome_reasons__reason").annotate(deals=Count("deal_id"))
     return {(outcome, reason or ""): deals for outcome, reason, deals in groups}
-
-
-def with_reasons(rows: DealSpanQuerySet) -> dict[str, int]:
-    """Deals that give a reason at all, by outcome."""
-    given = Exists(OutcomeReason.objects.filter(deal=OuterRef("deal_id")))
-    return dict(rows.filter(given).order_by().values_list("outcome").annotate(deals=Count("deal_id")))
 
 
 def by_card(asked: Asked, rows: DealSpanQuerySet) -> tuple[dict[int, Sides], Sides]:

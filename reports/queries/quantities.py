@@ -25,7 +25,7 @@ from playbook.schema import Playbook
 from playbook.schema.measures import Frequency, split
 from reports.queries import closed
 from reports.queries.asked import Asked, Purse
-from reports.queries.closed import Rivals, Sides
+from reports.queries.closed import Sides
 from reports.rules.kpis import DAYS
 from reports.rules.shares import percent_of
 from reports.rules.wins import MINIMUM
@@ -89,8 +89,9 @@ class Ground:
         """All that was decided over a year back."""
         return self.once("whole", lambda: closed.grouped(self.decided(), self.purse).get("", Sides()))
 
-    def rivals(self) -> Rivals:
-        return self.once("rivals", lambda: closed.rivals(self.decided(), self.purse, self.whole()))
+    def against(self) -> dict[str, Sides]:
+        """The same by competitor."""
+        return self.once("against", lambda: closed.by_competitor(self.decided(), self.purse))
 
     def won_arr(self, first: dt.date, last: dt.date) -> Decimal:
         return self.once((first, last), lambda: self._won_arr(first, last))
@@ -162,14 +163,12 @@ def _coverage(ground: Ground, _: str) -> Decimal | None:
 
 
 def _against(ground: Ground, key: str) -> Decimal | None:
-    return _rate(ground.rivals().by.get(key, Sides()))
+    return _rate(ground.against().get(key, Sides()))
 
 
 def _loss_share(ground: Ground, key: str) -> Decimal | None:
     lost = ground.once("reasons", lambda: closed.by_reason(ground.decided().filter(outcome="lost")))
-    of = ground.once("with reasons", lambda: closed.with_reasons(ground.decided().filter(outcome="lost"))).get(
-        "lost", 0
-    )
+    of = ground.whole().lost - lost.get(("lost", ""), 0)
     return Decimal(lost.get(("lost", key), 0)) * 100 / of if of >= MINIMUM else None
 
 

@@ -8,6 +8,7 @@ from crm.rules.rates import rate
 from deals.models import DealSpanQuerySet
 from reports.queries import closed
 from reports.queries.asked import Asked
+from reports.queries.closed import Sides
 from reports.queries.cuts import opens
 from reports.rules.report import Column, Row, Table
 from reports.rules.wins import MINIMUM, few
@@ -25,15 +26,17 @@ COLUMNS = (
 TITLES = {"won": "Why were deals won?", "lost": "Why were deals lost?"}
 
 
-def reason_tables(asked: Asked, rows: DealSpanQuerySet, closed_between: tuple[str, str]) -> tuple[Table, ...]:
+def reason_tables(
+    asked: Asked, rows: DealSpanQuerySet, whole: Sides, closed_between: tuple[str, str]
+) -> tuple[Table, ...]:
     """A table for the won and one for the lost. A deal may give several reasons, so shares sum to more than a hundred."""
     counts = closed.by_reason(rows)
     labels: dict[tuple[str, str], str] = {(one.outcome, one.key): one.label for one in asked.playbook.outcome_reasons}
-    with_any = closed.with_reasons(rows)
     told = _documented(asked)
     found = []
     for outcome, title in TITLES.items():
-        of = with_any.get(outcome, 0)
+        decided = whole.won if outcome == "won" else whole.lost
+        of = decided - counts.get((outcome, ""), 0)
         lines = []
         keys = [key for side, key in counts if side == outcome and key]
         for key in sorted(keys, key=lambda one: (-counts[outcome, one], one)):

@@ -81,7 +81,7 @@ def wins(asked: Asked) -> Report:
     tables = (
         _table(asked, "overall", "Won and lost", [("", "All", whole)], noted),
         *(_cut_table(asked, key, found, names[key], noted) for key, found in cut.items()),
-        *reason_tables(asked, rows, _behind(asked)),
+        *reason_tables(asked, rows, whole, _behind(asked)),
         _cards(asked, used, any_card, whole, cards, noted),
         wins_words.cycle_table(days),
         _trend(asked, cube.months),

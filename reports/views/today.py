@@ -7,15 +7,15 @@ from django.utils import timezone
 
 from crm.lib.views import allowed, person, today_panel
 from crm.rules import access
-from deals.queries.standing import standing
+from deals.queries.standing import MANY, standing
 from reports.forms import asked
 from reports.kinds import report_kinds
-from reports.queries.changes import overview
+from reports.queries.changes import Overview, overview
 from reports.rules.charts import drawn
 from reports.rules.svg_charts import svg
 
-MANY = 1_000
-"""From so many changed deals on, what was worked out stands for a while."""
+LARGE = 1_000
+"""From so many changed deals on, or `MANY` open ones, what was worked out stands for a while."""
 
 
 @allowed(access.reads_a_pipeline)
@@ -26,7 +26,7 @@ def changed(request: HttpRequest) -> HttpResponse:
     wanted, _ = asked(who, {}, asks=(), now=now)
     name = f"changes:{wanted.as_of}:{wanted.number}"
     anew = bool(request.GET.get("anew"))
-    kept = standing(name, who, now, lambda: overview(wanted), lambda made: made.took >= MANY, anew=anew)
+    kept = standing(name, who, now, lambda: overview(wanted), _is_large, anew=anew)
     made = kept.found
     context = {
         "kind": report_kinds.get("changes"),
@@ -39,3 +39,7 @@ def changed(request: HttpRequest) -> HttpResponse:
     return today_panel(
         request, "reports/partials/today_changes.html", "changes", "What changed since last Monday?", context
     )
+
+
+def _is_large(made: Overview) -> bool:
+    return made.took >= LARGE or max(made.found.counts) >= MANY
