@@ -63,6 +63,7 @@ def test_page_csv_and_api_show_the_same_figures(sample, mona, sign_in):
         "values": ["=SUM(A1)", "1234567.89", 3, "2026-01-31"],
         "level": 0,
         "is_sum": False,
+        "opens": {},
     }
 
 
