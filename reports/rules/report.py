@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 Kind = Literal["text", "money", "count", "percent", "chance", "days", "number", "date"]
 """`money` is in the report's currency, exact to the cent; `percent` 0 to 100 and beyond; `chance` 0 to 1; `days` whole."""
@@ -117,7 +118,7 @@ class Stated:
 
     @property
     def is_past(self) -> bool:
-        return self.as_of < self.made_at.date()
+        return self.as_of < self.made_at.astimezone(ZoneInfo(self.zone)).date()
 
 
 @dataclass(frozen=True, slots=True)
