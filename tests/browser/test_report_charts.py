@@ -18,7 +18,11 @@ def test_a_chart_is_switched_to_its_table_and_back(site: Site, window):
     expect(plot).to_be_visible()
     expect(table).to_be_hidden()
     expect(chart.locator(".legend")).to_have_count(0)
-    expect(chart.get_by_text("Weighted", exact=False).first).to_be_attached()
+    # A bar for each stage and series, each series called by its name once, at its first bar.
+    bars = chart.locator(".bars .point path")
+    assert bars.count() == 2 * chart.locator(".as-table tbody tr").count()
+    assert max(bar.bounding_box()["width"] for bar in bars.all()) > 200
+    expect(chart.locator(".bartext", has_text=re.compile("^(ARR|Weighted) "))).to_have_count(2)
     hands.to(chart.get_by_role("radio", name="Chart"))
     hands.press("ArrowRight")
     expect(table.get_by_role("row").nth(1)).to_contain_text(re.compile(r"\d,\d{3}\.\d\d"))  # exactly
