@@ -107,7 +107,7 @@ def _register_results() -> None:
             says="The plan against what is won, open and expected: by quarter and year, product line and segment.",
             asks=("as_of",),
             build=targets,
-            allowed=access.sees_amounts,
+            allowed=access.sees_every_amount,
             place=50,
         )
     )

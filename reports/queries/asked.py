@@ -55,7 +55,8 @@ class Asked:
         return min(self.now, self.start_of(day + ONE_DAY) - INSTANT)
 
     def start_of(self, day: dt.date) -> dt.datetime:
-        return dt.datetime.combine(day, dt.time(), self.zone)
+        """In UTC: a moment less than that would else be lost where the clock goes back at midnight."""
+        return dt.datetime.combine(day, dt.time(), self.zone).astimezone(dt.UTC)
 
     @property
     def team(self) -> Team | None:
@@ -97,7 +98,8 @@ class Asked:
 
     @property
     def sees_money(self) -> bool:
-        return access.sees_amounts(self.user.roles)
+        """A sum tells of every deal in it, so who sees the amounts of some deals alone is told none."""
+        return access.sees_every_amount(self.user.roles)
 
     @property
     def sees_detail(self) -> bool:
@@ -176,6 +178,11 @@ class Purse:
         assert rate is not None, "it was converted"
         self.used[currency] = rate
         return found
+
+    def known(self, amount: Decimal | None, currency: str) -> Decimal | None:
+        """As `exact`, for a figure that stands by itself: None where there is no rate, for it is not nought."""
+        found = self.exact(amount, currency)
+        return None if amount is None or not self.knows(currency) else found
 
     def all_rates(self) -> dict[str, Decimal]:
         """What one unit is worth, of every currency that was asked for and has a rate, and of the report's own."""

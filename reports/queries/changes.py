@@ -22,7 +22,7 @@ from reports.queries.history import whole_day
 from reports.queries.waterfall import Found, Span
 from reports.rules.cents import cents_that_sum
 from reports.rules.report import Chart, Column, Report, Row, Table, Tone
-from reports.rules.waterfall import MEANS, STEPS, Step
+from reports.rules.waterfall import MEANS, STEPS, Step, steps_of
 
 SHOWN = 50
 ZERO = Decimal(0)
@@ -144,19 +144,20 @@ def _by_currency(asked: Asked, found: Found) -> tuple[Table, ...]:
 
 def _deals(asked: Asked, span: Span, purse: Purse, found: Found) -> tuple[Table, ...]:
     """The largest of those whoever asks may see; all of them are a step's rows."""
-    took = spans.in_step(asked, span, "", found.groups)
+    shown = _shown(asked, found)
+    groups = [one for one in found.groups if any(added.step in shown for added in steps_of(one[0]))]
+    took = spans.in_step(asked, span, "", groups)
     if not sees_all(asked):
         took = took.filter(pk__in=Deal.objects.visible_to(asked.user))
-    ids = list(
-        took.order_by(Greatest("before_amount", "after_amount").desc(), "pk").values_list("pk", flat=True)[:SHOWN]
-    )
+    order = (Greatest("before_amount", "after_amount").desc(), "pk") if asked.sees_money else ("name_key", "pk")
+    ids = list(took.order_by(*order).values_list("pk", flat=True)[:SHOWN])
     table = changed_table(asked, span, spans.paired(asked, span).filter(pk__in=ids), purse)
     return (in_order(table, ids),)
 
 
 def _says(asked: Asked, span: Span, found: Found, steps: Table, later: int) -> tuple[str, ...]:
     since = show_date(span.since.isoformat())
-    if not found.took:
+    if not _shown(asked, found):
         return (f"Nothing changed the open pipeline since {since}.",)
     start, end = steps.rows[0].values[2], steps.rows[-1].values[2]
     verb = "closes" if later == 1 else "close"

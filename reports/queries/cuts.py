@@ -111,13 +111,10 @@ class Condition:
         return f"{self.key}:{self.value}"
 
 
-MOST_CONDITIONS = 12
-
-
 def read(texts: Iterable[str]) -> list[Condition]:
     """What can be read of the conditions of an address; others are left out, and the rows say which hold."""
     found = []
-    for text in list(texts)[:MOST_CONDITIONS]:
+    for text in list(texts)[:12]:
         key, colon, value = text.partition(":")
         if colon and len(value) <= 120 and storable(value) and (key in DIMENSIONS or key in OTHERS or key == "step"):
             found.append(Condition(key, value))
@@ -261,7 +258,8 @@ def words(asked: Asked, condition: Condition) -> tuple[str, str]:
     """A condition as people read it: (label, value)."""
     dimension = DIMENSIONS.get(condition.key)
     if dimension is not None:
-        known = _is_id(condition.value) or condition.key not in {"owner", "team"}
+        whose = condition.key in {"owner", "team"}
+        known = not whose or (_is_id(condition.value) and asked.scope().holds(condition.key, int(condition.value)))
         names = dimension.names(asked, [condition.value] if known else [])
         return dimension.label, names.get(condition.value, condition.value or dimension.none)
     label = OTHERS.get(condition.key, condition.key)

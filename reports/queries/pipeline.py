@@ -154,7 +154,8 @@ def _groups(asked: Asked, dimension: Dimension, cells: dict[str, Cell], by_stage
     names = dimension.names(asked, list(cells))
     keys = [key for key in names if key in cells] + sorted(key for key in cells if key not in names and key)
     if dimension.key == "owner":
-        keys.sort(key=lambda key: (-cells[key].amount, -cells[key].count, names.get(key, key)))
+        worth = {key: cells[key].amount if asked.sees_money else 0 for key in keys}
+        keys.sort(key=lambda key: (-worth[key], -cells[key].count, names.get(key, key)))
     keys += [""] if "" in cells else []
     shown, rest = keys[:MOST], keys[MOST:]
     total = _all(by_stage.values())

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.http import QueryDict
 from django.urls import reverse
 
-from crm.lib.keyset import SIZE, Page, Sort, both_ways, page
+from crm.lib.keyset import Page, Sort, both_ways, page
 from crm.models import Person
 from crm.rules.currencies import to_cents
 from crm.rules.formatting import count
@@ -23,8 +23,8 @@ from reports.queries.sums import purse_for
 from reports.rules.report import Column, Row, Table, Value
 from reports.rules.waterfall import STEPS
 
-SORTS = both_ways(Sort("amount", "ARR", ("deal__amount_sort",)), Sort("name", "Name", ("deal__name_key",)))
-USUAL = "-amount"
+BY_NAME = Sort("name", "Name", ("deal__name_key",))
+SORTS = both_ways(Sort("amount", "ARR", ("deal__amount_sort",)), BY_NAME)
 MOST = 10_000
 """Rows of a file."""
 THEN = (
@@ -52,9 +52,8 @@ class Behind:
     count: int
     hidden: int
     table: Table
-    ids: tuple[int, ...]
-    """The deals of the table's rows."""
-    rates: Purse
+    purse: Purse
+    """The rates the amounts were converted with, and what has none."""
     page: Page[DealSpan] | None = None
 
     @property
@@ -65,8 +64,8 @@ class Behind:
         return f"{of}: whoever has them today, they are not in your reach any more."
 
 
-def behind(asked: Asked, query: QueryDict, *, is_file: bool = False, size: int = SIZE) -> Behind:
-    """What the conditions of an address hold for; a page of `size`, or for a file the first ten thousand."""
+def behind(asked: Asked, query: QueryDict, *, is_file: bool = False) -> Behind:
+    """What the conditions of an address hold for; a page of it, or for a file the first ten thousand."""
     conditions = allowed(asked, read(query.getlist("in")))
     rows, span = _rows(asked, conditions)
     seen = visible(rows, asked)
@@ -74,26 +73,22 @@ def behind(asked: Asked, query: QueryDict, *, is_file: bool = False, size: int =
     shown_count = total if seen is rows else seen.count()
     purse = purse_for(asked)
     found: Page[DealSpan] | None = None
+    # An order by amounts tells of them.
+    sorts, usual = (SORTS, "-amount") if asked.sees_money else (both_ways(BY_NAME), "name")
     ordered = seen.select_related("deal__account", "deal__owner")
     if is_file:
-        spans = list(ordered.order_by(*SORTS[USUAL].order())[:MOST])
+        spans = list(ordered.order_by(*sorts[usual].order())[:MOST])
     else:
-        found = page(ordered, SORTS, query, default=USUAL, size=size, noun="deals")
+        found = page(ordered, sorts, query, default=usual, noun="deals")
         spans = found.rows
     if span is not None:
-        wanted = [one.deal_id for one in spans]
-        changed = changed_table(asked, span, waterfall.paired(asked, span).filter(pk__in=wanted), purse, key="rows")
-        table = in_order(changed, wanted)
+        ids = [one.deal_id for one in spans]
+        changed = changed_table(asked, span, waterfall.paired(asked, span).filter(pk__in=ids), purse, key="rows")
+        table = in_order(changed, ids)
     else:
         table = _table(asked, spans, purse)
     said = [*filters(asked), *(_words(asked, one) for one in conditions)]
-    by_link = {_address(one.deal_id): one.deal_id for one in spans}
-    ids = tuple(by_link[row.link] for row in table.rows)
-    return Behind(tuple(said), total, total - shown_count, table, ids, purse, found)
-
-
-def _address(deal_id: int) -> str:
-    return reverse("deals:deal-detail", args=[deal_id])
+    return Behind(tuple(said), total, total - shown_count, table, purse, found)
 
 
 def _rows(asked: Asked, conditions: Sequence[Condition]) -> tuple[DealSpanQuerySet, waterfall.Span | None]:
@@ -120,7 +115,7 @@ def _table(asked: Asked, spans: Sequence[DealSpan], purse: Purse) -> Table:
     owners = Person.objects.in_bulk({one.owner_id for one in spans if one.owner_id})
     rows = tuple(
         Row((*_then(asked, one, owners, purse), *(_now(asked, one, purse) if is_past else ())),
-            link=_address(one.deal_id))
+            link=reverse("deals:deal-detail", args=[one.deal_id]))
         for one in spans
     )  # fmt: skip
     return Table(
@@ -156,6 +151,5 @@ def _stage(asked: Asked, key: str) -> str:
 
 
 def _money(asked: Asked, purse: Purse, amount: Decimal | None, currency: str) -> Decimal | None:
-    if not asked.sees_money or amount is None or not purse.knows(currency):
-        return None
-    return to_cents(purse.exact(amount, currency))
+    known = purse.known(amount, currency) if asked.sees_money else None
+    return None if known is None else to_cents(known)

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from crm.lib.ids import AnyId
 from crm.models import Person, Team
-from crm.queries.team_places import paths_at
+from crm.queries.team_places import chain, paths_at
 from crm.rules import access
 from crm.rules.access import Reach
 
@@ -30,6 +30,12 @@ class Scope:
         if self.owners is None:
             return Q()
         return Q(AnyId(column, sorted(self.owners)))
+
+    def holds(self, kind: str, pk: int) -> bool:
+        """Whether deals of that "owner" count, or of somebody in that "team": of others an id tells no name."""
+        if self.owners is None:
+            return True
+        return pk in self.owners if kind == "owner" else any(pk in chain(self.path_of(one)) for one in self.owners)
 
     def path_of(self, owner_id: int) -> str:
         return self.paths.get(owner_id, "")

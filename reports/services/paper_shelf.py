@@ -98,7 +98,7 @@ def reads(paper: Paper, user: Person) -> bool:
         return False
     return all(
         (
-            access.sees_amounts(user.roles) >= access.sees_amounts(paper.roles),
+            access.sees_every_amount(user.roles) >= access.sees_every_amount(paper.roles),
             access.sees_every_detail(user.roles) >= access.sees_every_detail(paper.roles),
             REACHES.index(access.row_reach(user.roles)) >= REACHES.index(access.row_reach(paper.roles)),
         )

@@ -23,7 +23,7 @@ from reports.views.reports import report_view
 def report_rows(request: HttpRequest, kind: ReportKind) -> HttpResponse:
     wanted, _ = asked(person(request), request.GET, asks=kind.asks, by=kind.by)
     found = behind(wanted, request.GET)
-    stated = wanted.stated(filters=found.conditions)
+    stated = wanted.stated(filters=found.conditions, purse=found.purse)
     context = {
         "kind": kind,
         "found": found,
@@ -44,7 +44,12 @@ def report_rows_file(request: HttpRequest, kind: ReportKind, ending: str) -> Htt
     notes = [found.says]
     if len(found.table.rows) < found.count - found.hidden:
         notes.append(f"These are the first {MOST:,}.")
-    report = Report(kind.key, "Deals", wanted.stated(filters=found.conditions, notes=notes), tables=(found.table,))
+    report = Report(
+        kind.key,
+        "Deals",
+        wanted.stated(filters=found.conditions, purse=found.purse, notes=notes),
+        tables=(found.table,),
+    )
     made = as_xlsx(report, found.table) if ending == "xlsx" else as_csv(report, found.table)
     name = f"{kind.key}-deals-{wanted.as_of.isoformat()}.{ending}"
     return download(io.BytesIO(made), name=name, content_type=XLSX if ending == "xlsx" else CSV)
