@@ -18,6 +18,7 @@ from reports.queries.asked import Asked
 from reports.queries.scope import owners_to_choose, teams_to_choose
 
 EARLIEST = dt.date(1990, 1, 1)
+WRITE_DATE = "Write a date, such as 2026-03-31."
 BACK, AHEAD = 8, 8
 """Quarters offered before and after the present one."""
 
@@ -66,6 +67,8 @@ class AskForm(forms.Form):
         for name in set(self.fields) - set(asks):
             del self.fields[name]
         self.order_fields(list(asks))
+        for field in self.fields.values():  # what was given may be very long, or somebody else's: it is not said again
+            field.error_messages |= {"invalid_choice": "Choose one of the list.", "invalid": WRITE_DATE}
         choices: dict[str, Any] = {
             "quarter": [(one.key, one.label) for one in _quarters(today, year_start)],
             "closing": [(one.key, one.label) for one in _quarters(today, year_start)],

@@ -16,6 +16,7 @@ from crm.lib.api.schema import listing, operation
 from crm.lib.api.views import ApiView
 from crm.lib.errors import Invalid
 from crm.lib.keyset import Sort
+from crm.lib.texts import storable
 from crm.rules import access
 from reports.models import Paper, PaperSchedule
 from reports.paper_kinds import Pack, asks_of, may_have, pack_of
@@ -190,7 +191,9 @@ def _values(view: ApiView, pack: Pack, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _refuse(given: dict[str, str], asks: tuple[str, ...], errors: Any) -> None:
-    unknown = {name: f"This report takes: {', '.join(asks)}." for name in sorted(set(given) - set(asks))}
+    # A name that can't be stored can't be said again either: no answer could carry it.
+    others = sorted(name if storable(name) else "?" for name in set(given) - set(asks))
+    unknown = {name: f"This report takes: {', '.join(asks)}." for name in others}
     wrong = {name: " ".join(map(str, said)) for name, said in errors.items()} | unknown
     if wrong:
         raise Invalid({"asked": [f"{name}: {said}" for name, said in wrong.items()]})

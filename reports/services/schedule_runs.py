@@ -52,10 +52,14 @@ def _run(schedule_id: int, now: dt.datetime) -> int:
     if pack is None or because:
         _rest(schedule, act, because)
         return 0
-    # After a long sleep what was missed comes once, as of today.
-    due = last_for(schedule, now)
+    try:
+        # After a long sleep what was missed comes once, as of today.
+        due, following = last_for(schedule, now), next_for(schedule, now)
+    except ValueError:  # the company works on fewer days by now
+        _rest(schedule, act, schedules.NEVER)
+        return 0
     asked = sum(_ask(schedule, pack, person, due, now) for person in _people(schedule, pack))
-    schedule.next_due_at = next_for(schedule, now)
+    schedule.next_due_at = following
     schedule.save(update_fields=["next_due_at"])
     return asked
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +22,7 @@ MOST_PEOPLE = 200
 """Who get one paper at a time: each is built and laid out for itself."""
 NOT_READ = "Your role does not include this report. Operations can change roles."
 NOT_LED = "You no longer lead that team."
+NEVER = "No quarter has that many of the company's working days. Choose a later day."
 TOO_MANY = f"At most {MOST_PEOPLE} people get one paper. Choose a team beneath this one."
 
 
@@ -34,7 +36,7 @@ def set_up(*, act: Act, kind: str, values: Mapping[str, Any]) -> PaperSchedule:
     schedule = PaperSchedule(owner=act.by, kind=kind, made_at=act.now)
     changes = apply_changes(schedule, values, FIELDS)
     _check(schedule)
-    schedule.next_due_at = next_for(schedule, act.now)
+    schedule.next_due_at = _next(schedule, act)
     schedule.save()
     told = {"kind": (None, kind), **changes}
     record(act=act, kind="paper_schedule", record_id=schedule.pk, verb="created", changes=told)
@@ -52,7 +54,7 @@ def change(
     _check(schedule)
     if changes:
         if schedule.next_due_at is not None:
-            schedule.next_due_at = next_for(schedule, act.now)
+            schedule.next_due_at = _next(schedule, act)
         _save(act, schedule, changes)
     return schedule
 
@@ -73,7 +75,7 @@ def resume(*, act: Act, schedule_id: int, expected_version: int | None = None) -
     schedule = _mine(act, schedule_id, expected_version)
     _check(schedule)
     if schedule.next_due_at is None:
-        schedule.next_due_at, schedule.resting_because = next_for(schedule, act.now), ""
+        schedule.next_due_at, schedule.resting_because = _next(schedule, act), ""
         _save(act, schedule, {"next_due_at": (None, schedule.next_due_at)})
     return schedule
 
@@ -132,6 +134,13 @@ def _check(schedule: PaperSchedule) -> None:
         raise NotAllowed(because)
     if errors:
         raise Invalid(errors)
+
+
+def _next(schedule: PaperSchedule, act: Act) -> dt.datetime:
+    try:
+        return next_for(schedule, act.now)
+    except ValueError:
+        raise Invalid({"day": NEVER}) from None
 
 
 def _mine(act: Act, schedule_id: int, expected_version: int | None) -> PaperSchedule:

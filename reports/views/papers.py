@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -26,6 +28,7 @@ from reports.services.paper_shelf import day_of, shown
 
 SORTS = keyset.both_ways(Sort("asked", "Asked for", ("asked_at",)))
 SIZE = 25
+GONE = "This paper was deleted meanwhile. Ask for it again on its report's page."
 
 
 @require_safe
@@ -103,6 +106,8 @@ def paper_again(request: HttpRequest, paper_id: int) -> HttpResponse:
         messages.error(request, str(there))
     except NotAllowed as refused:
         raise PermissionDenied(str(refused)) from refused
+    except Paper.DoesNotExist as gone:
+        raise Http404(GONE) from gone
     return redirect("reports:paper-detail", paper.pk)
 
 
@@ -110,9 +115,9 @@ def paper_again(request: HttpRequest, paper_id: int) -> HttpResponse:
 @allowed(access.reads_reports)
 def paper_delete(request: HttpRequest, paper_id: int) -> HttpResponse:
     paper = _mine(request, paper_id)
-    is_open = shown(paper, person(request), timezone.now()).is_open
-    report_papers.delete(act=act(request), paper_id=paper.pk)
-    messages.success(request, f"{paper.title} is {'cancelled' if is_open else 'deleted'}.")
+    with suppress(Paper.DoesNotExist):  # pressed twice: the other one did it
+        report_papers.delete(act=act(request), paper_id=paper.pk)
+    messages.success(request, f"{paper.title} is deleted.")
     return redirect("reports:paper-list")
 
 

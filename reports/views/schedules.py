@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -98,6 +99,8 @@ def schedule_pause(request: HttpRequest, schedule_id: int) -> HttpResponse:
         do(act=act(request), schedule_id=schedule.pk)
     except NotAllowed as refused:
         raise PermissionDenied(str(refused)) from refused
+    except PaperSchedule.DoesNotExist as gone:
+        raise Http404("This schedule was ended meanwhile.") from gone
     except Invalid as wrong:
         messages.error(request, " ".join(sentence for said in wrong.errors.values() for sentence in said))
     return redirect("reports:schedule-list")
@@ -107,7 +110,8 @@ def schedule_pause(request: HttpRequest, schedule_id: int) -> HttpResponse:
 @allowed(access.reads_reports)
 def schedule_end(request: HttpRequest, schedule_id: int) -> HttpResponse:
     schedule = _mine(request, schedule_id)
-    schedules.end(act=act(request), schedule_id=schedule.pk)
+    with suppress(PaperSchedule.DoesNotExist):  # pressed twice: the other one did it
+        schedules.end(act=act(request), schedule_id=schedule.pk)
     messages.success(request, "It comes no more. Papers that were made stay.")
     return redirect("reports:schedule-list")
 

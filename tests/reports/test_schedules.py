@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from crm.models import AuditEntry, Notification, NotificationSettings, OutboxMessage, Person
+from crm.models import AuditEntry, Company, Notification, NotificationSettings, OutboxMessage, Person
 from crm.queries import company as companies
 from reports.models import Paper, PaperSchedule, ScheduledPaper
 from reports.queries.papers import papers_of
-from reports.services import schedule_runs
+from reports.services import schedule_runs, schedules
 from tests.reports.book import book as book
 from tests.reports.test_papers import drawn as drawn
 
@@ -119,6 +120,19 @@ def test_it_rests_where_its_owner_may_no_more_and_says_so(changed, to_team, beca
     assert not Paper.objects.exists()
 
 
+def test_a_day_no_quarter_has_is_refused_and_one_it_has_no_more_rests(book, drawn, mona, sign_in):
+    client, late = sign_in(mona), {"rhythm": "before_qbr", "days_before": "30"}
+    schedule = set_up(client, **late)
+    Company.objects.update(working_hours={"0": ["09:00", "17:00"]})  # Mondays alone: a quarter has thirteen
+    refused = client.post(NEW, {**MONDAY, **late})
+    assert (refused.status_code, PaperSchedule.objects.count()) == (422, 1)
+    assert "No quarter has that many of the company's working days." in html.unescape(refused.content.decode())
+    assert schedule_runs.run_due(later(schedule, hours=1)) == 0
+    schedule.refresh_from_db()
+    assert (schedule.next_due_at, schedule.resting_because) == (None, schedules.NEVER)
+    assert not Paper.objects.exists()
+
+
 def test_who_left_gets_nothing(book, mona, sign_in):
     schedule = set_up(sign_in(mona))
     Person.objects.filter(pk=mona.pk).update(is_active=False)
@@ -134,13 +148,7 @@ def test_it_is_changed_paused_and_ended_by_its_owner_alone(mona, rae, west, sign
     edit, pause, end = (reverse(f"reports:schedule-{noun}", args=[schedule.pk]) for noun in ("edit", "pause", "end"))
     for other in (sign_in(rae).get(edit), sign_in(rae).post(pause, {"rest": "1"}), sign_in(rae).post(end)):
         assert other.status_code == 404
-    changed = {
-        "rhythm": "before_qbr",
-        "days_before": "5",
-        "month_day": "99",
-        "hour": "9",
-        "version": "1",
-    }  # a day of another rhythm
+    changed = {"rhythm": "before_qbr", "days_before": "5", "hour": "9", "version": "1"}
     assert client.post(edit, changed).status_code == 302
     schedule.refresh_from_db()
     assert (schedule.rhythm, schedule.day, schedule.hour, schedule.version) == ("before_qbr", 5, 9, 2)
