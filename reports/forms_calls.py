@@ -23,11 +23,13 @@ class CallForm(forms.Form):
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     @classmethod
-    def opened(cls, standing: ForecastCall | None) -> CallForm:
-        """With the call that stands, to be changed."""
+    def opened(cls, standing: ForecastCall | None, currency: str) -> CallForm:
+        """With the call that stands, to be changed; its amounts are left out where it was called in another currency."""
         values: dict[str, Any] = {"seen": 0}
         if standing is not None:
-            values = {"commit": standing.commit, "best_case": standing.best_case, "seen": standing.pk}
+            values = {"seen": standing.pk}
+            if standing.currency == currency:
+                values |= {"commit": standing.commit, "best_case": standing.best_case}
         return cls(initial=values)
 
     def standing_on(self, standing: ForecastCall) -> CallForm:

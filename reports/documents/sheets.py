@@ -90,8 +90,9 @@ def _write(sheet: object, line: int, place: int, column: Column, value: Value, s
 
 
 def _sheet_name(title: str, taken: set[str]) -> str:
-    """At most 31 characters, none of []:*?/\\, each once."""
-    plain = "".join(" " if letter in "[]:*?/\\" else letter for letter in title).strip("' ")[:LONGEST_NAME] or "Table"
+    """At most 31 characters, none of []:*?/\\, no quote at an end, each once."""
+    fit = "".join(letter if letter.isprintable() and letter not in "[]:*?/\\" else " " for letter in title)
+    plain = fit.strip("' ")[:LONGEST_NAME].strip("' ") or "Table"
     name, number = plain, 2
     while name.casefold() in taken:
         name = f"{plain[: LONGEST_NAME - 3]} {number}"

@@ -82,7 +82,7 @@ def coverage(asked: Asked, scope: Scope, purse: Purse, still: Cell) -> Coverage:
     amount = quarter_target(asked, quarter)
     if amount is None:
         return Coverage(quarter, won, still, gone, notes=(f"The playbook has no target for {quarter.label}.",))
-    target = purse.exact(amount, asked.playbook.identity.currency)
+    target = purse.known(amount, asked.playbook.identity.currency)
     return Coverage(quarter, won, still, gone, to_cents(target) if target else None)
 
 

@@ -12,11 +12,11 @@ from crm.models import Team
 from crm.queries import company as companies
 from crm.rules.currencies import to_cents
 from crm.rules.fact_words import show_date
-from crm.rules.formatting import money_short
+from crm.rules.formatting import money, money_short
 from reports.models import ForecastCall
 from reports.queries import sums
 from reports.queries.asked import Asked, Purse
-from reports.queries.forecast_calls import may_call, newest, visible_calls
+from reports.queries.forecast_calls import in_ours, may_call, newest, visible_calls
 from reports.queries.forecast_changes import change_table
 from reports.queries.forecast_runs import Expected, expected, middles, quarter_of
 from reports.queries.forecast_sums import WON, quarter_sums
@@ -62,7 +62,8 @@ def forecast(asked: Asked) -> Report:
     purse = sums.purse_for(asked)
     now = quarter_sums(asked, quarter, asked.moment, scope, purse)
     before = quarter_sums(asked, quarter, earlier, asked.scope(earlier), purse)
-    calls = newest(visible_calls(asked.user), quarter, asked.moment) if asked.sees_detail else {}
+    made = newest(visible_calls(asked.user), quarter, asked.moment) if asked.sees_detail else {}
+    calls = {key: in_ours(call, purse) for key, call in made.items()}
     said = quarter_of(asked) if asked.sees_money else None
     found = figures(asked, quarter, now, before, calls)
     model = expected(asked, said) if said else None
@@ -72,7 +73,7 @@ def forecast(asked: Asked) -> Report:
         *_model(model),
         team_table(found, calls, middles(said) if said else {}, model.middle if model else None),
         month_table(found),
-        *_calls(found),
+        *_calls(found, purse),
         change_table(asked, quarter, earlier, scope),
     ]
     whole_from, notes = whole_day(asked, scope)
@@ -122,9 +123,10 @@ def _target(found: Figures, purse: Purse) -> list[Table]:
     if not asked.sees_money or asked.scope().owners is not None:
         return []
     amount = quarter_target(asked, found.quarter)
-    if amount is None:
+    aim = purse.known(amount, asked.playbook.identity.currency)
+    if aim is None:
         return []
-    target = to_cents(purse.exact(amount, asked.playbook.identity.currency))
+    target = to_cents(aim)
     won = found.total(WON)
     likely = won + found.total("commit") if asked.sees_detail else None
     of = percent_of(likely, target) if likely is not None and target else None
@@ -155,7 +157,7 @@ def _model(model: Expected | None) -> list[Table]:
     return [Table("model", "What does the model expect?", MODEL, tuple(rows), f"Run of {day}. {note}")]
 
 
-def _calls(found: Figures) -> list[Table]:
+def _calls(found: Figures, purse: Purse) -> list[Table]:
     """Every call of the quarter one may see, the one that holds above those before it."""
     asked = found.asked
     if not asked.sees_detail:
@@ -173,10 +175,10 @@ def _calls(found: Figures) -> list[Table]:
     for node in found.nodes:
         for place, call in enumerate(by_key.pop((node.kind, node.key), [])[: EARLIER + 1]):
             computed = sum((each[one] for each in likely.values() for one in node.people), Decimal(0))
-            told.append(_call(asked, call, computed if not place else None, level=1 if place else 0))
+            told.append(_call(asked, call, computed if not place else None, purse, level=1 if place else 0))
     for (kind, _), made in by_key.items():
         if kind == "team" and scope.owners is None and asked.team is None and asked.owner is None:
-            told.append(_call(asked, made[0], None, level=0))
+            told.append(_call(asked, made[0], None, purse, level=0))
     return [
         Table(
             "calls", "What do people call?", CALLS, tuple(told), "Amounts are for the whole quarter, with what is won.",
@@ -185,11 +187,13 @@ def _calls(found: Figures) -> list[Table]:
     ]  # fmt: skip
 
 
-def _call(asked: Asked, call: ForecastCall, computed: Decimal | None, *, level: int) -> Row:
+def _call(asked: Asked, call: ForecastCall, computed: Decimal | None, purse: Purse, *, level: int) -> Row:
     whose = call.team.name if call.team else str(call.person)
+    commit, best = in_ours(call, purse)
+    typed = "" if call.currency == purse.currency else f"Called {money(call.commit, call.currency)}. "
     values = (
-        whose, str(call.person), companies.day_of(asked.company, call.made_at), call.commit, call.best_case, computed,
-        None if computed is None else call.commit - computed, call.note,
+        whose, str(call.person), companies.day_of(asked.company, call.made_at), commit, best, computed,
+        None if computed is None or commit is None else commit - computed, f"{typed}{call.note}".strip(),
     )  # fmt: skip
     return Row(values, level=level, tone="quiet" if level else "")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
@@ -11,7 +12,11 @@ from crm.models import Person, Team
 from crm.rules import access
 from crm.rules.access import Reach, Role
 from crm.rules.calendar import FiscalQuarter
+from crm.rules.currencies import to_cents
 from reports.models import ForecastCall
+from reports.queries.asked import Purse
+
+Amounts = tuple[Decimal | None, Decimal | None]
 
 
 def visible_calls(user: Person) -> QuerySet[ForecastCall]:
@@ -40,6 +45,12 @@ def newest(
     for call in made.select_related("person", "team").order_by("made_at", "pk"):
         found[(call.team_id, None) if call.team_id else (None, call.person_id)] = call
     return found
+
+
+def in_ours(call: ForecastCall, purse: Purse) -> Amounts:
+    """(commit, best case) in the report's currency: the company may have had another one when it was called."""
+    commit, best = (purse.known(amount, call.currency) for amount in (call.commit, call.best_case))
+    return None if commit is None else to_cents(commit), None if best is None else to_cents(best)
 
 
 def last_of(quarter: FiscalQuarter, *, team: Team | None, person: Person) -> ForecastCall | None:

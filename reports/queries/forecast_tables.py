@@ -9,9 +9,9 @@ from decimal import Decimal
 
 from crm.models import Person, Team
 from crm.rules.calendar import FiscalQuarter
-from reports.models import ForecastCall
 from reports.queries.asked import Asked
 from reports.queries.cuts import opens
+from reports.queries.forecast_calls import Amounts
 from reports.queries.forecast_sums import CALLED, LABELS, OPEN, WON, Quarter, buckets, months
 from reports.queries.sums import Cell
 from reports.rules.cents import cents_that_sum
@@ -19,7 +19,8 @@ from reports.rules.report import Column, Row, Table, Value
 from reports.rules.team_tree import NOBODY, PERSON, TEAM, Node, tree
 
 ZERO = Decimal(0)
-Calls = Mapping[tuple[int | None, int | None], ForecastCall]
+Calls = Mapping[tuple[int | None, int | None], Amounts]
+"""What people call, in the report's currency, by (team, None) and (None, person)."""
 Middles = Mapping[str, Decimal]
 """What the model expects of the quarter, by "owner:12" and "team:3"."""
 HELP = {
@@ -199,10 +200,10 @@ def team_table(found: Figures, calls: Calls, middles: Middles, whole: Decimal | 
         sums = [_sum(by_bucket[bucket], node) for bucket in shown]
         values: list[Value] = [_name(node, found.people, team_names), *sums]
         if likely:
-            call = calls.get((node.key, None) if node.kind == TEAM else (None, node.key))
+            call = calls.get((node.key, None) if node.kind == TEAM else (None, node.key), (None, None))
             now = _sum(by_bucket[WON], node) + _sum(by_bucket["commit"], node)
             before = _sum(earlier[WON], node) + _sum(earlier["commit"], node)
-            values += [now, now - before, call.commit if call else None, call.best_case if call else None]
+            values += [now, now - before, *call]
             if middles:
                 values.append(middles.get(f"{'team' if node.kind == TEAM else 'owner'}:{node.key}"))
         rows.append(Row(tuple(values), node.level, node.kind == TEAM, opens=_links(found, node, shown)))

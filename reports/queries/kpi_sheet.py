@@ -10,6 +10,7 @@ from playbook.schema.reports import Kpi, KpiTarget
 from reports.queries import quantities, readings
 from reports.queries.asked import Asked
 from reports.queries.readings import Standing
+from reports.queries.sums import purse_for
 from reports.queries.targets import Plan
 from reports.rules.kpis import due, is_ahead, reached, shown
 from reports.rules.report import Column, Report, Row, Table, Tone
@@ -34,7 +35,8 @@ COLUMNS = (
 def kpi_sheet(asked: Asked) -> Report:
     sheets = asked.playbook.kpis.sheets if asked.playbook.kpis else ()
     every = readings.kpis(asked.playbook)
-    found = readings.standings(asked, [readings.of_kpi(one) for one in every])
+    purse = purse_for(asked)
+    found = readings.standings(asked, [readings.of_kpi(one) for one in every], purse)
     plan = Plan.of(asked)
     tables = []
     late = met = told = 0
@@ -55,7 +57,7 @@ def kpi_sheet(asked: Asked) -> Report:
         "What the CRM computes counts every deal: sums over the fiscal year so far, rates over a year back, none under five deals.",
         "Sums of a year that is not over are held against the whole year's target.",
     )
-    return Report("kpis", "KPI sheet", asked.stated(notes=notes), tuple(says), tuple(tables))
+    return Report("kpis", "KPI sheet", asked.stated(purse=purse, notes=notes), tuple(says), tuple(tables))
 
 
 def _target(asked: Asked, plan: Plan, kpi: Kpi) -> KpiTarget | None:

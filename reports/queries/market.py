@@ -116,8 +116,9 @@ class _Page:
         self.period = ("closed", f"{self.first}..{min(self.last, asked.as_of)}")
 
     def money(self, amount: Decimal | None) -> Decimal | None:
-        """In the report's currency."""
-        return None if amount is None else to_cents(self.purse.exact(amount, self.asked.playbook.identity.currency))
+        """In the report's currency; None where there is no rate for the playbook's."""
+        found = self.purse.known(amount, self.asked.playbook.identity.currency)
+        return None if found is None else to_cents(found)
 
     def won_in(self, name: str, key: str | None = None) -> Decimal:
         return to_cents(self.won[name].total(self.first, self.last, cut=key, bucket=WON))

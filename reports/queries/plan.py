@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from crm.rules.calendar import FiscalQuarter, fiscal_quarter
 from crm.rules.currencies import to_cents
-from crm.rules.formatting import money_short, percent
+from crm.rules.formatting import NBSP, money_short
 from deals.models import ForecastCategory
 from playbook.schema.market import Target
 from reports.queries import sums
@@ -87,11 +87,16 @@ class _Page:
     def columns(self) -> tuple[Column, ...]:
         return (*HEAD, *(Column(str(one), str(one.label), "money") for one in self.categories))
 
+    def aim(self, target: Decimal | None) -> Decimal | None:
+        """In the report's currency; None where there is no rate for the playbook's."""
+        found = self.purse.known(target, self.asked.playbook.identity.currency)
+        return None if found is None else to_cents(found)
+
     def row(
         self, label: str, target: Decimal | None, found: Months, first: dt.date, last: dt.date, *,
         cut: str | None = None, level: int = 0, is_sum: bool = False, link: str = "", more: tuple[Value, ...] = (),
     ) -> Row:  # fmt: skip
-        aim = None if target is None else to_cents(self.purse.exact(target, self.asked.playbook.identity.currency))
+        aim = self.aim(target)
         won = to_cents(found.total(first, last, cut=cut, bucket=WON))
         held = aim if self.is_whole else None
         values: tuple[Value, ...] = (
@@ -178,9 +183,9 @@ class _Page:
         if goal is None:
             return (f"The plan has no target for the fiscal year {quarter.year}.",)
         won = to_cents(found.total(quarters[0].first_date, quarters[-1].last_date, bucket=WON))
-        aim = to_cents(self.purse.exact(goal, self.asked.playbook.identity.currency))
+        aim = self.aim(goal)
         code = self.asked.company.reporting_currency
         said = f"{money_short(won, code)} won in year {year} of the plan"
         if not self.is_whole or not aim:
             return (f"{said}, of the deals counted here.",)
-        return (f"{said}, {percent(percent_of(won, aim))} of {money_short(aim, code)}.",)
+        return (f"{said}, {percent_of(won, aim):.0f}{NBSP}% of {money_short(aim, code)}.",)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, replace
 
 from django.db.models import Count
@@ -10,8 +9,9 @@ from django.db.models import Count
 from battlecards.models import IntelEvent
 from playbook.schema.reports import QbrPart
 from reports.queries import readings
-from reports.queries.asked import Asked
+from reports.queries.asked import Asked, Purse
 from reports.queries.kpi_sheet import COLUMNS, kpi_row
+from reports.queries.sums import purse_for
 from reports.queries.targets import Plan
 from reports.rules.report import Column, Report, Row, Table
 
@@ -43,23 +43,25 @@ class Section:
     tables: tuple[Table, ...]
 
 
-def sections(asked: Asked) -> tuple[Section, ...]:
-    """Of the quarter asked for, up to its last day or today; none where this version of the playbook has no review."""
+def sections(asked: Asked, purse: Purse | None = None) -> tuple[Section, ...]:
+    """Of the quarter asked for, up to its last day or today; none where this version of the playbook has no review.
+    `purse` remembers the rates, which are that day's."""
     if asked.playbook.qbr is None:
         return ()
     of = in_quarter(asked)
-    return tuple(_section(of, part) for part in asked.playbook.qbr.parts)
+    purse = purse or purse_for(of)
+    return tuple(_section(of, part, purse) for part in asked.playbook.qbr.parts)
 
 
 def in_quarter(asked: Asked) -> Asked:
-    """The same question about the whole quarter: closed since its first day, changed since the day before it."""
+    """The same question about the whole quarter: closed and changed since its first day."""
     quarter = asked.quarter
     begins = min(quarter.first_date, asked.today)
     values = {
         "quarter": quarter,
         "closing": quarter,
         "closed_since": begins,
-        "since": begins - dt.timedelta(days=1),
+        "since": begins,
         **{name: value for name, value in asked.values.items() if name in {"team", "owner"}},
     }
     day = max(begins, min(quarter.last_date, asked.today))
@@ -81,28 +83,29 @@ def qbr(asked: Asked) -> Report:
     known = asked.playbook.qbr
     if known is None:
         return Report("qbr", "Quarterly business review", asked.stated(notes=("This playbook has no review.",)))
-    found = sections(asked)
+    purse = purse_for(of)
+    found = sections(asked, purse)
     tables = tuple(table for section in found for table in section.tables if table.rows)
     says = (f"{len(found)} parts for {of.quarter.label}: {', '.join(section.label.lower() for section in found)}.",)
     notes = tuple(
         filter(None, [known.note, *(f"{one.label}: {one.note}" for one in found if one.note), Plan.of(of).says])
     )
-    stated = of.stated(filters=[("Quarter", of.quarter.label)], notes=notes)
+    stated = of.stated(filters=[("Quarter", of.quarter.label)], purse=purse, notes=notes)
     return Report("qbr", "Quarterly business review", stated, says, tables)
 
 
-def _section(of: Asked, part: QbrPart) -> Section:
+def _section(of: Asked, part: QbrPart, purse: Purse) -> Section:
     keys = dict.fromkeys(key for show in part.shows for key in SHOWS.get(show, ()))
-    tables = [_kpis(of, part)]
+    tables = [_kpis(of, part, purse)]
     if "news" in part.shows:
         tables.append(_news(of, part))
     return Section(part.key, part.label, part.text, part.note, tuple((key, of) for key in keys), tuple(tables))
 
 
-def _kpis(of: Asked, part: QbrPart) -> Table:
+def _kpis(of: Asked, part: QbrPart, purse: Purse) -> Table:
     wanted = [one for one in readings.kpis(of.playbook) if one.key in part.kpis]
     wanted.sort(key=lambda one: part.kpis.index(one.key))
-    found = readings.standings(of, [readings.of_kpi(one) for one in wanted])
+    found = readings.standings(of, [readings.of_kpi(one) for one in wanted], purse)
     plan = Plan.of(of)
     rows = tuple(kpi_row(of, plan, one, found[one.key]) for one in wanted)
     return Table(part.key, part.label, COLUMNS, rows, part.text)

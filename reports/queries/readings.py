@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from crm.queries import company as companies
 from playbook.schema import Playbook
 from playbook.schema.measures import Frequency, Unit
 from playbook.schema.reports import Indicator, Kpi
@@ -16,6 +15,7 @@ from reports.models import Crossing, Reading, ReadingKind
 from reports.queries import quantities
 from reports.queries.asked import Asked, Purse
 from reports.queries.quantities import Ground
+from reports.queries.sums import purse_for
 from reports.queries.targets import first_year
 from reports.rules.kpis import overdue
 
@@ -78,11 +78,11 @@ def measure(playbook: Playbook, kind: str, key: str) -> Measure | None:
     return next((one for one in found if one.key == key), None)
 
 
-def standings(asked: Asked, measures: Iterable[Measure]) -> dict[str, Standing]:
-    """By key, on the report's day; of one kind. What is computed is computed once, whoever shares it."""
+def standings(asked: Asked, measures: Iterable[Measure], purse: Purse | None = None) -> dict[str, Standing]:
+    """By key, on the report's day; of one kind. What is computed is computed once, whoever shares it. `purse` remembers the rates."""
     measures = list(measures)
     newest = _newest(measures[0].kind, asked.as_of, asked.moment) if measures else {}
-    purse = Purse(asked.company, asked.as_of, companies.currencies_with_rates())
+    purse = purse or purse_for(asked)
     year = first_year(asked)
     known: dict[tuple[str, str], Decimal | None] = {}
     memo: dict[Any, Any] = {}

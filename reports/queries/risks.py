@@ -15,6 +15,7 @@ from reports.models import Crossing
 from reports.queries import quantities, readings
 from reports.queries.asked import Asked
 from reports.queries.readings import Standing
+from reports.queries.sums import purse_for
 from reports.rules.kpis import crossed, shown
 from reports.rules.report import Column, Report, Row, Table, Tone
 
@@ -57,7 +58,8 @@ def risks(asked: Asked) -> Report:
     register = asked.playbook.risk_register
     if register is None:
         return Report("risks", "Risk register", asked.stated(notes=("The playbook has no risk register.",)))
-    found = readings.standings(asked, [readings.of_indicator(one) for one in register.indicators])
+    purse = purse_for(asked)
+    found = readings.standings(asked, [readings.of_indicator(one) for one in register.indicators], purse)
     beyond = {one.key: one for one in register.indicators if crossed(one.threshold, found[one.key].value)}
     open_then = readings.crossings_at(asked.moment)
     zone = asked.zone
@@ -76,7 +78,7 @@ def risks(asked: Asked) -> Report:
     if late:
         says.append(f"{late} of {len(found)} indicators are overdue or were never typed in: they can't warn.")
     tables = tuple(table for table in (signs, what, past) if table.rows)
-    return Report("risks", "Risk register", asked.stated(), tuple(says), tables)
+    return Report("risks", "Risk register", asked.stated(purse=purse), tuple(says), tables)
 
 
 def _indicator(one: Indicator, standing: Standing, since: Crossing | None, zone: ZoneInfo) -> Row:

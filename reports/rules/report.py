@@ -118,6 +118,7 @@ class Stated:
 
     @property
     def is_past(self) -> bool:
+        """Whether that day was over when the report was made, where the company is."""
         return self.as_of < self.made_at.astimezone(ZoneInfo(self.zone)).date()
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from crm.rules import formatting
-from crm.rules.formatting import EN_DASH
+from crm.rules.formatting import EN_DASH, NBSP
 from crm.rules.rates import Rate, rate
 from reports.rules.homogeneity import Finding, Group
 from reports.rules.report import Value
@@ -42,17 +41,12 @@ def said(group: Group, rest: Group) -> str:
 
 def percent(won: int, of: int) -> str:
     found = percent_of(won, of)
-    return "nothing" if found is None else formatting.percent(found)
+    return "nothing" if found is None else f"{found:.0f}{NBSP}%"
 
 
 def between(found: Rate) -> str:
     """ "24 to 58 %" """
-    return f"{_whole(found.low)} to {formatting.percent(found.high)}"
-
-
-def _whole(value: Decimal | None) -> str:
-    """A percentage whose sign stands elsewhere."""
-    return formatting.percent(value).removesuffix(f"{formatting.NBSP}%")
+    return f"{found.low:.0f} to {found.high:.0f}{NBSP}%"
 
 
 def told(one: Finding) -> str:
@@ -73,8 +67,8 @@ def against_document(ours: Rate, documented: Decimal) -> str:
         return f"Too few of ours to tell: {ours.closed}"
     assert ours.low is not None
     assert ours.high is not None
-    spread, theirs = f"{_whole(ours.low)}{EN_DASH}{formatting.percent(ours.high)}", formatting.percent(documented)
+    spread = f"{ours.low:.0f}{EN_DASH}{ours.high:.0f}{NBSP}%"
     if ours.low <= documented <= ours.high:
-        return f"Ours may be the same: {spread} holds {theirs}"
+        return f"Ours may be the same: {spread} holds {documented:.0f}{NBSP}%"
     where = "above" if ours.low > documented else "below"
-    return f"{DIFFERS} {where} it: all of {spread} lies {where} {theirs}"
+    return f"{DIFFERS} {where} it: all of {spread} lies {where} {documented:.0f}{NBSP}%"

@@ -36,7 +36,8 @@ def forecast_call(request: HttpRequest) -> HttpResponse:
             else "Your role does not call a forecast of its own."
         )
     if request.method != "POST":
-        return _form(request, CallForm.opened(last_of(quarter, team=team, person=who)), quarter, team)
+        currency = companies.company().reporting_currency
+        return _form(request, CallForm.opened(last_of(quarter, team=team, person=who), currency), quarter, team)
     form = CallForm(request.POST)
     if not form.is_valid():
         return _form(request, form, quarter, team, 422)

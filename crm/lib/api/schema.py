@@ -130,13 +130,7 @@ def listing(
             "previous": serializers.URLField(allow_null=True),
         },
     )
-    parameters = [*(one.parameter for one in filters), *paging(sorts)]
-    return operation(id=id, tag=tag, says=says, answers=page, parameters=parameters, **more)
-
-
-def paging(sorts: Mapping[str, Sort]) -> tuple[OpenApiParameter, ...]:
-    """The parameters of what is paged by keyset."""
-    return (
+    paging = (
         OpenApiParameter("sort", str, description="The order; a minus turns it round.", enum=list(sorts)),
         OpenApiParameter("after", str, description="Where the page starts; follow `next` instead of making one."),
         OpenApiParameter("before", str, description="Where the page ends; follow `previous` instead of making one."),
@@ -146,6 +140,8 @@ def paging(sorts: Mapping[str, Sort]) -> tuple[OpenApiParameter, ...]:
             description="Rows a page.",
         ),
     )
+    parameters = [*(one.parameter for one in filters), *paging]
+    return operation(id=id, tag=tag, says=says, answers=page, parameters=parameters, **more)
 
 
 def share_refusals(result: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -166,7 +162,7 @@ def _path(names: Mapping[str, str]) -> list[OpenApiParameter]:
         OpenApiParameter(
             name,
             OpenApiTypes.STR
-            if name in {"element", "competitor", "kind", "bin_kind", "slug", "key"}
+            if name in {"element", "competitor", "kind", "bin_kind", "slug"}
             else {"type": "integer", "minimum": 1},
             OpenApiParameter.PATH,
             description=says,
