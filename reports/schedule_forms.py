@@ -45,6 +45,14 @@ class ScheduleForm(forms.Form):
         self.fields["to_team"].choices = [("", "Me alone"), *offered]  # type: ignore[attr-defined]
         self.fields["to_team"].help_text = "Each gets the figures they may see themselves." if teams else ""
 
+    def clean(self) -> dict[str, Any]:
+        """What was typed for another rhythm is not looked at, and not complained of: its field is not shown."""
+        chosen = DAY_FIELDS.get(self.cleaned_data.get("rhythm", ""), "")
+        for name in DAY_FIELDS.values():
+            if chosen and name != chosen:
+                self.errors.pop(name, None)
+        return self.cleaned_data
+
     def day(self) -> int:
         return int(self.cleaned_data[DAY_FIELDS[self.cleaned_data["rhythm"]]])
 

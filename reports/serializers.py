@@ -32,6 +32,11 @@ class ReportRow(Answer):
     values = serializers.ListField(child=serializers.JSONField(), help_text="In the order of the columns.")
     level = serializers.IntegerField(help_text="How deep the row lies beneath the one before.")
     is_sum = serializers.BooleanField()
+    opens = serializers.DictField(
+        child=serializers.CharField(),
+        help_text="By a column's key, the query of the deals behind that figure: reports/{key}/rows/?QUERY. "
+        'Under "" of the whole row.',
+    )
 
 
 class ReportTable(Answer):
@@ -69,6 +74,29 @@ class ReportAnswer(Answer):
     says = serializers.ListField(child=serializers.CharField())
     tables = ReportTable(many=True)
     charts = ReportChart(many=True)
+
+
+class ReportDeal(Answer):
+    deal = serializers.IntegerField(help_text="The deal's id.")
+    values = serializers.ListField(child=serializers.JSONField(), help_text="In the order of the columns.")
+
+
+class ReportRowsAnswer(Answer):
+    """The deals behind a figure as they were that day, beside what they are: decimals are strings, days ISO 8601."""
+
+    as_of = serializers.DateField()
+    time_zone = serializers.CharField()
+    made_at = serializers.DateTimeField()
+    currency = serializers.CharField()
+    playbook = serializers.IntegerField()
+    filters = FilterRow(many=True, help_text="What holds for all of these deals, in words.")
+    rates = serializers.ListField(child=serializers.CharField())
+    columns = ReportColumn(many=True)
+    results = ReportDeal(many=True)
+    count = serializers.IntegerField(help_text="Of all the deals behind the figure, whatever page this is.")
+    hidden = serializers.IntegerField(help_text="How many of them you may not see today: they are on no page.")
+    next = serializers.URLField(allow_null=True, help_text="The next page; null on the last.")
+    previous = serializers.URLField(allow_null=True)
 
 
 class ReportLater(Answer):

@@ -37,6 +37,8 @@ def _minus(text: str) -> str:
 
 
 def _round(value: Decimal, places: int) -> Decimal:
+    """Half up, away from nought, as people reckon and as sums of money are rounded: 0.5 is 1, −0.5 is −1. The one rule for every
+    figure that is shown. Python's own ``:.0f`` rounds half to even, so it stands before no unit."""
     return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
@@ -82,12 +84,12 @@ def _with_unit(text: str, unit: str) -> str:
 
 
 def percent(value: Number, places: int = 0) -> str:
-    """A value already in percent: 69 -> ``69 %``."""
+    """A value already in percent: 69 -> ``69 %``. Rounded half up: 12.5 -> ``13 %``."""
     return DASH if value is None else f"{_minus(f'{_round(Decimal(value), places):.{places}f}')}{NBSP}%"
 
 
 def share(value: Number, places: int = 0) -> str:
-    """A part of one: 0.69 -> ``69 %``."""
+    """A part of one: 0.69 -> ``69 %``. Rounded half up."""
     return percent(None if value is None else Decimal(value) * 100, places)
 
 

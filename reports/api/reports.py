@@ -10,19 +10,23 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.lib.api.errors import BadQuery
-from crm.lib.api.filters import refuse_unknown
-from crm.lib.api.schema import operation
+from crm.lib.api.filters import PAGING, refuse_unknown
+from crm.lib.api.schema import operation, paging
 from crm.lib.api.views import ApiView
 from crm.rules import access
 from reports.forms import AskForm, asked
-from reports.kinds import report_kinds
-from reports.rules.exporting import as_json
-from reports.serializers import ReportAnswer, ReportKindRow, ReportLater
+from reports.kinds import ReportKind, report_kinds
+from reports.queries import cuts
+from reports.queries.asked import Asked
+from reports.queries.rows import SORTS, behind
+from reports.rules.exporting import as_json, rows_as_json
+from reports.serializers import ReportAnswer, ReportKindRow, ReportLater, ReportRowsAnswer
 from reports.services.built import Waiting, built
 
-ASKS = tuple(AskForm.base_fields)
-
-
+ASKED = tuple(
+    OpenApiParameter(name, OpenApiTypes.STR, description=str(field.label))
+    for name, field in AskForm.base_fields.items()
+)
 RETRY = 2
 """Seconds after which to look again for a report a worker makes."""
 
@@ -34,6 +38,22 @@ class NotMade(APIException):
     default_detail = (
         "The report could not be made; operations finds the reason under Jobs. Ask with anew=1 to try again."
     )
+
+
+def _asked(view: ApiView, key: str, *more: str) -> tuple[ReportKind, Asked]:
+    """What is asked of which report; `more` are parameters beside the report's own. Raises Http404, NotAllowed, BadQuery."""
+    if not view.person.roles or key not in report_kinds:
+        raise Http404
+    kind, query = report_kinds.get(key), view.request.query_params
+    view.require(kind.allowed)
+    once = query.copy()
+    if conditions := once.getlist("in"):
+        once.setlist("in", conditions[:1])  # of them there may be several
+    refuse_unknown(once, (*kind.asks, *more))
+    wanted, form = asked(view.person, query, asks=kind.asks, by=kind.by)
+    if form.errors:
+        raise BadQuery({name: " ".join(map(str, said)) for name, said in form.errors.items()})
+    return kind, wanted
 
 
 class ReportList(ApiView):
@@ -61,22 +81,12 @@ class ReportDetail(ApiView):
         later=ReportLater,
         tagged=False,
         parameters=[
-            *(
-                OpenApiParameter(name, OpenApiTypes.STR, description=str(AskForm.base_fields[name].label))
-                for name in ASKS
-            ),
+            *ASKED,
             OpenApiParameter("anew", OpenApiTypes.STR, description="1: work it out now, though one stands."),
         ],
     )
     def get(self, request: Request, key: str) -> Response:
-        if not self.person.roles or key not in report_kinds:
-            raise Http404
-        kind = report_kinds.get(key)
-        self.require(kind.allowed)
-        refuse_unknown(request.query_params, (*kind.asks, "anew"))
-        wanted, form = asked(self.person, request.query_params, asks=kind.asks, by=kind.by)
-        if form.errors:
-            raise BadQuery({name: " ".join(map(str, said)) for name, said in form.errors.items()})
+        kind, wanted = _asked(self, key, "anew")
         made = built(kind, wanted, anew=bool(request.query_params.get("anew")))
         if not isinstance(made, Waiting):
             return Response(as_json(made.found))
@@ -85,3 +95,52 @@ class ReportDetail(ApiView):
         url = request.build_absolute_uri(f"{request.path}?{wanted.query()}")
         body = {"status": made.job.state, "url": url, "done": made.job.done, "total": made.job.total}
         return Response(body, status=202, headers={"Retry-After": str(RETRY)})
+
+
+class ReportRows(ApiView):
+    """The deals behind a figure: as its page has them, but that a condition nobody can read is refused."""
+
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
+        super(ApiView, self).initial(request, *args, **kwargs)  # which parameters there are, the kind says
+
+    @operation(
+        id="reports_rows",
+        tag="reports",
+        says="The deals behind a figure",
+        path={"key": "The report's key."},
+        answers=ReportRowsAnswer,
+        tagged=False,
+        parameters=[
+            *ASKED,
+            OpenApiParameter(
+                "in",
+                OpenApiTypes.STR,
+                many=True,
+                explode=True,
+                description="A condition, as stage:poc; all of them hold. A report's rows say in `opens` which are behind a figure.",
+            ),
+            *paging(SORTS),
+        ],
+    )
+    def get(self, request: Request, key: str) -> Response:
+        _, wanted = _asked(self, key, "in", *PAGING)
+        _refuse_conditions(wanted, request.query_params.getlist("in"))
+        found = behind(wanted, request.query_params, size=self.page_size(SORTS))
+        assert found.page is not None, "only a file has none"
+        links = self.page_links(found.page)
+        stated = wanted.stated(filters=found.conditions, purse=found.rates)
+        counts = {"count": found.count, "hidden": found.hidden}
+        return Response(rows_as_json(stated, found.table, found.ids) | counts | links)
+
+
+def _refuse_conditions(wanted: Asked, texts: list[str]) -> None:
+    """Raises BadQuery for what a page would leave out and say so: a program would take the rest for the whole."""
+    if len(texts) > cuts.MOST_CONDITIONS:
+        raise BadQuery({"in": f"At most {cuts.MOST_CONDITIONS} conditions."})
+    read = [(text, cuts.read([text])) for text in texts]
+    if wrong := [text for text, found in read if not found]:
+        known = ", ".join([*cuts.DIMENSIONS, *cuts.OTHERS, "step"])
+        raise BadQuery({"in": f"This is no condition: {', '.join(wrong)[:200]}. Write KEY:VALUE, of these: {known}."})
+    conditions = [one for _, found in read for one in found]
+    if hidden := [one.key for one in conditions if one not in cuts.allowed(wanted, conditions)]:
+        raise BadQuery({"in": f"Your role does not see this of single deals: {', '.join(hidden)}."})

@@ -15,4 +15,5 @@ urlpatterns = [
     path("readings/", readings.Readings.as_view(), name="readings"),
     path("reports/", reports.ReportList.as_view(), name="reports"),
     path("reports/<slug:key>/", reports.ReportDetail.as_view(), name="report"),
+    path("reports/<slug:key>/rows/", reports.ReportRows.as_view(), name="report-rows"),
 ]

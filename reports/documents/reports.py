@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
 
 from reports.documents.frame import Document
 from reports.rules.chart_parts import pieces
@@ -70,7 +71,34 @@ def reports_document(
         footer=f"{ours} · {title} · as of {day} · for {by}",
         made_at=made_at.isoformat(timespec="seconds"),
         rows=sum(_rows(report) for report in reports),
-        values={"parts": parts, "title": title, "ours": ours, "by": by, "day": day, "about": about, "stated": stated},
+        values={
+            "parts": parts,
+            "title": title,
+            "ours": ours,
+            "day": day,
+            "about": about,
+            "cover": _cover(reports, by, made_at),
+        },
+    )
+
+
+def _cover(reports: Sequence[Report], by: str, made_at: dt.datetime) -> tuple[tuple[str, str], ...]:
+    """What the pack rests on, by label, whom it was made for and when. A filter of some of its reports names them."""
+    first = reports[0].stated
+    moment = made_at.astimezone(ZoneInfo(first.zone))
+    narrowed = []
+    for one in dict.fromkeys(filter for report in reports for filter in report.stated.filters):
+        by_it = [report.title for report in reports if one in report.stated.filters]
+        narrowed.append(one if len(by_it) == len(reports) else (one[0], f"{one[1]} ({', '.join(by_it)})"))
+    ends = "end of day" if first.is_past else f"{moment:%H:%M}, for that day is not over"
+    return (
+        ("As of", f"{long_date(first.as_of.isoformat())}, {ends}"),
+        ("Time zone", first.zone),
+        *(narrowed or [("Filters", "None")]),
+        ("Currency", first.currency),
+        ("Playbook", f"version {first.playbook}"),
+        ("Made for", by),
+        ("Made on", f"{long_date(moment.date().isoformat())}, {moment:%H:%M}"),
     )
 
 

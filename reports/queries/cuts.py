@@ -111,10 +111,13 @@ class Condition:
         return f"{self.key}:{self.value}"
 
 
+MOST_CONDITIONS = 12
+
+
 def read(texts: Iterable[str]) -> list[Condition]:
     """What can be read of the conditions of an address; others are left out, and the rows say which hold."""
     found = []
-    for text in list(texts)[:12]:
+    for text in list(texts)[:MOST_CONDITIONS]:
         key, colon, value = text.partition(":")
         if colon and len(value) <= 120 and storable(value) and (key in DIMENSIONS or key in OTHERS or key == "step"):
             found.append(Condition(key, value))

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from activities.models import Activity
 from battlecards.queries.on_deal import OnDeal, on_deal
-from crm.lib.clocks import on_readers_clock
+from crm.models import Company
+from crm.queries import company as companies
 from crm.rules import formatting
 from crm.rules.fact_words import show_date
 from deals.models import BuyingRole, Deal, DealCompetitor, RaisedObjection, Sentiment
@@ -55,9 +56,10 @@ class Brief:
     asks: Few[Line]
 
 
-def deal_brief(sight: Sight, now: dt.datetime) -> Brief:
-    """Of a deal seen in full, fetched with `deals.queries.meddpicc.WITH` and its risks. A fixed number of statements."""
-    deal, today = sight.deal, now.date()
+def deal_brief(sight: Sight, company: Company, now: dt.datetime) -> Brief:
+    """Of a deal seen in full, fetched with `deals.queries.meddpicc.WITH` and its risks. Days are those of the company. A fixed
+    number of statements."""
+    deal, today = sight.deal, companies.day_of(company, now)
     known = meddpicc_of(deal, today)
     playbook = known.playbook
     cards = on_deal(deal, today)
@@ -67,22 +69,22 @@ def deal_brief(sight: Sight, now: dt.datetime) -> Brief:
     return Brief(
         name=cut(deal.name, 90),
         ours=playbook.identity.company,
-        facts=_facts(deal, known, today),
+        facts=_facts(deal, known, company, today),
         lights=tuple(
             (one.light.letter, one.spec.label, str(one.light.strength), cut(one.summary, 110)) for one in known.elements
         ),
         people=_people(deal),
         rivals=_rivals(cards),
         objections=_objections(cards),
-        steps=_steps(deal),
+        steps=_steps(deal, company),
         quotes=_quotes(deal),
         risks=few((Line(risk.label, cut("; ".join(row.because), 120)) for risk, row in found), RISKS),
         asks=_asks(known, [risk.advice for risk, _ in found]),
     )
 
 
-def _facts(deal: Deal, known: ShownMeddpicc, today: dt.date) -> tuple[tuple[str, str], ...]:
-    days = (today - on_readers_clock(deal.stage_entered_at).date()).days
+def _facts(deal: Deal, known: ShownMeddpicc, company: Company, today: dt.date) -> tuple[tuple[str, str], ...]:
+    days = (today - companies.day_of(company, deal.stage_entered_at)).days
     score = getattr(deal, "score", None)
     letter = (score.lead_class or "/".join(score.possible_classes)) if score else ""
     total = formatting.score_range(score.low, score.high) if score else ""
@@ -127,14 +129,14 @@ def _objections(cards: OnDeal) -> Few[Line]:
     return few((Line(cut(row.text, 110)) for row in raised), OBJECTIONS)
 
 
-def _steps(deal: Deal) -> Few[Line]:
+def _steps(deal: Deal, company: Company) -> Few[Line]:
     """The next one, then what happened last."""
     lines = []
     if deal.next_step:
         due = show_date(deal.next_step_date.isoformat()) if deal.next_step_date else "no date"
         lines.append(Line("Next", cut(f"{deal.next_step}, {due}", 120)))
     for one in Activity.objects.filter(deal=deal).order_by("-at", "-pk")[: STEPS - len(lines)]:
-        day = show_date(on_readers_clock(one.at).date().isoformat())
+        day = show_date(companies.day_of(company, one.at).isoformat())
         lines.append(Line(day, cut(str(one), 110)))
     return few(lines, STEPS)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from crm.rules import formatting
 from crm.rules.formatting import NBSP, count, listing, money_short
 from reports.queries.asked import Asked
 from reports.queries.coverage import Coverage, times
@@ -33,7 +34,7 @@ def _on_target(asked: Asked, covered: Coverage) -> list[str]:
         place = "Target reached"
     said = [
         f"{place}: {money_short(covered.won.amount)} of {money_short(covered.target, code)} won in {covered.quarter.label}, "
-        f"{covered.reached:.0f}{NBSP}%, with {covered.gone:.0f}{NBSP}% of the quarter gone."
+        f"{formatting.percent(covered.reached)}, with {formatting.percent(covered.gone)} of the quarter gone."
     ]
     if covered.cover is not None:
         enough = "" if covered.cover >= ENOUGH else f"; under {ENOUGH}{NBSP}times is thin"

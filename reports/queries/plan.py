@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from crm.rules.calendar import FiscalQuarter, fiscal_quarter
 from crm.rules.currencies import to_cents
-from crm.rules.formatting import NBSP, money_short
+from crm.rules.formatting import money_short, percent
 from deals.models import ForecastCategory
 from playbook.schema.market import Target
 from reports.queries import sums
@@ -188,4 +188,4 @@ class _Page:
         said = f"{money_short(won, code)} won in year {year} of the plan"
         if not self.is_whole or not aim:
             return (f"{said}, of the deals counted here.",)
-        return (f"{said}, {percent_of(won, aim):.0f}{NBSP}% of {money_short(aim, code)}.",)
+        return (f"{said}, {percent(percent_of(won, aim))} of {money_short(aim, code)}.",)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.http import QueryDict
 from django.urls import reverse
 
-from crm.lib.keyset import Page, Sort, both_ways, page
+from crm.lib.keyset import SIZE, Page, Sort, both_ways, page
 from crm.models import Person
 from crm.rules.currencies import to_cents
 from crm.rules.formatting import count
@@ -52,8 +52,10 @@ class Behind:
     count: int
     hidden: int
     table: Table
-    purse: Purse
-    """The rates the amounts were converted with, and what has none."""
+    ids: tuple[int, ...]
+    """The deals of the table's rows."""
+    rates: Purse
+    """What the amounts were converted with, and what has no rate."""
     page: Page[DealSpan] | None = None
 
     @property
@@ -64,8 +66,8 @@ class Behind:
         return f"{of}: whoever has them today, they are not in your reach any more."
 
 
-def behind(asked: Asked, query: QueryDict, *, is_file: bool = False) -> Behind:
-    """What the conditions of an address hold for; a page of it, or for a file the first ten thousand."""
+def behind(asked: Asked, query: QueryDict, *, is_file: bool = False, size: int = SIZE) -> Behind:
+    """What the conditions of an address hold for; a page of `size`, or for a file the first ten thousand."""
     conditions = allowed(asked, read(query.getlist("in")))
     rows, span = _rows(asked, conditions)
     seen = visible(rows, asked)
@@ -79,16 +81,22 @@ def behind(asked: Asked, query: QueryDict, *, is_file: bool = False) -> Behind:
     if is_file:
         spans = list(ordered.order_by(*sorts[usual].order())[:MOST])
     else:
-        found = page(ordered, sorts, query, default=usual, noun="deals")
+        found = page(ordered, sorts, query, default=usual, size=size, noun="deals")
         spans = found.rows
     if span is not None:
-        ids = [one.deal_id for one in spans]
-        changed = changed_table(asked, span, waterfall.paired(asked, span).filter(pk__in=ids), purse, key="rows")
-        table = in_order(changed, ids)
+        wanted = [one.deal_id for one in spans]
+        changed = changed_table(asked, span, waterfall.paired(asked, span).filter(pk__in=wanted), purse, key="rows")
+        table = in_order(changed, wanted)
     else:
         table = _table(asked, spans, purse)
     said = [*filters(asked), *(_words(asked, one) for one in conditions)]
-    return Behind(tuple(said), total, total - shown_count, table, purse, found)
+    by_link = {_address(one.deal_id): one.deal_id for one in spans}
+    ids = tuple(by_link[row.link] for row in table.rows)
+    return Behind(tuple(said), total, total - shown_count, table, ids, purse, found)
+
+
+def _address(deal_id: int) -> str:
+    return reverse("deals:deal-detail", args=[deal_id])
 
 
 def _rows(asked: Asked, conditions: Sequence[Condition]) -> tuple[DealSpanQuerySet, waterfall.Span | None]:
@@ -115,7 +123,7 @@ def _table(asked: Asked, spans: Sequence[DealSpan], purse: Purse) -> Table:
     owners = Person.objects.in_bulk({one.owner_id for one in spans if one.owner_id})
     rows = tuple(
         Row((*_then(asked, one, owners, purse), *(_now(asked, one, purse) if is_past else ())),
-            link=reverse("deals:deal-detail", args=[one.deal_id]))
+            link=_address(one.deal_id))
         for one in spans
     )  # fmt: skip
     return Table(

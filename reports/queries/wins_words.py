@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from crm.rules.formatting import NBSP, count
+from crm.rules import formatting
+from crm.rules.formatting import count
 from crm.rules.rates import rate
 from reports.queries.asked import Asked
 from reports.queries.closed import Sides
@@ -71,7 +72,7 @@ def sentences(
         first = f"{decided}: {percent(whole.won, whole.of)}. By chance alone it may lie anywhere from {between(found)}."
         value = percent_of(whole.won_amount, whole.amount)
         if asked.sees_money and value is not None and not (whole.lost and not whole.lost_amount):
-            first += f" By value it is {value:.0f}{NBSP}%."
+            first += f" By value it is {formatting.percent(value)}."
     if whole.of < 2 * MINIMUM:
         return (first, *documents)
     differences = [told(one) for one in findings]

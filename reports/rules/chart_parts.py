@@ -13,7 +13,7 @@ from reports.rules.charts import Drawn, Series
 def ends(one: Drawn) -> list[tuple[Series, int, str]]:
     """What is written at the end of each line instead of a legend: the series, the place of its last known point, and the words."""
     found = []
-    for series in one.series if one.is_labelled else ():
+    for series in one.series if one.is_labelled and not one.is_lying else ():
         known = [place for place, mark in enumerate(series.marks) if mark.value is not None]
         if known:
             found.append((series, known[-1], f"{series.label} {series.marks[known[-1]].text}"))

@@ -17,14 +17,16 @@ TOKENS: tuple[Token, ...] = ("accent", "series-2", "series-3", "series-4", "ink-
 """Colours of series in order, by the names of the style sheets. None of those that mean something: what is bad is red alone."""
 TICKS = 5
 MOST_LABELLED = 4
+LETTER, STACK = 6.4, 396
+"""Width of a letter, and of the bars of a stack on paper, where there is least room."""
 LEAST: dict[str, Decimal] = {"chance": Decimal("0.01"), "percent": Decimal("0.1"), "number": Decimal("0.01")}
 """Steps of an axis whose words would be the same twice if they were finer; 1 where nothing is said."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A bar from `low` to `high`, or a point at `high`; `value` is the figure it stands for, None a gap. `text` is written beside
-    it, `exact` is what it says when one asks it."""
+    """A bar from `low` to `high`, or a point at `high`; `value` is the figure it stands for, None a gap. `text` is that figure in
+    short, `exact` is what it says when one asks it."""
 
     value: Decimal | None
     low: Decimal
@@ -55,6 +57,7 @@ class Drawn:
     places: tuple[Decimal, ...]
     series: tuple[Series, ...]
     targets: tuple[Decimal | None, ...]
+    target_label: str
     floor: Decimal
     ceiling: Decimal
     ticks: tuple[tuple[Decimal, str], ...]
@@ -67,8 +70,42 @@ class Drawn:
 
     @property
     def is_labelled(self) -> bool:
-        """Few lines are called by their names at their ends; many, and bars, by a legend."""
-        return self.kind in {"lines", "fan"} and 1 < len(self.series) <= MOST_LABELLED
+        """Few lines are called by their names at their ends, and few bars beside them; many by a legend, and those of a stack too
+        narrow for a name."""
+        if not 1 < len(self.series) <= MOST_LABELLED:
+            return False
+        return self.kind in {"lines", "fan", "bars"} or (self.kind == "stacked" and self._names_fit())
+
+    @property
+    def written(self) -> tuple[tuple[str, ...], ...]:
+        """What is written beside each mark, or in it, by series: its figure, with the name of the series once: at its first bar, in a
+        stack at its widest."""
+        if not self.is_labelled or not self.is_lying:
+            return tuple(tuple(mark.text for mark in series.marks) for series in self.series)
+        found = []
+        for series in self.series:
+            at = self._named(series)
+            found.append(
+                tuple(f"{series.label} {mark.text}" if n == at else mark.text for n, mark in enumerate(series.marks))
+            )
+        return tuple(found)
+
+    def _named(self, series: Series) -> int | None:
+        """The place of the bar its name stands at; None where nothing is known of it."""
+        known = [place for place, mark in enumerate(series.marks) if mark.value is not None]
+        if self.kind == "stacked":
+            return max(known, key=lambda place: abs(series.marks[place].high - series.marks[place].low), default=None)
+        return next(iter(known), None)
+
+    def _names_fit(self) -> bool:
+        for series in self.series:
+            at = self._named(series)
+            mark = series.marks[at] if at is not None else None
+            if mark is not None and mark.value:
+                width = float(abs(mark.high - mark.low) / (self.ceiling - self.floor)) * STACK
+                if width < LETTER * (len(f"{series.label} {mark.text}") + 2):
+                    return False
+        return True
 
     @property
     def has_legend(self) -> bool:
@@ -113,6 +150,7 @@ def drawn(report: Report, chart: Chart) -> Drawn:
         places=tuple(_place(chart.kind, row.values[x], number) for number, row in enumerate(shown)),
         series=series,
         targets=targets,
+        target_label=table.columns[target].label if target is not None else "",
         floor=floor,
         ceiling=ceiling,
         ticks=tuple((tick, short(unit, tick)) for tick in _ticks(floor, ceiling, LEAST.get(unit.kind, Decimal(1)))),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -68,12 +69,14 @@ def as_json(report: Report) -> dict[str, Any]:
                 "key": table.key,
                 "title": table.title,
                 "note": table.note,
-                "columns": [
-                    {"key": column.key, "label": column.label, "kind": column.kind, "help": column.help}
-                    for column in table.columns
-                ],
+                "columns": _columns(table),
                 "rows": [
-                    {"values": [_plain(value) for value in row.values], "level": row.level, "is_sum": row.is_sum}
+                    {
+                        "values": [_plain(value) for value in row.values],
+                        "level": row.level,
+                        "is_sum": row.is_sum,
+                        "opens": {column: query for column, query in row.opens.items() if query},
+                    }
                     for row in table.rows
                 ],
             }
@@ -92,6 +95,30 @@ def as_json(report: Report) -> dict[str, Any]:
             for chart in report.charts
         ],
     }
+
+
+def rows_as_json(stated: Stated, table: Table, deals: Sequence[int]) -> dict[str, Any]:
+    """The deals behind a figure as the API sends them; `deals` are the ids of the table's rows."""
+    return {
+        "as_of": stated.as_of.isoformat(),
+        "time_zone": stated.zone,
+        "made_at": stated.made_at.isoformat(),
+        "currency": stated.currency,
+        "playbook": stated.playbook,
+        "filters": [{"label": label, "value": value} for label, value in stated.filters],
+        "rates": list(stated.rates),
+        "columns": _columns(table),
+        "results": [
+            {"deal": deal, "values": [_plain(value) for value in row.values]}
+            for deal, row in zip(deals, table.rows, strict=True)
+        ],
+    }
+
+
+def _columns(table: Table) -> list[dict[str, str]]:
+    return [
+        {"key": column.key, "label": column.label, "kind": column.kind, "help": column.help} for column in table.columns
+    ]
 
 
 def _plain(value: Value) -> str | int | None:

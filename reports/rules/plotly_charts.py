@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from html import escape
 from typing import Any
@@ -19,7 +20,7 @@ LONGEST = 34
 
 def figure(drawn: Drawn) -> dict[str, Any]:
     """{"data", "layout", "says"}: `says` holds the sentence of each point by trace, which the keyboard reads out."""
-    data = [_trace(drawn, series) for series in drawn.series]
+    data = [_trace(drawn, series, texts) for series, texts in zip(drawn.series, drawn.written, strict=True)]
     data += [_band(drawn, stretch) for stretch in bands(drawn)]
     if any(target is not None for target in drawn.targets):
         data.append(_targets(drawn))
@@ -32,11 +33,11 @@ def figure(drawn: Drawn) -> dict[str, Any]:
     }
 
 
-def _trace(drawn: Drawn, series: Series) -> dict[str, Any]:
+def _trace(drawn: Drawn, series: Series, texts: Sequence[str]) -> dict[str, Any]:
     values = [None if mark.value is None else _float(mark.high) for mark in series.marks]
     common = {
         "name": plain(series.label),
-        "text": [mark.text for mark in series.marks],
+        "text": [plain(text) for text in texts],
         "hovertext": [plain(mark.exact) for mark in series.marks],
         "hoverinfo": "text",
     }
@@ -97,7 +98,7 @@ def _targets(drawn: Drawn) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "markers",
-        "name": "Target",
+        "name": plain(drawn.target_label),
         along: values,
         across: list(range(len(drawn.labels))),
         "hoverinfo": "skip",
@@ -157,12 +158,14 @@ def _layout(drawn: Drawn) -> dict[str, Any]:
     bars = len(drawn.labels) * (len(drawn.series) if drawn.kind == "bars" else 1)
     return {
         "barmode": "overlay" if drawn.kind == "stacked" else "group",  # each has its own base
-        "height": (94 if drawn.has_legend else 70) + ROW * max(bars, 2) if drawn.is_lying else HEIGHT,
+        "height": (94 if drawn.has_legend or drawn.target_label else 70) + ROW * max(bars, 2)
+        if drawn.is_lying
+        else HEIGHT,
         "showlegend": drawn.has_legend,
         "legend": {"orientation": "h", "x": 0, "y": 1, "yref": "container", "yanchor": "top"},
         "xaxis": values if drawn.is_lying else names,
         "yaxis": names if drawn.is_lying else values,
-        "annotations": _names(drawn, room),
+        "annotations": [*_names(drawn, room), *_target_name(drawn)],
     }
 
 
@@ -183,6 +186,24 @@ def _names(drawn: Drawn, room: Decimal) -> list[dict[str, Any]]:
             "font": {"color": series.token},
         }
         for (series, place, text), pixel, moved in zip(found, pixels, spread(pixels, LINE), strict=True)
+    ]
+
+
+def _target_name(drawn: Drawn) -> list[dict[str, Any]]:
+    """What the marks beside bars are, over the first of them."""
+    at = next((place for place, target in enumerate(drawn.targets) if target is not None), None)
+    if at is None or not drawn.is_lying:
+        return []
+    half = ROW * (len(drawn.series) if drawn.kind == "bars" else 1) / 2
+    return [
+        {
+            "x": _float(drawn.targets[at] or Decimal(0)),
+            "y": at,
+            "text": plain(drawn.target_label),
+            "showarrow": False,
+            "yshift": half if len(drawn.series) > 1 else half + 2,
+            "font": {"color": "ink-2"},
+        }
     ]
 
 

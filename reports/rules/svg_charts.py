@@ -6,7 +6,7 @@ from decimal import Decimal
 from html import escape
 
 from reports.rules.chart_parts import bands, ends, spread
-from reports.rules.charts import Drawn, Mark, Series
+from reports.rules.charts import LETTER, Drawn, Mark, Series
 
 WIDTH = 640
 NAMES, TEXT = 170, 74
@@ -16,8 +16,8 @@ HIGH = 280
 LEFT, BOTTOM, TOP = 56, 34, 24
 LONGEST = 25
 """Letters of a name that fit."""
-LETTER, LINE = 6.4, 13
-"""Width of a letter and height of a line."""
+LINE = 13
+"""Height of a line."""
 PAPER = (
     "text{font-family:Inter,sans-serif;font-size:11px;fill:#56534f}.name,.figure{fill:#1d1c1a}.on{fill:#fff}"
     ".band{fill:#e8eff7}.grid{stroke:#e5e1da}.target{stroke:#1d1c1a;stroke-width:2}.line{fill:none;stroke-width:2}"
@@ -54,10 +54,10 @@ def _lying(drawn: Drawn) -> tuple[str, int]:
     is_stacked = drawn.kind == "stacked"
     lines = 1 if is_stacked else len(drawn.series)
     each = _each(drawn)
-    legend, top = _legend(drawn)
+    legend, top = _above(drawn)
     height = top + each * max(len(drawn.labels), 1) + 20
-    scale = _Scale(drawn, NAMES, WIDTH - TEXT)
-    parts = [legend]
+    scale = _Scale(drawn, NAMES, WIDTH - _beside(drawn))
+    parts, written = [legend], drawn.written
     parts += [
         f'<line class="grid" x1="{scale(tick)}" y1="{top}" x2="{scale(tick)}" y2="{height - 18}"/>'
         f'<text class="tick" x="{scale(tick)}" y="{height - 5}" text-anchor="middle">{escape(text)}</text>'
@@ -72,7 +72,7 @@ def _lying(drawn: Drawn) -> tuple[str, int]:
         for number, series in enumerate(drawn.series):
             mark = series.marks[row]
             place = y + (0 if is_stacked else number * (BAR + GAP))
-            parts.append(_bar_lying(mark, scale, place, is_inside=is_stacked))
+            parts.append(_bar_lying(mark, written[number][row], scale, place, is_inside=is_stacked))
         target = drawn.targets[row]
         if target is not None:
             at = scale(target)
@@ -80,9 +80,27 @@ def _lying(drawn: Drawn) -> tuple[str, int]:
     return "".join(parts), int(height)
 
 
+def _above(drawn: Drawn) -> tuple[str, int]:
+    """The legend, or the name of the marks beside bars over the first of them; and the height of it."""
+    legend, top = _legend(drawn)
+    first = next((target for target in drawn.targets if target is not None), None)
+    if first is None:
+        return legend, top
+    at = _Scale(drawn, NAMES, WIDTH - _beside(drawn))(first)
+    name = f'<text class="tick" x="{at}" y="{top + 8}" text-anchor="middle">{escape(drawn.target_label)}</text>'
+    return legend + name, top + 14
+
+
+def _beside(drawn: Drawn) -> float:
+    """Room right of lying bars for what is written beside the longest."""
+    if drawn.kind == "stacked":
+        return TEXT
+    return max(TEXT, *(len(text) * LETTER + 10 for texts in drawn.written for text in texts), 0)
+
+
 def rows_within(drawn: Drawn, height: int) -> int:
     """How many rows of lying bars a drawing of this height holds, one at least."""
-    return max((height - 20 - _legend(drawn)[1]) // _each(drawn), 1)
+    return max((height - 20 - _above(drawn)[1]) // _each(drawn), 1)
 
 
 def _each(drawn: Drawn) -> int:
@@ -90,22 +108,20 @@ def _each(drawn: Drawn) -> int:
     return (1 if drawn.kind == "stacked" else len(drawn.series)) * (BAR + GAP) + GROUP
 
 
-def _bar_lying(mark: Mark, scale: _Scale, y: float, *, is_inside: bool) -> str:
+def _bar_lying(mark: Mark, text: str, scale: _Scale, y: float, *, is_inside: bool) -> str:
     if mark.value is None:
         return ""
     start, end = sorted((scale(mark.low), scale(mark.high)))
     width = max(end - start, 0.8)
     drawn = _shape(f'<rect class="bar {mark.token}" x="{start}" y="{y:.1f}" width="{width:.1f}" height="{BAR}"', mark)
-    if not mark.text:
+    if not text:
         return drawn
     if is_inside:
-        if width < 8 * len(mark.text):
+        if width < LETTER * (len(text) + 1):
             return drawn
         middle = start + width / 2
-        return (
-            f'{drawn}<text class="on" x="{middle:.1f}" y="{y + 12:.1f}" text-anchor="middle">{escape(mark.text)}</text>'
-        )
-    return f'{drawn}<text class="figure" x="{end + 5:.1f}" y="{y + 12:.1f}">{escape(mark.text)}</text>'
+        return f'{drawn}<text class="on" x="{middle:.1f}" y="{y + 12:.1f}" text-anchor="middle">{escape(text)}</text>'
+    return f'{drawn}<text class="figure" x="{end + 5:.1f}" y="{y + 12:.1f}">{escape(text)}</text>'
 
 
 def _standing(drawn: Drawn) -> tuple[str, int]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from crm.rules.formatting import EN_DASH, NBSP
+from crm.rules import formatting
+from crm.rules.formatting import EN_DASH
 from crm.rules.rates import Rate, rate
 from reports.rules.homogeneity import Finding, Group
 from reports.rules.report import Value
@@ -41,12 +42,17 @@ def said(group: Group, rest: Group) -> str:
 
 def percent(won: int, of: int) -> str:
     found = percent_of(won, of)
-    return "nothing" if found is None else f"{found:.0f}{NBSP}%"
+    return "nothing" if found is None else formatting.percent(found)
 
 
 def between(found: Rate) -> str:
     """ "24 to 58 %" """
-    return f"{found.low:.0f} to {found.high:.0f}{NBSP}%"
+    return f"{_whole(found.low)} to {formatting.percent(found.high)}"
+
+
+def _whole(value: Decimal | None) -> str:
+    """A percentage whose sign stands elsewhere."""
+    return formatting.percent(value).removesuffix(f"{formatting.NBSP}%")
 
 
 def told(one: Finding) -> str:
@@ -67,8 +73,8 @@ def against_document(ours: Rate, documented: Decimal) -> str:
         return f"Too few of ours to tell: {ours.closed}"
     assert ours.low is not None
     assert ours.high is not None
-    spread = f"{ours.low:.0f}{EN_DASH}{ours.high:.0f}{NBSP}%"
+    spread, theirs = f"{_whole(ours.low)}{EN_DASH}{formatting.percent(ours.high)}", formatting.percent(documented)
     if ours.low <= documented <= ours.high:
-        return f"Ours may be the same: {spread} holds {documented:.0f}{NBSP}%"
+        return f"Ours may be the same: {spread} holds {theirs}"
     where = "above" if ours.low > documented else "below"
-    return f"{DIFFERS} {where} it: all of {spread} lies {where} {documented:.0f}{NBSP}%"
+    return f"{DIFFERS} {where} it: all of {spread} lies {where} {theirs}"

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from crm.rules import formatting
 from crm.rules.fact_words import show_date
 from reports.rules.charts import drawn as drawn_chart
+from reports.rules.charts import long
 from reports.rules.plotly_charts import figure
 from reports.rules.report import Chart, Column, Report, Row, Table, Value
 from reports.rules.svg_charts import svg
@@ -70,9 +71,9 @@ def words(column: Column, value: Value) -> tuple[str, str]:
             assert isinstance(value, (Decimal, int))
             return formatting.money_short(Decimal(value)), formatting.money_exact(Decimal(value))
         case "percent":
-            return f"{Decimal(str(value)):.1f}{formatting.NBSP}%".replace("-", formatting.MINUS), str(value)
+            return formatting.percent(Decimal(str(value)), 1), str(value)
         case "chance":
-            return f"{Decimal(str(value)) * 100:.0f}{formatting.NBSP}%", str(value)
+            return formatting.share(Decimal(str(value))), str(value)
         case "number":
             return f"{value:,}".replace("-", formatting.MINUS), ""
         case "count" | "days":
@@ -82,11 +83,41 @@ def words(column: Column, value: Value) -> tuple[str, str]:
     return str(value), ""
 
 
-@register.inclusion_tag("components/report_chart.html")
-def report_chart(report: Report, chart: Chart) -> dict[str, object]:
-    """A chart with its table one press away: drawn as SVG by us, and by Plotly once its script is there."""
-    marks = drawn_chart(report, chart)
-    return {"chart": chart, "drawn": marks, "figure": figure(marks), "drawing": drawing(report, chart)}
+@register.inclusion_tag("components/report_chart.html", takes_context=True)
+def report_chart(context: template.Context, report: Report, chart: Chart) -> dict[str, object]:
+    """A chart with its table one press away: drawn as SVG by us, and by Plotly once its script is there. `as_table` in the
+    address names charts that are shown as tables."""
+    marks, request = drawn_chart(report, chart), context.get("request")
+    return {
+        "chart": chart,
+        "drawn": marks,
+        "figure": figure(marks),
+        "drawing": drawing(report, chart),
+        "shown": drawn_table(report, chart),
+        "table_title": report.table(chart.table).title,
+        "as_table": request is not None and chart.key in request.GET.getlist("as_table"),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnTable:
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def drawn_table(report: Report, chart: Chart) -> DrawnTable:
+    """What a chart draws, as a table in its place: the same rows, and of each what is drawn, exactly."""
+    table, marks = report.table(chart.table), drawn_chart(report, chart)
+    keys = [chart.x, *chart.series, *filter(None, [chart.target])]
+    columns = tuple(table.columns[table.place(key)] for key in keys)
+    figures = [[mark.value for mark in series.marks] for series in marks.series]
+    figures += [list(marks.targets)] if chart.target else []
+    exact = [
+        [formatting.DASH if value is None else long(column, value) for value in one]
+        for column, one in zip(columns[1:], figures, strict=True)
+    ]
+    rows = zip(marks.labels, *exact, strict=True)
+    return DrawnTable(columns, tuple(rows))
 
 
 @register.simple_tag

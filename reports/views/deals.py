@@ -25,7 +25,7 @@ def deal_brief_pdf(request: Request, sight: Sight) -> HttpResponse:
     """One page before a call, for who sees the deal in full. 503 where nothing can print."""
     now = timezone.now()
     company = companies.company()
-    brief = deal_brief(sight, now)
+    brief = deal_brief(sight, company, now)
     day = companies.day_of(company, now)
     document = brief_document(sight.deal, brief, ours=company.name or brief.ours, by=str(request.user), day=day)
     if missing := printing.warm():

@@ -115,9 +115,10 @@ def paper_again(request: HttpRequest, paper_id: int) -> HttpResponse:
 @allowed(access.reads_reports)
 def paper_delete(request: HttpRequest, paper_id: int) -> HttpResponse:
     paper = _mine(request, paper_id)
+    is_open = shown(paper, person(request), timezone.now()).is_open
     with suppress(Paper.DoesNotExist):  # pressed twice: the other one did it
         report_papers.delete(act=act(request), paper_id=paper.pk)
-    messages.success(request, f"{paper.title} is deleted.")
+    messages.success(request, f"{paper.title} is {'cancelled' if is_open else 'deleted'}.")
     return redirect("reports:paper-list")
 
 

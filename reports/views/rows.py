@@ -23,7 +23,7 @@ from reports.views.reports import report_view
 def report_rows(request: HttpRequest, kind: ReportKind) -> HttpResponse:
     wanted, _ = asked(person(request), request.GET, asks=kind.asks, by=kind.by)
     found = behind(wanted, request.GET)
-    stated = wanted.stated(filters=found.conditions, purse=found.purse)
+    stated = wanted.stated(filters=found.conditions, purse=found.rates)
     context = {
         "kind": kind,
         "found": found,
@@ -47,7 +47,7 @@ def report_rows_file(request: HttpRequest, kind: ReportKind, ending: str) -> Htt
     report = Report(
         kind.key,
         "Deals",
-        wanted.stated(filters=found.conditions, purse=found.purse, notes=notes),
+        wanted.stated(filters=found.conditions, purse=found.rates, notes=notes),
         tables=(found.table,),
     )
     made = as_xlsx(report, found.table) if ending == "xlsx" else as_csv(report, found.table)

@@ -33,9 +33,12 @@ function cut(text) {
   return letters.length > 16 ? `${letters.slice(0, 15).join("")}…` : text;
 }
 
-/* Names of lines stand right of their ends and need room there. */
-function roomFor(annotations) {
-  return Math.max(0, ...annotations.map((one) => one.text.length * 6.6 + 14));
+/* Names of lines stand right of their ends, figures right of lying bars, and need room there; a ninth of the drawing is left free
+   already. */
+function roomFor({ data, layout }, width) {
+  const names = layout.annotations.filter((one) => one.xanchor === "left").map((one) => one.text.length * 6.6 + 14);
+  const bars = data.filter((one) => one.orientation === "h" && one.textposition === "outside").flatMap((one) => one.text);
+  return Math.max(0, ...names, ...bars.map((text) => text.length * 6.6 + 10 - width * 0.06));
 }
 
 function draw(holder, figure) {
@@ -43,9 +46,13 @@ function draw(holder, figure) {
   const data = coloured(figure.data, colour);
   const given = coloured(figure.layout, colour);
   const narrow = holder.clientWidth < 520;
+  // On a phone a stack has no room for the names in it.
+  const showlegend = given.showlegend || (narrow && given.barmode === "overlay" && data.length > 1);
+  const named = given.annotations.some((one) => one.yshift && one.xanchor !== "left");
   const layout = {
     ...given,
-    margin: { l: narrow ? 44 : 56, r: Math.max(narrow ? 30 : 54, roomFor(given.annotations)), t: given.showlegend ? 36 : 12, b: 34 },
+    showlegend,
+    margin: { l: narrow ? 44 : 56, r: Math.max(narrow ? 30 : 54, roomFor(figure, holder.clientWidth)), t: showlegend ? 36 : named ? 24 : 12, b: 34 },
     paper_bgcolor: "transparent",
     plot_bgcolor: "transparent",
     font: { family: getComputedStyle(document.body).fontFamily, size: 11.5, color: colour("ink-2") },
@@ -118,11 +125,36 @@ function start(holder) {
 }
 
 function again() {
-  for (const [plot, figure] of charts) if (plot.isConnected) draw(plot, figure);
+  for (const [plot, figure] of charts) if (plot.isConnected && plot.checkVisibility()) draw(plot, figure);
+}
+
+/* A chart or its table: the style sheet shows the one that is chosen, here the address remembers it. What was hidden has no width,
+   so it is drawn once it is seen. */
+function shapes({ target }) {
+  if (!target.matches(".report-chart input[type=radio]")) return;
+  const url = new URL(location.href);
+  const key = target.name.replace("shape-", "");
+  const others = url.searchParams.getAll("as_table").filter((one) => one !== key);
+  url.searchParams.delete("as_table");
+  for (const one of target.value === "table" ? [...others, key] : others) url.searchParams.append("as_table", one);
+  history.replaceState(history.state, "", url);
+  if (!window.Plotly) return;
+  again(); // the window may have another width by now
+  seen();
+}
+document.addEventListener("change", shapes);
+
+const started = new WeakSet();
+function seen() {
+  for (const holder of document.querySelectorAll("[data-chart]"))
+    if (holder.checkVisibility() && !started.has(holder)) {
+      started.add(holder);
+      start(holder);
+    }
 }
 
 if (window.Plotly) {
-  for (const holder of document.querySelectorAll("[data-chart]")) start(holder);
+  seen();
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
   new MutationObserver(again).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
 }

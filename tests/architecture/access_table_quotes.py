@@ -73,6 +73,7 @@ REPORTS: dict[str, Row] = {
 API_QUOTES: dict[str, Row] = {
     "reports": data(who(200)),
     "report": Row(by_api(who(200)), kind="data", args=lambda w: {"key": "pipeline"}),
+    "report-rows": Row(by_api(who(200)), kind="data", args=lambda w: {"key": "pipeline"}),
     "readings": data(
         who(403, vik=200, sue=200, otto=200, vera=200),
         POST=sends(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -142,6 +145,27 @@ def test_reasons_are_added_renamed_and_dropped(ops: Client, draft: PlaybookDraft
     assert first.key not in reasons
     assert (reasons[second.key][0], reasons["bought_by_a_rival"]) == ("Too dear", ("Bought by a rival", "lost"))
     assert fresh(draft).moves["outcome_reasons"] == {first.key: second.key}
+
+
+def test_a_reason_another_file_names_is_not_dropped_and_the_way_to_that_line_is_said(ops: Client, draft: PlaybookDraft):
+    """Done as it says, the reason can go."""
+    posted = opened(ops, url(draft, "reasons")) | {"price-drop": "on", "price-goes": "wanted_free"}
+    refused = ops.post(url(draft, "reasons"), posted)
+    assert (refused.status_code, fresh(draft).version) == (422, 1)
+    (said,) = refused.context["form"].non_field_errors()
+    assert said.startswith("risk_register.yaml, line ")
+    assert "indicators[lost_to_price].computed 'loss_share:price' names 'price'" in said
+    assert "Take the draft away as files, change that line first, and put the file back under YAML files." in said
+    with zipfile.ZipFile(io.BytesIO(ops.get(url(draft, "files")).content)) as files:
+        register = files.read("risk_register.yaml").decode().splitlines()
+    place = int(said.split("line ")[1].split(":")[0]) - 1
+    assert register[place].strip() == "computed: loss_share:price"
+    register[place] = register[place].replace("price", "wanted_free")
+    file = SimpleUploadedFile("risk_register.yaml", "\n".join(register).encode())
+    assert ops.post(url(draft, "upload"), {"sources": file, "version": fresh(draft).version}).status_code == 302
+    posted = opened(ops, url(draft, "reasons")) | {"price-drop": "on", "price-goes": "wanted_free"}
+    assert ops.post(url(draft, "reasons"), posted).status_code == 302
+    assert "price" not in {one.key for one in content(draft).outcome_reasons}
 
 
 def test_what_is_typed_in_a_row_that_somebody_else_drops_stays_and_can_come_back(ops: Client, draft: PlaybookDraft):

@@ -139,6 +139,11 @@ def test_every_figure_opens_the_deals_it_counts(book, sign_in, mona, sue, eve):
                             found = rows(client, link, key).context["found"]
                             assert found.count == row.values[one.place(column)], (key, one.key, row, column)
                             assert len(found.table.rows) == found.count - found.hidden
+                            said = client.get(f"/api/reports/{key}/rows/?{link}").json()
+                            assert (said["count"], said["hidden"]) == (found.count, found.hidden)
+                            assert [deal["values"][0] for deal in said["results"]] == [
+                                deal.values[0] for deal in found.table.rows
+                            ]
 
 
 def test_a_deal_one_may_no_longer_see_is_a_number(book, sign_in, mona):
@@ -157,6 +162,39 @@ def test_a_deal_one_may_no_longer_see_is_a_number(book, sign_in, mona):
     lines = list(csv.reader(io.StringIO(said.getvalue().decode("utf-8-sig"))))
     assert [line[0] for line in lines[:3]] == ["Deal", "Renewal", "Campus"]
     assert lines[1][4] == "150000.00"
+
+
+def test_the_api_has_the_deals_behind_a_figure_in_pages(book, sign_in, mona, eve, charlie):
+    client, address = sign_in(mona), "/api/reports/pipeline/rows/"
+    report = client.get("/api/reports/pipeline/", {"as_of": day(25)}).json()
+    stages = next(one for one in report["tables"] if one["key"] == "stages")
+    query = stages["rows"][-1]["opens"]["deals"]
+    first = client.get(f"{address}?{query}&size=1").json()
+    assert {name: first[name] for name in ("as_of", "currency", "count", "hidden", "previous")} == {
+        "as_of": day(25), "currency": "USD", "count": 3, "hidden": 1, "previous": None,
+    }  # fmt: skip
+    assert [column["key"] for column in first["columns"]][:5] == ["deal", "account", "owner", "stage", "amount"]
+    renewal = first["results"][0]
+    assert (renewal["deal"], renewal["values"][0], renewal["values"][4]) == (book["one"].pk, "Renewal", "150000.00")
+    second = client.get(first["next"]).json()
+    assert ([one["deal"] for one in second["results"]], second["count"], second["next"]) == (
+        [book["three"].pk],
+        3,
+        None,
+    )
+    assert client.get(second["previous"]).json()["results"] == [renewal]
+    assert "Breadth" not in str(first) + str(second)  # Remy's by now
+    for wrong, where in (
+        ("in=nonsense:1", "in"), ("in=stage:a&in=b", "in"), ("size=0", "size"), ("after=x", "after"), ("sort=x", "sort"),
+        ("nonsense=1", "nonsense"), ("as_of=2999-01-01", "as_of"), ("&".join(["in=stage:poc"] * 13), "in"),
+    ):  # fmt: skip
+        refused = client.get(f"{address}?{wrong}")
+        assert (refused.status_code, list(refused.json()["error"]["fields"])) == (400, [where]), wrong
+    assert sign_in(eve).get(f"{address}?in=class:A").status_code == 400  # she sees no class
+    counted = sign_in(eve).get(f"{address}?{query}").json()
+    assert (counted["count"], [row["values"][4] for row in counted["results"]]) == (3, [None] * 3)
+    assert sign_in(charlie).get(address).status_code == 404
+    assert client.get("/api/reports/nothing/rows/").status_code == 404
 
 
 WRONG = (

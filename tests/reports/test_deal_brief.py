@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from crm.models import Competitor
+from crm.models import Company, Competitor
+from crm.queries import company as companies
 from deals.models import Deal, DealCompetitor, DealContact, DealRisk, MeddpiccElement, RaisedObjection
 from deals.queries.detail import see
 from deals.queries.meddpicc import WITH
@@ -41,16 +42,19 @@ def test_it_is_one_page_however_much_there_is_to_say(crowded, printer, rae, sign
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
     pages = pages_of(answer.getvalue())
     assert len(pages) == 1
+    asks = deal_brief(see(rae, crowded.pk, *WITH, "risks"), companies.company(), timezone.now()).asks
+    assert asks.more not in {0, 7, 9, 10}
     assert "and 7 more" in pages[0]  # people
     assert "and 10 more" in pages[0]  # competitors
     assert "and 9 more" in pages[0]  # objections
+    assert f"and {asks.more} more" in pages[0]  # what the call should bring
     assert "Page 1 of 1" in pages[0]
 
 
 def test_it_says_what_is_known_and_what_is_not(rae):
     deal = make_deal(rae, name="Small one", amount=Decimal("185000.50"), close_date=dt.date(2026, 9, 30))
     sight = see(rae, deal.pk, *WITH, "risks")
-    brief = deal_brief(sight, dt.datetime(2026, 6, 20, 12, tzinfo=dt.UTC))
+    brief = deal_brief(sight, companies.company(), dt.datetime(2026, 6, 20, 12, tzinfo=dt.UTC))
     assert dict(brief.facts) | {"MEDDPICC": ""} == {
         "Account": "Account of Small one",
         "ARR": "185,000.50\u00a0USD",
@@ -66,6 +70,17 @@ def test_it_says_what_is_known_and_what_is_not(rae):
         "Find out: decision criteria",
     ]
     assert brief.asks.more == 5
+
+
+def test_days_are_those_where_the_company_is(rae):
+    """At one in the morning of the 21st in Sydney it is still the 20th in Greenwich, and in the reader's Los Angeles the day before."""
+    Company.objects.update_or_create(defaults={"time_zone": "Australia/Sydney"})
+    entered = dt.datetime(2026, 6, 15, 13, 30, tzinfo=dt.UTC)  # the 15th, 23:30
+    deal = make_deal(rae, stage_entered_at=entered)
+    now = dt.datetime(2026, 6, 20, 15, tzinfo=dt.UTC)
+    with timezone.override("America/Los_Angeles"):
+        brief = deal_brief(see(rae, deal.pk, *WITH, "risks"), companies.company(), now)
+    assert dict(brief.facts)["Stage"] == "Discovery, 6 days"
 
 
 def test_who_knows_a_deal_by_name_has_no_brief_of_it(rae, remy, eve, sign_in):

@@ -6,6 +6,7 @@ import csv
 import dataclasses
 import datetime as dt
 import io
+import re
 import zipfile
 from decimal import Decimal
 
@@ -63,7 +64,40 @@ def test_page_csv_and_api_show_the_same_figures(sample, mona, sign_in):
         "values": ["=SUM(A1)", "1234567.89", 3, "2026-01-31"],
         "level": 0,
         "is_sum": False,
+        "opens": {},
     }
+
+
+def test_a_chart_may_be_shown_as_the_table_of_what_it_draws(sample, mona, sign_in):
+    """Without a script, too: the style sheet shows what is chosen, and the address remembers it."""
+    address, client = reverse("reports:report-page", args=["sample"]), sign_in(mona)
+    for query, chosen in (({}, "chart"), ({"as_table": "people"}, "table"), ({"as_table": "another"}, "chart")):
+        page = client.get(address, query).content.decode()
+        assert re.findall(r'name="shape-people" value="(\w+)" checked', page) == [chosen]
+    table = page.partition('class="as-table')[2].partition("</table>")[0]
+    assert re.findall(r"<t[hd](?: [^>]*)?>(.*?)</t[hd]>", table) == [
+        "Who", "ARR", "=SUM(A1)", "1,234,567.89", "Beneath", "\u2014",
+    ]  # fmt: skip
+
+
+def test_a_tone_is_a_sign_and_a_word_and_never_colour_alone(sample, mona, sign_in, monkeypatch):
+    toned = (
+        Row(("Won", 1, 1, None), tone="good"),
+        Row(("Slow", 1, 1, None), tone="warn"),
+        Row(("Lost", 1, 1, None), tone="bad"),
+    )
+    build = sample.build
+
+    def with_tones(asked):
+        found = build(asked)
+        return dataclasses.replace(found, tables=(dataclasses.replace(found.tables[0], rows=toned),))
+
+    monkeypatch.setitem(report_kinds._items, "sample", dataclasses.replace(sample, build=with_tones))
+    page = sign_in(mona).get(reverse("reports:report-page", args=["sample"])).content.decode()
+    heads = re.findall(r'<th scope="row">(\w+) <span class="tone \w+">(.*?)</span></th>', page)
+    assert [(name, re.findall('aria-label="(.*?)"', sign)) for name, sign in heads] == [
+        ("Won", ["Good"]), ("Slow", ["To watch"]), ("Lost", ["Bad"]),
+    ]  # fmt: skip
 
 
 def test_a_workbook_runs_nothing_somebody_typed(sample, mona, sign_in):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
@@ -14,7 +16,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from crm.models import Job, JobState, Notification, Person
+from crm.models import Company, Job, JobState, Notification, Person, PlaybookVersion
 from crm.services import jobs
 from reports.documents import printing
 from reports.kinds import report_kinds
@@ -128,6 +130,26 @@ def test_one_leaves_and_comes_back(book, drawn, rae, sign_in, run_jobs, django_c
     with django_capture_on_commit_callbacks(execute=True):
         client.post(reverse("reports:paper-delete", args=[paper.pk]))
     assert (files(), Paper.objects.exists()) == ([], False)
+
+
+def test_the_cover_names_what_it_is_made_of(book, drawn, mona, east, sign_in, run_jobs):
+    Company.objects.update_or_create(defaults={"time_zone": "Asia/Tokyo"})
+    ask(sign_in(mona), as_of=AS_OF, since=day(10), team=str(east.pk))
+    run_jobs()
+    cover = drawn[0].partition('class="cover"')[2].partition("</section>")[0]
+    lines = dict(re.findall('<tr><th scope="row">(.*?)</th><td>(.*?)</td></tr>', cover))
+    made = re.fullmatch(r"(\d+ \w+ \d{4}), \d\d:\d\d", lines.pop("Made on"))
+    assert made is not None
+    assert made[1] == timezone.now().astimezone(ZoneInfo("Asia/Tokyo")).strftime("%-d %B %Y")
+    assert lines == {
+        "As of": "6 July 2026, end of day",
+        "Time zone": "Asia/Tokyo",
+        "Team": "East",
+        "Changes since": "the beginning of 11 Jun 2026 (What changed)",
+        "Currency": "USD",
+        "Playbook": f"version {PlaybookVersion.objects.latest('number').number}",
+        "Made for": "Mona Test",
+    }
 
 
 def test_nobody_else_has_it_and_who_sees_less_by_now_has_it_no_more(book, drawn, mona, sue, sign_in, run_jobs):

@@ -148,7 +148,13 @@ def test_it_is_changed_paused_and_ended_by_its_owner_alone(mona, rae, west, sign
     edit, pause, end = (reverse(f"reports:schedule-{noun}", args=[schedule.pk]) for noun in ("edit", "pause", "end"))
     for other in (sign_in(rae).get(edit), sign_in(rae).post(pause, {"rest": "1"}), sign_in(rae).post(end)):
         assert other.status_code == 404
-    changed = {"rhythm": "before_qbr", "days_before": "5", "hour": "9", "version": "1"}
+    changed = {
+        "rhythm": "before_qbr",
+        "days_before": "5",
+        "month_day": "99",
+        "hour": "9",
+        "version": "1",
+    }  # a day of another rhythm
     assert client.post(edit, changed).status_code == 302
     schedule.refresh_from_db()
     assert (schedule.rhythm, schedule.day, schedule.hour, schedule.version) == ("before_qbr", 5, 9, 2)

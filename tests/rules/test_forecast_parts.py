@@ -159,7 +159,7 @@ def test_reasons_are_told_in_words():
     elsewhere, proposal = sorted(found.deals, key=lambda deal: deal.stage)
     assert (proposal.case_id, proposal.seen, proposal.seen_won, proposal.days_in_stage) == ("z", 84, 56, 10.0)
     assert proposal.reasons[0] == "56 of 84 deals that stood 7 to 14 days in Proposal were won within 30 days."
-    assert proposal.reasons[1].startswith("The playbook says 65% in the end, which is ")
+    assert proposal.reasons[1].startswith("The playbook says 65\u00a0% in the end, which is ")
     assert elsewhere.reasons[:2] == (
         "No deal whose window is over stood 14 to 21 days in Elsewhere.",
         "The playbook doesn't know this stage; it starts at the rate of all deals.",

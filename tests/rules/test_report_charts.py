@@ -78,12 +78,57 @@ def test_screen_and_paper_draw_the_same(name):
         if mark.value is not None
     ]
     assert texts == [exact for _, exact in expected]
+    assert [[html.unescape(text) for text in trace["text"]] for trace in traces] == [list(one) for one in marks.written]
+    if marks.kind == "bars":
+        beside = [node.text for node in paper.iter(f"{NAMES}text") if node.get("class") == "figure"]
+        assert sorted(beside) == sorted(text for texts in marks.written for text in texts if text)
     along = "x" if marks.is_lying else "y"
     lengths = [
         [None if mark.value is None else float(mark.high - mark.low) for mark in series.marks]
         for series in marks.series
     ]
     assert [trace[along] for trace in traces] == lengths
+
+
+def test_few_series_are_called_by_their_names_where_they_begin_and_need_no_legend():
+    for name, written in {
+        "two series of bars": (("Series a 1", "3"), ("Series b 2", "")),
+        "stacked": (("1", "Series a 4"), ("Series b 2", ""), ("3", "Series c 6")),
+        "bars": (("1.23\u00a0M", "", "0"),),
+    }.items():
+        marks = drawn(CASES[name], CASES[name].charts[0])
+        assert (marks.written, marks.has_legend) == (written, False), name
+        assert figure(marks)["layout"]["showlegend"] is False
+        assert (
+            figure(marks)["layout"]["annotations"] == []
+        )  # what stands at the ends of lines would bend the axes of bars
+        assert svg(marks).count("Series a 4") == (name == "stacked")
+
+
+def test_a_name_that_does_not_fit_into_its_stack_stands_in_the_legend():
+    one = report([["A", 1000, 1]], "stacked", series=("a", "b"), unit="count")
+    marks = drawn(one, one.charts[0])
+    assert (marks.written, marks.has_legend) == ((("1,000",), ("1",)), True)
+    assert figure(marks)["layout"]["showlegend"] is True
+    assert "Series b" in svg(marks).split("</title>")[1]
+
+
+def test_what_is_longest_beside_a_bar_stays_on_the_paper():
+    one = report([["A", Decimal(10) ** 9, 1]], "bars", series=("a" * 20, "b"))
+    paper = ET.fromstring(svg(drawn(one, one.charts[0])))
+    for node in paper.iter(f"{NAMES}text"):
+        if node.get("class") == "figure":
+            assert float(node.get("x", "")) + 6.4 * len(node.text or "") <= 640
+
+
+def test_what_a_mark_beside_a_bar_is_stands_over_it_on_both():
+    one = CASES["bars with targets"]
+    marks = drawn(one, one.charts[0])
+    assert [note["text"] for note in figure(marks)["layout"]["annotations"]] == ["Goal"]
+    names = [
+        node.text for node in ET.fromstring(svg(marks)).iter(f"{NAMES}text") if node.get("text-anchor") == "middle"
+    ]
+    assert "Goal" in names
 
 
 def test_steps_stand_on_one_another_and_end_where_they_lead():

@@ -12,11 +12,14 @@ from django import forms
 
 from crm.lib.rebasing import RebasingForm
 from playbook.problems import Problem
+from playbook.storing import from_json
+from playbook.whereabouts import line_of
 
 Json = dict[str, Any]
 Places = Mapping[str, Mapping[str, str]]
 """Where rows go, by part, from old key to new."""
 
+ELSEWHERE = "Nothing is changed yet. Take the draft away as files, change that line first, and put the file back under YAML files"
 HEAD = ""
 """Where sentences go that belong to no field."""
 
@@ -109,7 +112,8 @@ class DraftForm(RebasingForm):
         return name
 
     def sentences(self, problems: Iterable[Problem]) -> dict[str, list[str]]:
-        """Problems as sentences by field. Those of no field name their place themselves."""
+        """Problems as sentences by field. Those of no field name their place themselves, and those of a file without a form its line
+        and the way there."""
         found: dict[str, list[str]] = {}
         for problem in problems:
             place = self.place(problem)
@@ -118,6 +122,9 @@ class DraftForm(RebasingForm):
             )
             if problem.allowed:
                 said += f". Allowed: {problem.allowed}"
+            if not place and problem.file not in self.told_of:
+                line = line_of(problem, from_json(self.content))
+                said = f"{problem.file}{f', line {line}' if line else ''}: {said}. {ELSEWHERE}"
             found.setdefault(place, []).append(f"{said}.")
         return found
 

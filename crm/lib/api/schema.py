@@ -130,7 +130,13 @@ def listing(
             "previous": serializers.URLField(allow_null=True),
         },
     )
-    paging = (
+    parameters = [*(one.parameter for one in filters), *paging(sorts)]
+    return operation(id=id, tag=tag, says=says, answers=page, parameters=parameters, **more)
+
+
+def paging(sorts: Mapping[str, Sort]) -> tuple[OpenApiParameter, ...]:
+    """The parameters of what is paged by keyset."""
+    return (
         OpenApiParameter("sort", str, description="The order; a minus turns it round.", enum=list(sorts)),
         OpenApiParameter("after", str, description="Where the page starts; follow `next` instead of making one."),
         OpenApiParameter("before", str, description="Where the page ends; follow `previous` instead of making one."),
@@ -140,8 +146,6 @@ def listing(
             description="Rows a page.",
         ),
     )
-    parameters = [*(one.parameter for one in filters), *paging]
-    return operation(id=id, tag=tag, says=says, answers=page, parameters=parameters, **more)
 
 
 def share_refusals(result: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -162,7 +166,7 @@ def _path(names: Mapping[str, str]) -> list[OpenApiParameter]:
         OpenApiParameter(
             name,
             OpenApiTypes.STR
-            if name in {"element", "competitor", "kind", "bin_kind", "slug"}
+            if name in {"element", "competitor", "kind", "bin_kind", "slug", "key"}
             else {"type": "integer", "minimum": 1},
             OpenApiParameter.PATH,
             description=says,

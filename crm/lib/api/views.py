@@ -100,17 +100,28 @@ class ApiView(APIView):
         those this person may use; `read` says what is read of a page whose ids are found first (`keyset.page`)."""
         query = self.request.query_params
         sorts = self.sorts if sorts is None else sorts
+        size = self.page_size(sorts)
+        page: keyset.Page[Any] = keyset.page(rows, sorts, query, default=default, size=size, shown=read)
+        links = self.page_links(page)
+        results = list(show(page.rows, many=True).data) if isinstance(show, type) else show(page.rows)
+        return self.answer(Shown({"results": results, **links}))
+
+    def page_size(self, sorts: Mapping[str, Sort]) -> int:
+        """Rows of the page that is asked for. Raises 400 for an order or a place in the list that can't be."""
+        query = self.request.query_params
         if query.get("sort") and query["sort"] not in sorts:
             raise BadQuery({"sort": f"Choose one of: {', '.join(sorts)}."})
         if query.get("after") and query.get("before"):
             raise BadQuery({"before": "Give after or before, not both."})
-        page: keyset.Page[Any] = keyset.page(rows, sorts, query, default=default, size=read_size(query), shown=read)
+        return read_size(query)
+
+    def page_links(self, page: keyset.Page[Any]) -> dict[str, str | None]:
+        """Where the pages beside this one are. Raises 400 for a cursor nobody gave."""
         if page.said:
-            raise BadQuery({"after" if query.get("after") else "before": "Follow next and previous as they are given."})
+            after = self.request.query_params.get("after")
+            raise BadQuery({"after" if after else "before": "Follow next and previous as they are given."})
         here = self.request.build_absolute_uri(self.request.path)
-        data = {
-            "results": list(show(page.rows, many=True).data) if isinstance(show, type) else show(page.rows),
+        return {
             "next": f"{here}{page.next_url}" if page.next_url else None,
             "previous": f"{here}{page.previous_url}" if page.previous_url else None,
         }
-        return self.answer(Shown(data))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 
+from crm.rules import formatting
 from reports.rules.forecast import rivals
 from reports.rules.forecast.arrays import Floats, Ints
 from reports.rules.forecast.backtest import MODEL, THIN, BackTest, Said, backtest, say
@@ -204,14 +206,20 @@ def _seen(seen: int, won: int, band: int, stage: str, days: float) -> str:
 def _playbook(whole: float, prior: float, days: float) -> list[str]:
     if np.isnan(whole):
         return ["The playbook doesn't know this stage; it starts at the rate of all deals."]
-    return [f"The playbook says {whole:.0%} in the end, which is {prior:.0%} within {days:.0f} days."]
+    return [f"The playbook says {_share(whole)} in the end, which is {_share(prior)} within {days:.0f} days."]
+
+
+def _share(value: float) -> str:
+    return formatting.share(Decimal(str(value)))
 
 
 def _mixed(chance: float, by_stage: float) -> list[str]:
     if abs(chance - by_stage) < MATTERS:
         return []
     way = "more" if chance > by_stage else "less"
-    return [f"Age, amount, moves and past errors make it {chance:.0%}, {way} than the {by_stage:.0%} by stage alone."]
+    return [
+        f"Age, amount, moves and past errors make it {_share(chance)}, {way} than the {_share(by_stage)} by stage alone."
+    ]
 
 
 def _groups(base: Ground, said: Said, groups: Mapping[str, str]) -> tuple[GroupTotal, ...]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
+from crm.rules import formatting
 from reports.rules.forecast.arrays import moment
 from reports.rules.forecast.backtest import MODEL, THIN, WAPE, BackTest
 from reports.rules.forecast.events import Events
@@ -38,7 +40,7 @@ def sentences(past: BackTest) -> tuple[str, ...]:
 def _worse(each: Comparison) -> str:
     name = LABELS[each.rival]
     if each.measure == WAPE:
-        by = f"{name} was nearer to what was won: its error is lower by {each.by:.1%} of the value won"
+        by = f"{name} was nearer to what was won: its error is lower by {formatting.share(Decimal(str(each.by)), 1)} of the value won"
     else:
         by = f"The chances of {name} were nearer to what came true: its Brier score is lower by {each.by:.4f}"
     if each.low is None or each.high is None:

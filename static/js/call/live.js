@@ -1,4 +1,5 @@
 /* The page of a call under way: puts its pieces together, and knows its keys. */
+import { askToSignIn } from "../signin.js";
 import { toast } from "../toast.js";
 import { Clock } from "./clock.js";
 import { Compose } from "./compose.js";
@@ -113,13 +114,22 @@ sync.addEventListener("call", ({ detail }) => {
   }
 });
 
-/* Ending it first brings everything to the server. */
+const NOT_ENDED = {
+  signin: "You have been signed out, so the call can’t be ended yet. Sign in again and end it then; nothing is lost.",
+  gone: "The call is not yours to see any more, so it can’t be ended here. What you typed is saved, or kept on this computer.",
+};
+
+/* Ending it first brings everything to the server; that is tried once whatever the last try came to. */
 byId("end-call")?.addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = event.target;
   if (compose?.field.value.trim()) compose.finish();
-  for (let tries = 0; tries < 5 && (tries === 0 || sync.waiting) && !sync.trouble; tries++) await sync.now();
-  if (sync.trouble) return toast("The server can't be reached, so the call can't be ended yet. Your notes are kept on this computer.", "warn");
+  for (let tries = 0; tries === 0 || (tries < 5 && sync.waiting && !sync.trouble); tries++) await sync.now();
+  if (sync.trouble) {
+    toast(NOT_ENDED[sync.trouble] ?? "The server can’t be reached, so the call can’t be ended yet. Your notes are kept on this computer.", "warn");
+    if (sync.trouble === "signin") askToSignIn();
+    return;
+  }
   form.submit();
 });
 
