@@ -78,8 +78,8 @@ class Drawn:
 
     @property
     def written(self) -> tuple[tuple[str, ...], ...]:
-        """What is written beside each mark, or in it, by series: its figure, with the name of the series once: at its first bar, in a
-        stack at its widest."""
+        """What is written beside each mark, or in it, by series: its figure, with the name of the series once: at its first bar that
+        is seen, in a stack at its widest."""
         if not self.is_labelled or not self.is_lying:
             return tuple(tuple(mark.text for mark in series.marks) for series in self.series)
         found = []
@@ -95,7 +95,15 @@ class Drawn:
         known = [place for place, mark in enumerate(series.marks) if mark.value is not None]
         if self.kind == "stacked":
             return max(known, key=lambda place: abs(series.marks[place].high - series.marks[place].low), default=None)
-        return next(iter(known), None)
+        return next(
+            iter(sorted(known, key=lambda place: not self._is_seen(series.marks[place], self.targets[place]))), None
+        )
+
+    def _is_seen(self, mark: Mark, target: Decimal | None) -> bool:
+        """Whether a name says at this bar whose colour is meant: there is a bar to see, and no target stands in the name."""
+        whole = self.ceiling - self.floor
+        is_free = target is None or not mark.high <= target <= mark.high + whole / 4
+        return is_free and abs(mark.high - mark.low) * 50 >= whole
 
     def _names_fit(self) -> bool:
         for series in self.series:

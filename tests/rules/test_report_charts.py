@@ -105,6 +105,14 @@ def test_few_series_are_called_by_their_names_where_they_begin_and_need_no_legen
         assert svg(marks).count("Series a 4") == (name == "stacked")
 
 
+def test_a_name_stands_where_there_is_a_bar_to_see_and_no_target_in_its_way():
+    one = report(
+        [["A", 0, 5, 20], ["B", 90, 80, 95], ["C", 50, 60, 100]], "bars", series=("a", "b"), unit="count", target="goal"
+    )
+    marks = drawn(one, one.charts[0])
+    assert marks.written == (("0", "90", "Series a 50"), ("5", "80", "Series b 60"))
+
+
 def test_a_name_that_does_not_fit_into_its_stack_stands_in_the_legend():
     one = report([["A", 1000, 1]], "stacked", series=("a", "b"), unit="count")
     marks = drawn(one, one.charts[0])
