@@ -7,20 +7,20 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from crm.models import Person
 from crm.services.audit import Act
 from crm.services.tokens import create_token
 from deals.models import Deal
 from tests.factories import make_account, make_deal
+from tests.plugins import clients
 
 
 class Api:
     """Speaks JSON. `etag` reads an address and gives its ETag; `patch` and the like take it as `etag=`."""
 
     def __init__(self, token: str | None) -> None:
-        self.client = Client(headers={"Authorization": f"Bearer {token}"} if token else {})
+        self.client = clients.client(headers={"Authorization": f"Bearer {token}"} if token else {})
 
     def get(self, path: str, **headers: str) -> Any:
         return self.client.get(path, headers=headers)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.test.client import Client, ClientHandler
+from django.test.client import Client
 from django.utils import timezone
 
 from activities.models import Activity, Attachment, Note, Task
@@ -51,6 +50,7 @@ from tests.architecture.world_lists import Lists, live_in_lists
 from tests.architecture.world_papers import Papers, make_papers
 from tests.architecture.world_quotes import Quotes, make_quotes
 from tests.factories import make_account, make_contact, make_deal, make_mail, make_news, make_person, make_team
+from tests.plugins import clients
 
 APPS = ("crm", "deals", "activities", "scoring", "quotes", "battlecards", "calls", "reports")
 NOBODY = "nobody"
@@ -150,17 +150,10 @@ class World:
 
     def client(self, who: str) -> Client:
         """A browser with this person signed in; "nobody" is not."""
-        client = Client()
-        client.handler = _handler()
+        browser = clients.client()
         if who != NOBODY:
-            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[who]
-        return client
-
-
-@lru_cache(maxsize=1)
-def _handler() -> ClientHandler:
-    """One for all browsers: putting the middleware together takes as long as many an answer."""
-    return ClientHandler(enforce_csrf_checks=False)
+            browser.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[who]
+        return browser
 
 
 def build() -> World:
@@ -271,6 +264,6 @@ def _work_on(deal: Deal, act: Act, contact: Contact) -> None:
 
 
 def _session(person: Person) -> str:
-    client = Client()
-    client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[-1])
-    return str(client.cookies[settings.SESSION_COOKIE_NAME].value)
+    browser = clients.client()
+    browser.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[-1])
+    return str(browser.cookies[settings.SESSION_COOKIE_NAME].value)
