@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from reports.documents import printing
+from tests.architecture.asking import Ask, asking
+from tests.architecture.traces import taken_back
 from tests.architecture.world import World, build
 from tests.conftest import forget_playbooks
 from tests.plugins.together import MODULES
@@ -32,15 +32,13 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         yield build()
 
 
+@pytest.fixture(scope="package")
+def ask(world: World) -> Ask:
+    """Each write is asked for once, whichever tests want to know what came of it."""
+    return asking(world)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents and "world" in getattr(item, "fixturenames", ()):
             assert item.path.stem in MODULES, f"{item.path.stem} needs the world: name it in tests/plugins/together.py"
-
-
-@contextmanager
-def taken_back() -> Iterator[None]:
-    """Whatever is written in the block is gone after it."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)

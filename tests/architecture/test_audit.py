@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from django.db.models import Max
 
-from crm.models import AuditEntry
 from tests.architecture.access_table import TABLE, row_of
-from tests.architecture.conftest import taken_back
-from tests.architecture.test_access_matrix import NAMES, REFUSED, send, table
-from tests.architecture.traces import fingerprint
-from tests.architecture.world import NOBODY, World
+from tests.architecture.asking import table
+from tests.architecture.test_access_matrix import NAMES, REFUSED
 
 pytestmark = pytest.mark.django_db
 
@@ -35,25 +31,14 @@ UNGUARDED = {
 WRITES = [(name, method) for name in NAMES for method in (row_of(name) or TABLE[name]).writes]
 
 
-@pytest.fixture(scope="module")
-def before(world: World) -> dict[str, str]:
-    """The world before each request, for each is taken back."""
-    return fingerprint()
-
-
 @pytest.mark.parametrize("name, method", WRITES)
-def test_a_change_leaves_its_audit_row(world: World, before, name, method):
-    address, row = table(name)
-    write = row.writes[method]
+def test_a_change_leaves_its_audit_row(ask, name, method):
+    write = table(name)[1].writes[method]
     who = next((one for one in ("rae", "mona", "otto", "eve") if write.answers[one] not in REFUSED), None)
-    if who is None or who == NOBODY or not write.changes:
+    if who is None or not write.changes:
         return
-    url = address.url(world.kwargs | row.args(world) | write.args(world))
-    with taken_back():
-        newest = AuditEntry.objects.aggregate(newest=Max("pk"))["newest"] or 0
-        send(world, who, method, url, write, json=name.startswith("api:"))
-        after = fingerprint()
-        changed = {label for label, digest in after.items() if before[label] != digest} - UNGUARDED.keys()
-        told = list(AuditEntry.objects.filter(pk__gt=newest).values_list("made_by__username", "route"))
+    found = ask(name, method, who)
+    changed = set(found.changed) - UNGUARDED.keys()
     if changed:
-        assert (who, "api" if name.startswith("api:") else "page") in told, f"{changed} changed, told was: {told}"
+        route = "api" if name.startswith("api:") else "page"
+        assert (who, route) in found.told, f"{changed} changed, told was: {set(found.told)}"

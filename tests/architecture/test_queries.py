@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.architecture.access_rows import Row
 from tests.architecture.access_table import row_of
-from tests.architecture.conftest import taken_back
 from tests.architecture.crowd import grow
+from tests.architecture.traces import taken_back
 from tests.architecture.url_map import addresses
 from tests.architecture.world import World
 

@@ -1,13 +1,15 @@
-"""What a request left behind in our tables."""
+"""What a request left behind in our tables, and how it is taken back."""
 
 from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Model
 
 from crm.models import Heartbeat
@@ -53,3 +55,11 @@ def _questions() -> dict[str, str]:
         key = quoted(str(model._meta.pk.column))
         found[model._meta.label] = f"SELECT {', '.join(columns)} FROM {quoted(model._meta.db_table)} ORDER BY {key}"
     return found
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """Whatever is written in the block is gone after it."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)

@@ -31,6 +31,12 @@ class Address:
         view = getattr(self.view, "cls", None)
         return frozenset(m for m in UNSAFE if view is not None and hasattr(view, m.lower()))
 
+    def takes(self, method: str) -> bool:
+        """Whether the view has something to do for this method; a function may have for each."""
+        view: Any = self.view
+        kind = getattr(view, "cls", None) or getattr(view, "view_class", None)
+        return kind is None or hasattr(kind, method.lower()) or method.lower() in getattr(view, "actions", {})
+
 
 @lru_cache(maxsize=1)
 def addresses() -> dict[str, Address]:
