@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -89,7 +90,14 @@ def _read(spec: FileSpec, files: Mapping[str, str], unreadable: set[str]) -> Doc
         return Document(spec.name, problems=[Problem(spec.name, "", "is missing", "a file of this name")])
     if spec.name in unreadable:
         return Document(spec.name)
-    return read(spec.name, files[spec.name])
+    kept = _parsed(spec.name, files[spec.name])
+    return replace(kept, problems=list(kept.problems))  # what the checks add is of this reading alone
+
+
+@lru_cache(maxsize=64)
+def _parsed(name: str, text: str) -> Document:
+    """A draft changes one file at a time: the others are not parsed again."""
+    return read(name, text)
 
 
 def _unknown(name: str) -> Problem:
