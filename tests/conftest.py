@@ -21,12 +21,18 @@ from playbook import loader, storing
 from playbook.schema import RULE_VERSION, SCHEMA_VERSION, Playbook
 from quotes.queries import prices
 from tests.factories import make_person, make_team
-from tests.plugins import migrated, stored
+from tests.plugins import clients, migrated, stored
 
 settings.register_profile("quarterdeck", deadline=None)  # no test asks how long something takes
 settings.load_profile("quarterdeck")
 
-pytest_plugins = ["tests.plugins.engines", "tests.plugins.garbage", "tests.plugins.together"]
+pytest_plugins = [
+    "tests.plugins.engines",
+    "tests.plugins.garbage",
+    "tests.plugins.gathered",
+    "tests.plugins.together",
+    "tests.plugins.unasked",
+]
 
 
 @pytest.fixture(scope="session")
@@ -195,10 +201,10 @@ def sign_in() -> SignIn:
     """A fresh browser with this person signed in; None is nobody."""
 
     def browser(person: Person | None) -> Client:
-        client = Client()
+        found = clients.client()
         if person is not None:
-            client.force_login(person, backend="crm.auth.PersonBackend")
-        return client
+            found.force_login(person, backend="crm.auth.PersonBackend")
+        return found
 
     return browser
 
