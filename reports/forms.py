@@ -15,12 +15,13 @@ from crm.queries import playbook as playbooks
 from crm.rules.calendar import FiscalQuarter, fiscal_quarter, quarter_named
 from playbook.schema import Playbook
 from reports.queries.asked import Asked
+from reports.queries.history import first_closed
 from reports.queries.scope import owners_to_choose, teams_to_choose
 
 EARLIEST = dt.date(1990, 1, 1)
 WRITE_DATE = "Write a date, such as 2026-03-31."
-BACK, AHEAD = 8, 8
-"""Quarters offered before and after the present one."""
+BACK, AHEAD, FARTHEST = 8, 8, 60
+"""Quarters offered before and after the present one; further back as far as deals were closed, to the last of these."""
 
 
 class AskForm(forms.Form):
@@ -70,8 +71,8 @@ class AskForm(forms.Form):
         for field in self.fields.values():  # what was given may be very long, or somebody else's: it is not said again
             field.error_messages |= {"invalid_choice": "Choose one of the list.", "invalid": WRITE_DATE}
         choices: dict[str, Any] = {
-            "quarter": [(one.key, one.label) for one in _quarters(today, year_start)],
-            "closing": [(one.key, one.label) for one in _quarters(today, year_start)],
+            "quarter": lambda: [(one.key, one.label) for one in _quarters(today, year_start)],
+            "closing": lambda: [(one.key, one.label) for one in _quarters(today, year_start)],
             "team": lambda: teams_to_choose(user),
             "owner": lambda: owners_to_choose(user),
             "by": list(by),
@@ -139,8 +140,11 @@ def _quarters(today: dt.date, year_start: int) -> list[FiscalQuarter]:
     found = [fiscal_quarter(today, year_start)]
     for _ in range(AHEAD):
         found.insert(0, fiscal_quarter(found[0].last_date + dt.timedelta(days=1), year_start))
-    for _ in range(BACK):
+    first = first_closed() or today
+    back = 0
+    while back < BACK or (back < FARTHEST and found[-1].first_date > first):
         found.append(fiscal_quarter(found[-1].first_date - dt.timedelta(days=1), year_start))
+        back += 1
     return found
 
 

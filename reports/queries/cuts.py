@@ -48,7 +48,17 @@ class Dimension:
 
 
 def _labels(part: str) -> Callable[[Asked, Collection[str]], Names]:
-    return lambda asked, _: {one.key: one.label for one in getattr(asked.playbook, part)}
+    """The playbook's, then words of their own: what was imported may be in an industry the playbook does not know."""
+
+    def names(asked: Asked, keys: Collection[str]) -> Names:
+        known = {one.key: one.label for one in getattr(asked.playbook, part)}
+        return known | {key: _in_words(key) for key in sorted(keys) if key and key not in known}
+
+    return names
+
+
+def _in_words(key: str) -> str:
+    return f"{key[:1].upper()}{key[1:]}".replace("_", " ")
 
 
 def _people(asked: Asked, keys: Collection[str]) -> Names:

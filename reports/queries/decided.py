@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from battlecards.models import Card, Use
 from crm.models import Competitor
+from crm.rules.fact_words import show_date
 from deals.models import DealCompetitor, Outcome, OutcomeReason
 from reports.queries.asked import Asked
 
@@ -61,7 +62,7 @@ def words(asked: Asked, key: str, value: str) -> str:
     """A value as people read it."""
     if key == "closed":
         days = _days(value)
-        return f"{days[0]} to {days[1]}" if days else value
+        return f"{show_date(days[0])} to {show_date(days[1])}" if days else value
     if not value:
         return "None"
     if key == "competitor":

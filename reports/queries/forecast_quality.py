@@ -109,12 +109,17 @@ def _says(asked: Asked, run: ForecastRun, name: str, window: Mapping[str, Any]) 
     if past["interval_coverage"] is not None:
         said.append(f"What came lay in the 80{NBSP}% interval {share(_of(past['interval_coverage']))} of the time.")
     if asked.sees_money and _sees_all(asked):
-        code = asked.company.reporting_currency
-        said.append(
-            f"From {show_date(run.as_of.isoformat())} on it says {money_short(Decimal(window['shown_total']), code)} for that window,"
-            f" between {money_short(Decimal(window['low']))} and {money_short(Decimal(window['high']))}."
-        )
+        said.append(_now_says(asked, run, window))
     return (*said, *past["warnings"])
+
+
+def _now_says(asked: Asked, run: ForecastRun, window: Mapping[str, Any]) -> str:
+    """The interval is the model's: a rival's number may lie outside of it."""
+    code = asked.company.reporting_currency
+    said = f"From {show_date(run.as_of)} on it says {money_short(Decimal(window['shown_total']), code)} for that window"
+    if window["shown"] != MODEL:
+        said += f" ({LABELS[window['shown']]}); the model says {money_short(Decimal(window['model_total']))}"
+    return f"{said}, between {money_short(Decimal(window['low']))} and {money_short(Decimal(window['high']))}."
 
 
 def _fared(windows: Mapping[str, Any]) -> Table:

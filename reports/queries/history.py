@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import Min
+
 from crm.queries import company as companies
+from crm.rules.fact_words import show_date
 from deals.models import DealSpan
 from deals.queries.spans import FAR, whole_from
 from reports.queries.asked import Asked
@@ -24,5 +27,13 @@ def whole_day(asked: Asked, scope: Scope) -> tuple[dt.date | None, tuple[str, ..
     if asked.as_of >= day:
         return day, ()
     return day, (
-        f"On this day the history was not whole yet: some deals were imported without all their dates. It is from {day} on.",
+        "On this day the history was not whole yet: some deals were imported without all their dates. "
+        f"It is from {show_date(day)} on.",
     )
+
+
+def first_closed() -> dt.date | None:
+    """The day the first deal was closed that has one. Two looks into an index."""
+    rows = DealSpan.objects.closed().order_by()
+    days = [rows.filter(outcome=side).aggregate(day=Min("close_date"))["day"] for side in ("won", "lost")]
+    return min((day for day in days if day), default=None)

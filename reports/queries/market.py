@@ -158,7 +158,11 @@ class _Page:
                 Row((path.label, size, won, _thin(won, size), goal, aim, percent_of(won, aim) if aim else None),
                     is_sum=path.segment is None, opens=self.link(*conditions))
             )  # fmt: skip
-        said = "" if 1 <= self.year <= 3 else f" The documents give no shares for year {self.year} of the plan."
+        said = (
+            ""
+            if 1 <= self.year <= 3
+            else f" The documents give no shares for the fiscal year {self.asked.quarter.year}."
+        )
         return Table(
             "segments",
             "Which share is ours?",
@@ -226,6 +230,13 @@ class _Page:
         size = self.money(sam.amount) if sam else None
         if not size:
             return ()
+        apart = [KINDS[one.kind] for one in market_sums.apart(self.known)]
+        said = [f"The documents state {' and '.join(apart)} differently."] if apart else []
+        if self.year < 1:
+            return (
+                f"{money_short(won, code)} won in the fiscal year {self.asked.quarter.year}, before the plan begins.",
+                *said,
+            )
         share = _thin(won, size) or Decimal(0)
         served = money_short(size, code)
         found = (
@@ -235,9 +246,7 @@ class _Page:
         overall = next((one for one in self.main.shares if one.segment is None), None)
         goal = next((one.percent for one in (overall.years if overall else ()) if one.year == self.year), None)
         found += f", of the {goal}{NBSP}% the year is to bring." if goal is not None else "."
-        apart = [KINDS[one.kind] for one in market_sums.apart(self.known)]
-        said = f"The documents state {' and '.join(apart)} differently." if apart else ""
-        return (found, *([said] if said else []))
+        return (found, *said)
 
 
 def _thin(part: Decimal, whole: Decimal | None) -> Decimal | None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from crm.models import PlaybookVersion
 from crm.queries import company as companies
 from crm.rules.calendar import FiscalQuarter, fiscal_quarter, quarter_named
+from crm.rules.fact_words import show_date
 from playbook.schema.market import Target
 from reports.queries.asked import Asked
 
@@ -57,7 +58,7 @@ class Plan:
             if self.is_said
             else ", in which the first playbook was published; operations can set another under Company"
         )
-        return f"Year 1 of the plan is the fiscal year {self.first}, from {begins}{why}."
+        return f"Year 1 of the plan is the fiscal year {self.first}, from {show_date(begins)}{why}."
 
 
 def quarter_target(asked: Asked, quarter: FiscalQuarter) -> Decimal | None:

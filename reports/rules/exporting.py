@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from crm.rules.fact_words import show_date
 from reports.rules.report import Column, Report, Stated, Table, Value
 
 INDENT = "  "
@@ -35,15 +36,16 @@ def cells(table: Table) -> list[list[Value]]:
 
 def basis(stated: Stated) -> list[tuple[str, str]]:
     """What the figures rest on, by label: the lines beneath every table and on every paper."""
+    made = stated.made_there
     lines = [
-        ("As of", f"{stated.as_of:%Y-%m-%d}, end of day" if stated.is_past else f"{stated.made_at:%Y-%m-%d %H:%M} UTC"),
+        ("As of", f"{show_date(stated.as_of)}, end of day" if stated.is_past else f"{show_date(made)}, {made:%H:%M}"),
         ("Time zone", stated.zone),
         ("Currency", stated.currency),
         *stated.filters,
         ("Playbook", f"version {stated.playbook}"),
     ]
     if stated.whole_from is not None:
-        lines.append(("History whole from", stated.whole_from.isoformat()))
+        lines.append(("History whole from", show_date(stated.whole_from)))
     lines += [("Rate", sentence) for sentence in stated.rates]
     return lines + [("Note", sentence) for sentence in stated.notes]
 

@@ -117,9 +117,14 @@ class Stated:
     notes: tuple[str, ...] = ()
 
     @property
+    def made_there(self) -> dt.datetime:
+        """`made_at` on the clocks of `zone`."""
+        return self.made_at.astimezone(ZoneInfo(self.zone))
+
+    @property
     def is_past(self) -> bool:
-        """Whether that day was over when the report was made, where the company is."""
-        return self.as_of < self.made_at.astimezone(ZoneInfo(self.zone)).date()
+        """Whether the day was over where the company is."""
+        return self.as_of < self.made_there.date()
 
 
 @dataclass(frozen=True, slots=True)

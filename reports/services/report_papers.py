@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm.lib.errors import Clash, Invalid, NotAllowed
-from crm.models import Job, NotificationKind, Person, Team
+from crm.models import Job, NotificationKind, Person
 from crm.queries import playbook as playbooks
 from crm.rules import access
 from crm.rules.access import Reach
@@ -28,6 +28,7 @@ from reports.documents.printing import NoPrinter
 from reports.documents.reports import reports_document
 from reports.models import Paper, PaperState
 from reports.paper_kinds import Pack, Part, may_have, pack_of
+from reports.queries.asked import Asked
 from reports.queries.papers import unfinished
 from reports.services import paper_files
 
@@ -143,7 +144,7 @@ def _made(job: Job, paper: Paper, parts: Sequence[Part]) -> tuple[bytes, int]:
         jobs.progress(job, done=done, total=total)
     ours = playbooks.current()[1].identity.company
     document = reports_document(
-        reports, title=paper.title, ours=ours, by=str(person), made_at=first.now, about=about(person, first.team)
+        reports, title=paper.title, ours=ours, by=str(person), made_at=first.now, about=about(person, first)
     )
     drawn = frame.html(document)
     made, pages = printing.pdf_with_pages(drawn, sheet=document.sheet, identifier=frame.identity(document, drawn))
@@ -151,10 +152,12 @@ def _made(job: Job, paper: Paper, parts: Sequence[Part]) -> tuple[bytes, int]:
     return made, pages
 
 
-def about(person: Person, team: Team | None) -> str:
-    """Whose figures they are, in words."""
-    if team is not None:
-        return team.name
+def about(person: Person, asked: Asked) -> str:
+    """Whose figures they are, in words; "" for everybody's."""
+    if asked.owner is not None:
+        return str(asked.owner)
+    if asked.team is not None:
+        return asked.team.name
     reach = access.row_reach(person.roles)
     if reach is Reach.TEAM and person.team is not None:
         return person.team.name

@@ -186,6 +186,19 @@ def test_how_good_it_is_said_plainly_and_to_the_digit(ran, read, sue, mona, eve)
     assert money not in str(read(eve, "model"))
 
 
+def test_a_rivals_number_is_not_given_the_models_interval(ran, read, sue):
+    window = ran.result["windows"]["90"]
+    window |= {"shown": "last_period", "shown_total": "9000000.00", "model_total": "1000000.00"}
+    window |= {"low": "500000.00", "high": "1500000.00"}
+    window["backtest"]["shown"] = "last_period"
+    ran.save()
+    said = " ".join(read(sue, "model")["says"]).replace("\xa0", " ")
+    assert (
+        "it says 9.00 M USD for that window (Last period repeated); the model says 1.00 M, between 500 K and 1.50 M."
+        in said
+    )
+
+
 def test_too_little_history_is_said(rae, read, sue, run_jobs, sign_in, otto):
     assert read(sue, "model")["says"] == ["The model has not run yet. It does every night; operations can run it now."]
     make_history([rae], timezone.now(), deals=6, days=60)

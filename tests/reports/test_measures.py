@@ -78,7 +78,7 @@ def test_the_plan_by_year_quarter_line_and_segment(won, read, sue, mona, eve, si
     segments = {row[0]: row[1:] for row in table(found, "segments")[:5]}
     assert segments["Cloud service providers"][:3] == ["7200000.00", "375000.00", "5.2"]
     assert "never added together" in " ".join(found["notes"])
-    assert "Year 1 of the plan is the fiscal year 2026, from 2026-01-01." in found["notes"]
+    assert "Year 1 of the plan is the fiscal year 2026, from 1 Jan 2026." in found["notes"]
     assert found["says"][0].replace("\xa0", " ") == "1.88 M USD won in year 1 of the plan, 4 % of 45.00 M USD."
     team = read(mona, "targets", **DAY)
     assert table(team, "years")[0][:5] == ["Year 1 (fiscal 2026)", "45000000.00", "1875000.00", None, None]

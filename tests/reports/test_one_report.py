@@ -14,7 +14,9 @@ import pytest
 from django.urls import reverse
 
 from reports.kinds import ReportKind, report_kinds
-from reports.rules.report import Chart, Column, Report, Row, Table
+from reports.rules.exporting import basis
+from reports.rules.report import Chart, Column, Report, Row, Stated, Table
+from tests.factories import make_deal
 
 COLUMNS = (
     Column("name", "Who"),
@@ -147,3 +149,22 @@ def test_what_takes_long_stands_for_some_minutes_and_says_so(sample, mona, rae, 
     sign_in(rae).get(address)
     assert "it stands for five minutes" not in client.get(address, {"anew": "1"}).content.decode()
     assert len(times) == 5
+
+
+def test_a_day_is_over_when_it_is_over_where_the_company_is():
+    made_at = dt.datetime(2026, 11, 22, 23, 30, tzinfo=dt.UTC)
+    said = {
+        (zone, day): basis(Stated(dt.date(2026, 11, day), zone, made_at, "USD", 1))[0][1]
+        for zone in ("Pacific/Auckland", "America/Los_Angeles")
+        for day in (22, 23)
+    }
+    assert said["Pacific/Auckland", 22] == "22 Nov 2026, end of day"
+    assert said["Pacific/Auckland", 23] == "23 Nov 2026, 12:30"
+    assert said["America/Los_Angeles", 22] == "22 Nov 2026, 15:30"
+
+
+def test_quarters_are_offered_as_far_back_as_deals_were_closed(rae, sue, sign_in, playbook):
+    make_deal(rae, outcome="won", stage="won", close_date=dt.date(2017, 10, 3))
+    answer = sign_in(sue).get("/api/reports/qbr/", {"quarter": "2017-Q4"})
+    assert (answer.status_code, answer.json()["as_of"]) == (200, "2017-12-31")
+    assert sign_in(sue).get("/api/reports/qbr/", {"quarter": "2017-Q3"}).status_code == 400

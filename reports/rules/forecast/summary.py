@@ -39,6 +39,7 @@ def sentences(past: BackTest) -> tuple[str, ...]:
 
 def _worse(each: Comparison) -> str:
     name = LABELS[each.rival]
+    form = ".1%" if each.measure == WAPE else ".4f"
     if each.measure == WAPE:
         by = f"{name} was nearer to what was won: its error is lower by {formatting.share(Decimal(str(each.by)), 1)} of the value won"
     else:
@@ -46,8 +47,8 @@ def _worse(each: Comparison) -> str:
     if each.low is None or each.high is None:
         return f"{by}; too few windows to tell that from chance."
     if each.beyond_chance:
-        return f"{by} ({each.low:.4f} to {each.high:.4f}), more than chance explains."
-    return f"{by}; chance explains that (between {each.low:.4f} and {each.high:.4f})."
+        return f"{by} ({each.low:{form}} to {each.high:{form}}), more than chance explains."
+    return f"{by}; chance explains that (between {each.low:{form}} and {each.high:{form}})."
 
 
 def warnings_of(events: Events, book: StageBook, past: BackTest, read: Iterable[str] = ()) -> tuple[str, ...]:
