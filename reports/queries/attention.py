@@ -24,6 +24,7 @@ FIRST = 5
 KEPT_NOT = "Which risks a deal had is not kept by day, so risks are shown for today alone."
 NEED = (
     Column("deal", "Deal"),
+    Column("account", "Account"),
     Column("owner", "Owner"),
     Column("stage", "Stage"),
     Column("amount", "ARR", "money"),
@@ -61,13 +62,14 @@ def attention_tables(asked: Asked, rows: DealSpanQuerySet, purse: Purse) -> tupl
         .alias(worth=bands.worth(purse.all_rates()))
         .order_by(F("worth").desc(), "deal_id")
     )
-    return (*risks, _deals(asked, largest, purse, "largest", "Which are the largest?"), oldest)
+    largest_table = _deals(asked, largest, purse, "largest", "Which are the largest?")
+    return (*risks, *([largest_table] if largest_table.rows or not oldest.rows else []), oldest)
 
 
 def _at_risk(asked: Asked, rows: DealSpanQuerySet, purse: Purse) -> tuple[Table, ...]:
     need = "Which deals need you?"
     if asked.as_of < asked.today:
-        return (Table("need", need, NEED, (), empty=KEPT_NOT),)
+        return ()
     ids = rows.values("deal_id")
     deals = Deal.objects.filter(pk__in=ids)
     found = (
@@ -85,7 +87,15 @@ def _need(asked: Asked, found: Risks, purse: Purse, title: str) -> Table:
         deal = one.deal
         amount = _amount(asked, purse, deal.amount, deal.currency)
         why = "; ".join(_because(risk.label, because) for risk, because in one.risks[:3])
-        values = (str(deal), str(deal.owner), stages.get(deal.stage, deal.stage), amount, deal.close_date, why)
+        values = (
+            str(deal),
+            str(deal.account),
+            str(deal.owner),
+            stages.get(deal.stage, deal.stage),
+            amount,
+            deal.close_date,
+            why,
+        )
         rows.append(Row(values, link=reverse("deals:deal-detail", args=[deal.pk])))
     empty = "No open deal here has a risk of the playbook."
     return Table("need", title, NEED, tuple(rows), "The largest with a grave risk.", empty=empty)

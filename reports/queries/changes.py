@@ -66,8 +66,9 @@ def overview(asked: Asked) -> Overview:
     since = f"the beginning of {show_date(span.since.isoformat())}"
     narrowed = [("Changes since", since), *filters(asked)]
     stated = asked.stated(filters=narrowed, whole_from=whole_from, purse=purse, notes=said)
-    measure = "amount" if asked.sees_money else "deals"
-    chart = Chart("steps", "What changed?", "steps" if asked.sees_money else "bars", "steps", "step", (measure,))
+    chart = Chart("steps", "What changed?", "bars", "steps", "step", ("deals",))
+    if asked.sees_money and _has_amounts(steps):
+        chart = replace(chart, kind="steps", series=("amount",))
     says = _says(asked, span, found, steps, later)
     report = Report("changes", "What changed", stated, says, (steps, *_by_currency(asked, found)), (chart,))
     return Overview(report, span, purse, found, sum(found.took.values()), later)
@@ -120,6 +121,12 @@ def _steps(asked: Asked, span: Span, found: Found, purse: Purse) -> Table:
     return Table("steps", "What changed?", STEP_COLUMNS, tuple(rows), note)
 
 
+def _has_amounts(steps: Table) -> bool:
+    """Whether anything open has an amount at either end. Some companies write one only when a deal is won, and then every step but
+    that is nought, or only tells that."""
+    return any(steps.rows[end].values[2] for end in (0, -1))
+
+
 def _until(asked: Asked) -> str:
     return "now" if asked.as_of >= asked.today else f"at the end of {show_date(asked.as_of.isoformat())}"
 
@@ -167,14 +174,27 @@ def _says(asked: Asked, span: Span, found: Found, steps: Table, later: int) -> t
     if not isinstance(start, Decimal) or not isinstance(end, Decimal):
         return (f"Since {since} the open pipeline went {counts}.", f"{listing(parts).capitalize()}.", *slipped)
     code = asked.company.reporting_currency
+    if not _has_amounts(steps) and found.counts != (0, 0):
+        without = "none of them with an amount"
+        return (f"Since {since} the open pipeline went {counts}, {without}.", f"{_counted(steps)}.", *slipped)
     way = "grew by" if end > start else "shrank by" if end < start else "stayed"
     by = f" {money_short(abs(end - start))} to" if end != start else " at"
     parts = [f"{row.values[0]} {_signed(row.values[2])} ({row.values[1]})" for row in steps.rows[1:-1]]
+    if found.counts[0] == found.counts[1]:
+        counts = f"with {count(found.counts[1], 'deal')} as before"
     return (
         f"Since {since} the open pipeline {way}{by} {money_short(end, code)}, {counts}.",
         f"{listing(parts)}.",
         *slipped,
     )
+
+
+def _counted(steps: Table) -> str:
+    """Steps in deals, with what was won; that an amount became known is none."""
+    kept = [row.values for row in steps.rows[1:-1] if row.values[0] not in (STEPS["up"], STEPS["down"])]
+    said = listing([f"{str(label).lower()} {number:,}" for label, number, *_ in kept]).capitalize()
+    won = next((amount for label, _, amount, _ in kept if label == STEPS["won"]), None)
+    return f"{said}; won for {money_short(abs(won))}" if isinstance(won, Decimal) and won else said
 
 
 def _signed(amount: object) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, DateField, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, Sum
+from django.db.models import Count, DateField, DurationField, Exists, ExpressionWrapper, F, Max, OuterRef, Q, Sum
 from django.db.models.functions import TruncDate, TruncMonth
 
 from battlecards.models import Use
@@ -58,6 +58,15 @@ def decided(asked: Asked) -> DealSpanQuerySet:
     """As the deals stood at the report's moment: one that was opened again since then counts, one that was by then does not."""
     rows = DealSpan.objects.at(asked.moment).filter(asked.scope().owned()).closed()
     return narrowed(rows, asked).filter(close_date__range=(since(asked), asked.as_of))
+
+
+def last_before(asked: Asked) -> dt.date | None:
+    """The last day before the first that counts on which a deal was decided."""
+    rows = DealSpan.objects.at(asked.moment).filter(asked.scope().owned()).closed()
+    found: dt.date | None = (
+        narrowed(rows, asked).filter(close_date__lt=since(asked)).aggregate(day=Max("close_date"))["day"]
+    )
+    return found
 
 
 def undated(asked: Asked) -> int:

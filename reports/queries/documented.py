@@ -54,6 +54,8 @@ def documents_table(asked: Asked, rows: DealSpanQuerySet, rivals: Rivals) -> Doc
         )
         if one.kind != "expected" and remark.startswith(DIFFERS):
             apart.append(f"{one.label}: {remark[0].lower()}{remark[1:]}.")
+    if not any(line.values[5] for line in lines):
+        return Documented()  # nothing of ours to hold against them
     note = (
         "The documents counted beta and pilot customers over two years. Where our interval holds their rate, ours may well be the "
         "same; that it does proves nothing more. Rates that are hoped for have no count."

@@ -24,6 +24,7 @@ from reports.queries.forecast_tables import Figures, category_table, figures, mo
 from reports.queries.history import whole_day
 from reports.queries.targets import quarter_target
 from reports.rules.forecast import LABELS
+from reports.rules.model_words import silence
 from reports.rules.report import Chart, Column, Report, Row, Table
 from reports.rules.shares import percent_of
 
@@ -112,6 +113,9 @@ def _says(found: Figures, model: Expected | None) -> Iterable[str]:
             f"The model expects {money_short(model.middle, code)}, and between {money_short(model.low)} and"
             f" {money_short(model.high)} four times in five."
         )
+        last = model.run.result.get("last_change")
+        if last and (quiet := silence(dt.date.fromisoformat(last), model.run.as_of)):
+            yield quiet
         if model.method != "model":
             shown = f"{money_short(model.shown, code)} ({LABELS[model.method]})"
             yield f"Shown as our own is another number, {shown}: it did better than the model so far."

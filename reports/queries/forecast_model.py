@@ -113,6 +113,7 @@ def compute(
         "rows": len(raw.at),
         "deals": len(raw.cases),
         "open": len(owners),
+        "last_change": moment_of(events.until).date().isoformat() if len(events.at) else None,
         "windows": windows,
         QUARTER: _quarter(asked, company, moment, as_of, paths, windows.get(QUARTER)),
     }

@@ -51,6 +51,8 @@ COMPARED = (
     Column("high", "And", "number"),
     Column("verdict", "So"),
 )
+NARROW = 0.6
+"""Share of looks that should lie inside, under which an interval of 80 % is plainly said to be too narrow."""
 NAMES = {MODEL: "Model", **LABELS}
 NONE_YET = "The model has not run yet. It does every night; operations can run it now."
 
@@ -107,7 +109,9 @@ def _says(asked: Asked, run: ForecastRun, name: str, window: Mapping[str, Any]) 
             f" was won; in sum it said {sum_off} {way}."
         )
     if past["interval_coverage"] is not None:
-        said.append(f"What came lay in the 80{NBSP}% interval {share(_of(past['interval_coverage']))} of the time.")
+        narrow = "; it was too narrow" if past["interval_coverage"] < NARROW else ""
+        inside = share(_of(past["interval_coverage"]))
+        said.append(f"What came lay in the 80{NBSP}% interval {inside} of the time{narrow}.")
     if asked.sees_money and _sees_all(asked):
         said.append(_now_says(asked, run, window))
     return (*said, *past["warnings"])

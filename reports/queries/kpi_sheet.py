@@ -51,7 +51,9 @@ def kpi_sheet(asked: Asked) -> Report:
         tables.append(Table(sheet.key, sheet.label, COLUMNS, tuple(rows), sheet.note))
     says = [f"{met} of {told} KPIs that can be told reach their target."] if told else []
     if late:
-        says.append(f"{count(late, 'reading')} {'is' if late == 1 else 'are'} overdue or was never typed in.")
+        says.append(
+            f"{count(late, 'reading')} {'is overdue or was' if late == 1 else 'are overdue or were'} never typed in."
+        )
     notes = (
         plan.says,
         "What the CRM computes counts every deal: sums over the fiscal year so far, rates over a year back, none under five deals.",

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from crm.rules import measure_words
 from crm.rules.currencies import to_cents
-from crm.rules.formatting import NBSP, money_short
+from crm.rules.formatting import NBSP, listing, money_short
 from playbook import market_sums
 from playbook.schema.market_sizes import MarketFigure, MarketSet, MarketSizes
 from reports.queries import sums
@@ -231,7 +231,7 @@ class _Page:
         if not size:
             return ()
         apart = [KINDS[one.kind] for one in market_sums.apart(self.known)]
-        said = [f"The documents state {' and '.join(apart)} differently."] if apart else []
+        said = [f"The documents state {listing(apart)} differently."] if apart else []
         if self.year < 1:
             return (
                 f"{money_short(won, code)} won in the fiscal year {self.asked.quarter.year}, before the plan begins.",

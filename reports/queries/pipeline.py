@@ -9,7 +9,7 @@ from crm.models import Team
 from crm.queries.team_places import chain
 from reports.queries import sums
 from reports.queries.asked import Asked
-from reports.queries.attention import attention_tables
+from reports.queries.attention import KEPT_NOT, attention_tables
 from reports.queries.changes import in_a_sentence
 from reports.queries.coverage import coverage, coverage_table, quarter_of
 from reports.queries.cuts import DIMENSIONS, Dimension, filters, opens, population
@@ -58,12 +58,14 @@ def pipeline(asked: Asked) -> Report:
     )
     attention = attention_tables(asked, rows, purse)
     whole_from, said = whole_day(asked, scope)
+    kept = (KEPT_NOT,) if asked.sees_detail and asked.as_of < asked.today else ()
     stated = asked.stated(
-        filters=filters(asked), whole_from=whole_from, purse=purse, notes=(*notes, *covered.notes, *said)
+        filters=filters(asked), whole_from=whole_from, purse=purse, notes=(*notes, *covered.notes, *kept, *said)
     )
     tables = (*coverage_table(asked, covered), stages, cut, *attention)
     says = sentences(asked, _all(by_stage.values()), covered, in_a_sentence(asked, purse, book.ends), attention)
-    measure = "amount" if asked.sees_money else "deals"
+    has_amounts = any(cell.amount for cell in by_stage.values())
+    measure = "amount" if asked.sees_money and has_amounts else "deals"
     charts = [_chart("stages", "In which stage?", measure), _chart("by", cut.title, measure)]
     return Report("pipeline", "Pipeline", stated, says, tables, tuple(charts))
 

@@ -36,7 +36,9 @@ def _on_target(asked: Asked, covered: Coverage) -> list[str]:
         f"{place}: {money_short(covered.won.amount)} of {money_short(covered.target, code)} won in {covered.quarter.label}, "
         f"{formatting.percent(covered.reached)}, with {formatting.percent(covered.gone)} of the quarter gone."
     ]
-    if covered.cover is not None:
+    if covered.cover is not None and not covered.open.amount:
+        said.append(f"Nothing with an amount is open to close in it, for {money_short(covered.left)} still to win.")
+    elif covered.cover is not None:
         enough = "" if covered.cover >= ENOUGH else f"; under {ENOUGH}{NBSP}times is thin"
         said.append(
             f"{money_short(covered.open.amount)} is open to close in it for {money_short(covered.left)} still to win, "
@@ -62,4 +64,8 @@ def _need(tables: Sequence[Table]) -> list[str]:
     if need is None or not need.rows:
         return []
     names = [f"{row.values[0]}" for row in need.rows]
+    names = [
+        f"{name} ({row.values[1]})" if names.count(name) > 1 else name
+        for name, row in zip(names, need.rows, strict=True)
+    ]
     return [f"{listing(names)} {'needs' if len(names) == 1 else 'need'} you first."]

@@ -96,8 +96,10 @@ def wins(asked: Asked) -> Report:
         purse=purse,
         notes=(*history, *wins_words.notes(closed.undated(asked), asked)),
     )
-    says = wins_words.sentences(asked, whole, period, told, documents.says)
-    return Report("wins", "Win and loss", stated, says, tables, _charts({table.key for table in tables}))
+    says = wins_words.sentences(
+        asked, whole, period, told, documents.says, None if whole.of else closed.last_before(asked)
+    )
+    return Report("wins", "Win and loss", stated, says, tables, _charts(_told_of(tables)))
 
 
 def _may_cut(asked: Asked, key: str) -> bool:
@@ -155,8 +157,8 @@ def _cut_table(asked: Asked, key: str, found: Mapping[str, Sides], names: Named,
         groups.append(("…", f"{len(keys) - MOST} others", rest))
     if "" in found and found[""].of:
         groups.append(("", names[""], found[""]))
-    if key == "owner" and len(groups) < 2:
-        groups = []
+    if (key == "owner" and len(groups) < 2) or (key != "worth" and all(not one for one, *_ in groups)):
+        groups = []  # nothing to hold against anything
     return _table(asked, key, TITLES[key], groups, noted, SEVERAL.get(key, ""))
 
 
@@ -177,7 +179,7 @@ def _table(
 
 
 def _by_value(sides: Sides) -> Decimal | None:
-    return value_rate(sides.won_amount, sides.lost_amount, sides.of)
+    return value_rate(sides.won_amount, sides.lost_amount, sides.of, sides.lost)
 
 
 def _cards(
@@ -215,6 +217,18 @@ def _trend(asked: Asked, months: Mapping[dt.date, Sides]) -> Table:
 def _cents(amount: Value) -> Decimal:
     assert isinstance(amount, Decimal)
     return cents_that_sum([amount])[0]
+
+
+def _told_of(tables: Sequence[Table]) -> set[str]:
+    """Keys of those that tell more than of how many deals nothing is known."""
+    found = {table.key for table in tables if any(row.tone != "quiet" for row in table.rows)}
+    rates = {
+        table.key: sum(rate is not None for rate in table.column("rate"))
+        for table in tables
+        if table.key in {"competitor", "trend"}
+    }
+    # One bar has nothing beside it, one point is no line.
+    return found - {key for key, known in rates.items() if known < 2}
 
 
 def _charts(keys: set[str]) -> tuple[Chart, ...]:

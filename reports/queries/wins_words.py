@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from crm.rules import formatting
+from crm.rules.fact_words import show_date
 from crm.rules.formatting import count
 from crm.rules.rates import rate
 from reports.queries.asked import Asked
@@ -60,10 +62,17 @@ def notes(undated: int, asked: Asked) -> tuple[str, ...]:
 
 
 def sentences(
-    asked: Asked, whole: Sides, period: str, findings: Sequence[Finding], documents: Sequence[str]
+    asked: Asked,
+    whole: Sides,
+    period: str,
+    findings: Sequence[Finding],
+    documents: Sequence[str],
+    last: dt.date | None = None,
 ) -> tuple[str, ...]:
+    """`last` is the day something was decided before, where nothing was in the period."""
     if not whole.of:
-        return (f"Nothing was decided from {period}.",)
+        before = f" The last deal before was decided on {show_date(last)}." if last else ""
+        return (f"Nothing was decided from {period}.{before}",)
     found = rate(whole.won, whole.of, MINIMUM)
     decided = f"{whole.won:,} won of {count(whole.of, 'deal')} decided from {period}"
     if found.hidden:

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
 import numpy as np
 
+from crm.rules.fact_words import show_date
 from reports.rules.forecast import BackTest, Events, Outlook, StageBook
+from reports.rules.forecast.arrays import moment
 
 DAY = 86_400
 FEW_WINDOWS = 4
 MOST = 10
+LONG = 30
+"""Days without a change of any deal, from which on it is said: sales that go on are never so quiet."""
 
 
 def cautions(events: Events, book: StageBook, past: BackTest, look: Outlook) -> tuple[str, ...]:
     """Sentences, the weightiest first."""
-    return tuple(dict.fromkeys([*look.warnings, *_of_looks(past), *_of_history(events, book)]))
+    quiet = silence(moment(events.until).date(), moment(look.at).date()) if len(events.at) else ""
+    return tuple(dict.fromkeys([*filter(None, [quiet]), *look.warnings, *_of_looks(past), *_of_history(events, book)]))
+
+
+def silence(last: dt.date, as_of: dt.date) -> str:
+    """Where nothing is known of any deal for long, as after an import of old data; "" where it goes on."""
+    if (as_of - last).days <= LONG:
+        return ""
+    return f"No deal has changed since {show_date(last)}: what is expected rests on how they stood then."
 
 
 def _of_looks(past: BackTest) -> Iterable[str]:

@@ -119,7 +119,8 @@ def _diagonal() -> dict[str, Any]:
 def _layout(drawn: Drawn) -> dict[str, Any]:
     room = (drawn.ceiling - drawn.floor) * Decimal("0.12")
     # A figure left of a lying bar takes more than one above or below.
-    floor = drawn.floor - (room * (2 if drawn.is_lying else 1) if drawn.floor < 0 else 0)
+    is_beneath = drawn.floor < 0 or (drawn.kind == "steps" and _falls_to(drawn, drawn.floor + room))
+    floor = drawn.floor - (room * (2 if drawn.is_lying else 1) if is_beneath else 0)
     values = {
         "range": [_float(floor), _float(drawn.ceiling + room)],
         "tickvals": [_float(tick) for tick, _ in drawn.ticks],
@@ -167,6 +168,12 @@ def _layout(drawn: Drawn) -> dict[str, Any]:
         "yaxis": names if drawn.is_lying else values,
         "annotations": [*_names(drawn, room), *_target_name(drawn)],
     }
+
+
+def _falls_to(drawn: Drawn, ground: Decimal) -> bool:
+    """Whether a step down ends so low that its figure, beneath it, would stand upon the names of the steps."""
+    marks = [mark for series in drawn.series for mark in series.marks]
+    return any(mark.value is not None and mark.value < 0 and min(mark.low, mark.high) <= ground for mark in marks)
 
 
 def _names(drawn: Drawn, room: Decimal) -> list[dict[str, Any]]:

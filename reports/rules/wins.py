@@ -25,9 +25,10 @@ def figures(won: int, lost: int) -> tuple[Value, ...]:
     return (won, lost, won + lost, found.percent, found.low, found.high)
 
 
-def value_rate(won: Decimal, lost: Decimal, deals: int) -> Decimal | None:
-    """Percent; None where too few deals are behind it."""
-    return percent_of(won, won + lost) if deals >= MINIMUM else None
+def value_rate(won: Decimal, lost: Decimal, deals: int, lost_deals: int) -> Decimal | None:
+    """Percent; None where too few deals are behind it, and where lost deals are worth nothing: then nobody wrote what was lost."""
+    is_told = bool(lost) or not lost_deals
+    return percent_of(won, won + lost) if deals >= MINIMUM and is_told else None
 
 
 def few(of: int) -> str:

@@ -164,7 +164,10 @@ def test_a_day_is_over_when_it_is_over_where_the_company_is():
 
 
 def test_quarters_are_offered_as_far_back_as_deals_were_closed(rae, sue, sign_in, playbook):
-    make_deal(rae, outcome="won", stage="won", close_date=dt.date(2017, 10, 3))
+    day = dt.datetime(2017, 10, 3, tzinfo=dt.UTC)
+    make_deal(
+        rae, outcome="won", stage="won", close_date=day.date(), closed_at=day, created_at=day, stage_entered_at=day
+    )
     answer = sign_in(sue).get("/api/reports/qbr/", {"quarter": "2017-Q4"})
     assert (answer.status_code, answer.json()["as_of"]) == (200, "2017-12-31")
     assert sign_in(sue).get("/api/reports/qbr/", {"quarter": "2017-Q3"}).status_code == 400

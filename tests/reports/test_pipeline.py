@@ -8,8 +8,12 @@ from typing import Any
 from django.utils import timezone
 
 from crm.models import ExchangeRate, Person, PlaybookVersion, Product
+from crm.rules.fact_words import show_date
+from crm.services.audit import Act
 from crm.services.team_places import seat
 from deals.models import DealLine
+from deals.services.deals import update_deal
+from deals.services.stages import close_deal
 from tests.factories import make_deal
 from tests.reports.book import START, day, table
 from tests.reports.book import book as book
@@ -120,5 +124,23 @@ def test_what_nobody_gave_an_amount_is_said_so(playbook, read, sue, rae):
     old = read(sue, as_of="2026-06-16")["says"]
     assert old[2:] == [
         "2\xa0deals were open, none of them with an amount.",
-        "Since 15 Jun 2026 the open pipeline stayed at 0\xa0USD, from no deals to 2. Opened 0 (2).",
+        "Since 15 Jun 2026 the open pipeline went from no deals to 2, none of them with an amount. Opened 2.",
     ]
+
+
+def test_where_amounts_are_written_when_won_deals_are_counted(playbook, read, sue, rae):
+    """No bar of nought, no table of the largest of none, no amount that went up as it was won."""
+    won = make_deal(rae, "Won one", amount=None, close_date=None)
+    make_deal(rae, "Open one", amount=None, close_date=None)
+    update_deal(act=Act(by=rae), deal_id=won.pk, values={"amount": Decimal(900)})
+    close_deal(act=Act(by=rae), deal_id=won.pk, outcome="won", reasons=["cost_savings"], no_competitor=True, note="So.")
+    since = timezone.now().date().isoformat()
+    found = read(sue, "changes", since=since)
+    assert found["charts"][0]["series"] == ["deals"]
+    assert found["says"] == [
+        f"Since {show_date(since)} the open pipeline went from 2\xa0deals to 1, none of them with an amount.",
+        "Won 1; won for 900.",
+    ]
+    pipeline = read(sue)
+    assert [one["series"] for one in pipeline["charts"]] == [["deals"], ["deals"]]
+    assert "largest" not in [one["key"] for one in pipeline["tables"]]

@@ -133,7 +133,7 @@ def test_the_deals_behind_a_figure(decided, sign_in, sue, rae):
     rows = sign_in(sue).get(f"/reports/wins/rows/?{behind}")
     assert [row.values[0] for row in rows.context["table"].rows] == [f"Deal {n}" for n in range(14, 8, -1)]
     text = rows.content.decode()
-    assert "Closed: 2026-01-01 to 2026-06-30" in text
+    assert "Closed: 1 Jan 2026 to 30 Jun 2026" in text
     assert f"Competitor: {VMWARE}" in text
     assert sign_in(sue).get(f"/reports/wins/rows/?in=closed:never&{behind}").context["found"].count == 0
 
