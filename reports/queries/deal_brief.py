@@ -117,11 +117,16 @@ def _rivals(cards: OnDeal) -> Few[Rival]:
         if facing.row.position == "out":
             continue
         first = facing.opened.first if facing.opened else ()
-        claims = few((Line(cut(line.heading, 60), cut(line.gist, 120)) for line in first), CLAIMS)
+        claims = few((Line(_ended(cut(line.heading, 60)), cut(line.gist, 120)) for line in first), CLAIMS)
         found.append(
             Rival(cut(str(facing.row.competitor), 40), DealCompetitor.get_position_display(facing.row), claims)
         )
     return few(found, 2)
+
+
+def _ended(text: str) -> str:
+    """With a full stop, unless it ends by itself."""
+    return text if text.rstrip('”"').endswith((".", "…", "?", "!")) else f"{text}."
 
 
 def _objections(cards: OnDeal) -> Few[Line]:

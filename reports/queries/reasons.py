@@ -61,7 +61,8 @@ def reason_tables(
             lines = [
                 Row((*one.values[:place], *one.values[place + 1 :]), opens=one.opens, tone=one.tone) for one in lines
             ]
-        note = "A deal may give several reasons, so the shares may sum to more than 100 %." if lines else ""
+        note = "A deal may give several reasons, so the shares may sum to more than 100 %."
+        note = note if any(one.tone != "quiet" for one in lines) else ""
         found.append(Table(f"{outcome}_because", title, columns, tuple(lines), note))
     return tuple(found)
 
