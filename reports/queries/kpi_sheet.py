@@ -49,7 +49,11 @@ def kpi_sheet(asked: Asked) -> Report:
             told += row.tone in {"good", "warn"}
             rows.append(row)
         tables.append(Table(sheet.key, sheet.label, COLUMNS, tuple(rows), sheet.note))
-    says = [f"{met} of {told} KPIs that can be told reach their target."] if told else []
+    says = (
+        [f"{met} of {told} KPIs that can be told {'reaches its' if met == 1 else 'reach their'} target."]
+        if told
+        else []
+    )
     if late:
         says.append(
             f"{count(late, 'reading')} {'is overdue or was' if late == 1 else 'are overdue or were'} never typed in."
