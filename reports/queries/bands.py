@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import ROUND_CEILING, Decimal
 from itertools import pairwise
 
@@ -17,6 +18,12 @@ from scoring.models import LeadScore
 
 AGES = ((30, "Under 30 days"), (90, "30 to 89 days"), (180, "90 to 179 days"), (365, "180 to 364 days"))
 OLDEST = ("365", "A year and more")
+
+
+def named(known: dict[str, str], keys: Iterable[str]) -> dict[str, str]:
+    """Names the playbook has, then words of their own: what was imported may be in an industry the playbook does not know."""
+    others = sorted({key for key in keys if key} - set(known))
+    return known | {key: f"{key[:1].upper()}{key[1:]}".replace("_", " ") for key in others}
 
 
 def ages() -> dict[str, str]:

@@ -48,17 +48,7 @@ class Dimension:
 
 
 def _labels(part: str) -> Callable[[Asked, Collection[str]], Names]:
-    """The playbook's, then words of their own: what was imported may be in an industry the playbook does not know."""
-
-    def names(asked: Asked, keys: Collection[str]) -> Names:
-        known = {one.key: one.label for one in getattr(asked.playbook, part)}
-        return known | {key: _in_words(key) for key in sorted(keys) if key and key not in known}
-
-    return names
-
-
-def _in_words(key: str) -> str:
-    return f"{key[:1].upper()}{key[1:]}".replace("_", " ")
+    return lambda asked, keys: bands.named({one.key: one.label for one in getattr(asked.playbook, part)}, keys)
 
 
 def _people(asked: Asked, keys: Collection[str]) -> Names:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from crm.lib.keyset import SIZE, Page, Sort, both_ways, page
 from crm.models import Person
 from crm.rules.currencies import to_cents
+from crm.rules.fact_words import show_date
 from crm.rules.formatting import count
 from deals.models import DealSpan, DealSpanQuerySet
 from reports.queries import waterfall
@@ -89,7 +90,8 @@ def behind(asked: Asked, query: QueryDict, *, is_file: bool = False, size: int =
         table = in_order(changed, wanted)
     else:
         table = _table(asked, spans, purse)
-    said = [*filters(asked), *(_words(asked, one) for one in conditions)]
+    since = [("Changes since", f"the beginning of {show_date(span.since)}")] if span else []
+    said = [*since, *filters(asked), *(_words(asked, one) for one in conditions)]
     by_link = {_address(one.deal_id): one.deal_id for one in spans}
     ids = tuple(by_link[row.link] for row in table.rows)
     return Behind(tuple(said), total, total - shown_count, table, ids, purse, found)
