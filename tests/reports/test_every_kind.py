@@ -201,3 +201,12 @@ def test_rows_list_no_deal_somebody_does_not_see_and_say_how_many(book, sign_in,
     for said in (page.content, file.getvalue()):
         assert b"Breadth" not in said
         assert b"Brook" not in said
+
+
+def test_an_order_tells_no_amounts_and_a_question_is_put_once(book, sign_in, eve, sue):
+    asked = {"as_of": day(25), "in": "outcome:open", "sort": "-amount"}
+    for person, names in ((sue, ["Renewal", "Breadth", "Campus"]), (eve, ["Breadth", "Campus", "Renewal"])):
+        page = sign_in(person).get(reverse("reports:report-rows", args=["pipeline"]), asked)
+        assert [row.values[0] for row in page.context["found"].table.rows] == names
+    twice = sign_in(sue).get(f"/api/reports/pipeline/?as_of={day(25)}&as_of={day(26)}")
+    assert (twice.status_code, twice.json()["error"]["fields"]) == (400, {"as_of": ["Give as_of once."]})
