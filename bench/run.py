@@ -33,7 +33,7 @@ def main() -> int:
     port = int(os.environ["BENCH_PORT"])
     with _serving(port):
         for who, person in (("rep", made.rep), ("manager", made.manager), ("ops", made.ops)):
-            for concurrency in (1, 8):
+            for concurrency in (1, 8) if who in _whose() else ():
                 result.rows += [
                     Row(who, concurrency, *row)
                     for row in _pages(port, person, made, concurrency, QUICK if quick else FULL * min(concurrency, 2))
@@ -48,6 +48,16 @@ def main() -> int:
     return 0
 
 
+def _whose() -> tuple[str, ...]:
+    """`--of manager`: the pages of one of them alone."""
+    return (sys.argv[sys.argv.index("--of") + 1],) if "--of" in sys.argv else ("rep", "manager", "ops")
+
+
+def _which() -> str:
+    """`--page Today`: those alone whose name begins so."""
+    return sys.argv[sys.argv.index("--page") + 1] if "--page" in sys.argv else ""
+
+
 def _pages(port, person, made, concurrency, requests) -> Iterator[tuple[str, float, float, float, float]]:  # type: ignore[no-untyped-def]
     from bench.load import Call, pooled, times_of
     from bench.pages import measured
@@ -60,6 +70,8 @@ def _pages(port, person, made, concurrency, requests) -> Iterator[tuple[str, flo
     yield "floor: ok", ok.p50, ok.p95, 0.0, 0.0
     yield "floor: 50 rows", floor.p50, floor.p95, 1.0, 0.0
     for page in measured(person, made, csrf):
+        if not page.name.startswith(_which()):
+            continue
         # In turns with the floor: a machine that is slower for some seconds is slower for both.
         turns = [(timed(page.call), timed(bare)) for _ in range(ROUNDS)]
         times, beside = pooled(ours for ours, _ in turns), pooled(floors for _, floors in turns).p50
