@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,8 +28,6 @@ PARALLEL = ("-n", "auto", "--maxprocesses", "8", "--dist", "loadgroup")
 """How the tests are shared out: tests/plugins/together.py."""
 ASKS_THE_ENGINE = ("-m", "not any_engine")
 """Without those that tell the same on every engine; each says why in its mark."""
-GATHERED = {"GATHER": "1"}
-"""The cases of one function are one test: tests/plugins/gathered.py."""
 NOTHING_COLLECTED = 5  # pytest's exit code
 
 
@@ -102,14 +100,14 @@ def _selected(arguments: list[str]) -> int:
         return subprocess.run(command, cwd=ROOT, env=os.environ | addresses, check=False).returncode
 
 
-def _phase(title: str, paths: list[str], environment: dict[str, str]) -> tuple[str, Tally]:
+def _phase(title: str, paths: list[str], environment: Mapping[str, str]) -> tuple[str, Tally]:
     print(f"\n== {title}", flush=True)
     if not paths:
         return f"-- {title}: no tests yet", Tally()
     began, worked = time.monotonic(), _processor_seconds()
     with _report_file() as report:
         command = [sys.executable, "-m", "pytest", "-q", "-r", "fEs", f"--junit-xml={report}", *PARALLEL, *paths]
-        code = subprocess.run(command, cwd=ROOT, env=environment | GATHERED, check=False).returncode
+        code = subprocess.run(command, cwd=ROOT, env=dict(environment), check=False).returncode
         tally = _read(report, code)
     lasted, worked = time.monotonic() - began, _processor_seconds() - worked
     line = f"-- {title}: {tally} in {lasted:.1f} s, with {worked:.1f} s of processor time"
@@ -135,16 +133,11 @@ def _read(report: Path, code: int) -> Tally:
         return Tally()
     if not report.exists() or report.stat().st_size == 0:
         return Tally(failed=1)  # pytest itself fell over
-    total, root = Tally(), ElementTree.parse(report).getroot()
-    for suite in root.iter("testsuite"):
+    total = Tally()
+    for suite in ElementTree.parse(report).getroot().iter("testsuite"):
         count = {name: int(suite.get(name, "0")) for name in ("tests", "failures", "errors", "skipped")}
         failed = count["failures"] + count["errors"]
         total += Tally(max(count["tests"] - failed - count["skipped"], 0), failed, count["skipped"])
-    for case in root.iter("testcase"):
-        if not any(case.find(end) is not None for end in ("failure", "error", "skipped")):
-            total += Tally(
-                sum(int(one.get("value", "1")) - 1 for one in case.iterfind("properties/property[@name='cases']"))
-            )
     # An interrupted run, or a worker that died, can leave a report without failures.
     return total + Tally(failed=1) if code and not total.failed else total
 

@@ -21,18 +21,12 @@ from playbook import loader, storing
 from playbook.schema import RULE_VERSION, SCHEMA_VERSION, Playbook
 from quotes.queries import prices
 from tests.factories import make_person, make_team
-from tests.plugins import clients, migrated, stored
+from tests.plugins import migrated, stored
 
 settings.register_profile("quarterdeck", deadline=None)  # no test asks how long something takes
 settings.load_profile("quarterdeck")
 
-pytest_plugins = [
-    "tests.plugins.engines",
-    "tests.plugins.garbage",
-    "tests.plugins.gathered",
-    "tests.plugins.together",
-    "tests.plugins.unasked",
-]
+pytest_plugins = ["tests.plugins.engines", "tests.plugins.garbage", "tests.plugins.together"]
 
 
 @pytest.fixture(scope="session")
@@ -201,10 +195,10 @@ def sign_in() -> SignIn:
     """A fresh browser with this person signed in; None is nobody."""
 
     def browser(person: Person | None) -> Client:
-        found = clients.client()
+        client = Client()
         if person is not None:
-            found.force_login(person, backend="crm.auth.PersonBackend")
-        return found
+            client.force_login(person, backend="crm.auth.PersonBackend")
+        return client
 
     return browser
 
