@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 
 from django.db.models import F
@@ -54,16 +54,18 @@ def attention_tables(asked: Asked, rows: DealSpanQuerySet, purse: Purse) -> tupl
     risks = _at_risk(asked, rows, purse) if asked.sees_detail else ()
     seen = visible(rows, asked)
     there = seen.filter(deal__deleted_at__isnull=True)  # said once more: the index of deals by age holds no others
-    oldest = _deals(asked, there.order_by("deal__created_at", "deal_id"), purse, "oldest", "Which are the oldest?")
-    if not asked.sees_money:
-        return (*risks, oldest)
-    largest = (
-        seen.filter(amount__isnull=False)
-        .alias(worth=bands.worth(purse.all_rates()))
-        .order_by(F("worth").desc(), "deal_id")
+    oldest = _first(there.order_by("deal__created_at", "deal_id"))
+    largest: list[int] = []
+    if asked.sees_money:
+        worth = bands.worth(purse.all_rates())
+        largest = _first(seen.filter(amount__isnull=False).alias(worth=worth).order_by(F("worth").desc(), "deal_id"))
+    shown = _shown(asked, seen, {*oldest, *largest}, purse)
+    by_worth = (
+        [_deals("largest", "Which are the largest?", largest, shown)]
+        if largest or (asked.sees_money and not oldest)
+        else []
     )
-    largest_table = _deals(asked, largest, purse, "largest", "Which are the largest?")
-    return (*risks, *([largest_table] if largest_table.rows or not oldest.rows else []), oldest)
+    return (*risks, *by_worth, _deals("oldest", "Which are the oldest?", oldest, shown))
 
 
 def _at_risk(asked: Asked, rows: DealSpanQuerySet, purse: Purse) -> tuple[Table, ...]:
@@ -120,16 +122,19 @@ def _risks(asked: Asked, found: Risks, purse: Purse) -> Table:
     )
 
 
-def _deals(asked: Asked, rows: DealSpanQuerySet, purse: Purse, key: str, title: str) -> Table:
-    # Which first, from the index alone where it can be; sorting whole rows of all deals takes five times as long.
-    ids = list(rows.values_list("deal_id", flat=True)[:SHOWN])
-    by_deal = {row.deal_id: row for row in rows.order_by().filter(deal__in=ids).select_related("deal__account")}
-    shown = [by_deal[pk] for pk in ids if pk in by_deal]
-    owners = Person.objects.in_bulk({row.owner_id for row in shown if row.owner_id})
+def _first(rows: DealSpanQuerySet) -> list[int]:
+    """Which first, from the index alone where it can be; sorting whole rows of all deals takes five times as long."""
+    return list(rows.values_list("deal_id", flat=True)[:SHOWN])
+
+
+def _shown(asked: Asked, rows: DealSpanQuerySet, ids: Collection[int], purse: Purse) -> dict[int, Row]:
+    """By deal, as a row of both tables. Two queries."""
+    read = list(rows.order_by().filter(deal__in=ids).select_related("deal__account"))
+    owners = Person.objects.in_bulk({row.owner_id for row in read if row.owner_id})
     stages = DIMENSIONS["stage"]
     names = stages.names(asked, ())
-    found = [
-        Row(
+    return {
+        row.deal_id: Row(
             (
                 str(row.deal),
                 str(row.deal.account),
@@ -142,9 +147,13 @@ def _deals(asked: Asked, rows: DealSpanQuerySet, purse: Purse, key: str, title: 
             ),
             link=reverse("deals:deal-detail", args=[row.deal_id]),
         )
-        for row in shown
-    ]
-    return Table(key, title, DEALS, tuple(found), empty="No open deals you may see for these filters.")
+        for row in read
+    }
+
+
+def _deals(key: str, title: str, ids: Sequence[int], shown: Mapping[int, Row]) -> Table:
+    rows = tuple(shown[pk] for pk in ids if pk in shown)
+    return Table(key, title, DEALS, rows, empty="No open deals you may see for these filters.")
 
 
 def _amount(asked: Asked, purse: Purse, amount: Decimal | None, currency: str) -> Decimal | None:
