@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Subquery
+from django.db.models import Min
 
-from crm.models import Company
 from crm.queries import company as companies
 from crm.rules.fact_words import show_date
 from deals.models import DealSpan
@@ -34,7 +33,7 @@ def whole_day(asked: Asked, scope: Scope) -> tuple[dt.date | None, tuple[str, ..
 
 
 def first_closed() -> dt.date | None:
-    """The day the first deal was closed that has one. One query: two looks into an index."""
-    rows = DealSpan.objects.filter(close_date__isnull=False).order_by("close_date").values("close_date")
-    days = Company.objects.values_list(*(Subquery(rows.filter(outcome=side)[:1]) for side in ("won", "lost"))).first()
-    return min((day for day in days or () if day), default=None)
+    """The day the first deal was closed that has one. Two looks into an index."""
+    rows = DealSpan.objects.closed().order_by()
+    days = [rows.filter(outcome=side).aggregate(day=Min("close_date"))["day"] for side in ("won", "lost")]
+    return min((day for day in days if day), default=None)
