@@ -58,11 +58,12 @@ def lines(found: Sequence[Mapping[str, Any]]) -> list[str]:
             f"- {one['deals']:,} deals: the pipeline review as a PDF {paper['seconds']:.1f} s, {paper['ratio']:.2f} x WeasyPrint alone on"
             f" the same HTML, and {paper['mb']} MB."
         )
-    model = found[-1]
-    said.append(
+    said += [
         f"- The model's fit and back-test over {model['closed']:,} closed deals, all four windows: {model['seconds']:.0f} s and"
         f" {model['mb']} MB."
-    )
+        for model in found
+        if "closed" in model
+    ]
     return said
 
 
