@@ -81,7 +81,9 @@ def test_screen_and_paper_draw_the_same(name):
     assert [[html.unescape(text) for text in trace["text"]] for trace in traces] == [list(one) for one in marks.written]
     if marks.kind == "bars":
         beside = [node.text for node in paper.iter(f"{NAMES}text") if node.get("class") == "figure"]
-        assert sorted(beside) == sorted(text for texts in marks.written for text in texts if text)
+        assert sorted(text or "" for text in beside) == sorted(
+            text for texts in marks.written for text in texts if text
+        )
     along = "x" if marks.is_lying else "y"
     lengths = [
         [None if mark.value is None else float(mark.high - mark.low) for mark in series.marks]
